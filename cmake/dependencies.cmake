@@ -1,0 +1,21 @@
+# Everything comes from the distribution's packages (scripts/packages); nothing is downloaded here.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(pugixml 1.13 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(LibLZMA REQUIRED)
+# CMake 3.25's FindBoost serves a header-only use of 1.81 without asking for compiled libraries.
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt>=9.0 libvirt-qemu)
+pkg_check_modules(PCSCLITE REQUIRED IMPORTED_TARGET libpcsclite)
+pkg_check_modules(CTEMPLATE REQUIRED IMPORTED_TARGET libctemplate)
+
+if(SMX_BUILD_TESTS)
+  find_package(GTest 1.12 REQUIRED)
+  include(GoogleTest)
+endif()

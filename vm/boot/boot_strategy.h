@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/core/model.h"
+#include "vm/hypervisor/hypervisor.h"
+
+namespace smx::vm {
+
+/// How one kind of target is brought into a boot mode, and how it is known that it got there.
+class BootStrategy {
+ public:
+  virtual ~BootStrategy() = default;
+  /// Makes the machine boot into `mode`. Throws Error(usage) when the target has no such mode.
+  virtual void set_mode(MachineSpec& spec, BootMode mode) const = 0;
+  /// Pure: the facts the guest's agent reported (`agent run facts`), each held against what `asked` means.
+  /// At least three must agree and none may disagree (`prove`). `facts` is untrusted.
+  virtual std::vector<Fact> mode_facts(BootMode asked, const nlohmann::json& facts) const = 0;
+  /// The guest's side of the reader's attachment: the device on the guest's bus.
+  virtual std::vector<Fact> reader_facts(const nlohmann::json& facts) const = 0;
+  /// Where the agent goes in the guest, and what is to be put there.
+  virtual std::string agent_path() const = 0;
+};
+
+/// Proven when at least `least` facts are there and every one agrees.
+Proof prove(std::vector<Fact> facts, std::size_t least);
+
+}  // namespace smx::vm

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/core/cancel.h"
+#include "harness/core/model.h"
+#include "vm/guest/guest_channel.h"
+
+namespace smx::vm {
+
+/// A machine to be started. Paths are absolute and on this host.
+struct MachineSpec {
+  std::string name;                         ///< unique on the hypervisor: "smx-<run>-<group number>-<boot>"
+  std::string run_token;                    ///< the run's id, written into the domain's metadata: leftovers are found by it
+  unsigned memory_mib = 384;
+  unsigned vcpus = 1;
+  std::filesystem::path kernel, initrd;     ///< direct kernel boot; empty: the disk's own boot loader
+  std::string command_line;                 ///< for `kernel`
+  std::filesystem::path disk;               ///< a qcow2 overlay, written to
+  std::filesystem::path card_socket;        ///< a virtual reader whose card listens here already; empty: no reader
+  std::filesystem::path console_socket;     ///< the first serial port connects here, where somebody listens already
+  bool network = true;                      ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2
+};
+
+enum class MachineState { running, crashed, stopped };
+
+/// A running machine. The destructor ends it. Thread-safe for `end`; otherwise one caller at a time.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  /// Blocks until the guest's agent answers (true), `limit` passes or the machine ends (false). No polling.
+  /// Throws Cancelled.
+  virtual bool wait_for_agent(Milliseconds limit) = 0;
+  virtual GuestChannel& channel() = 0;
+  virtual MachineState state() = 0;
+  /// The live domain's XML as the hypervisor has it (not what was asked for).
+  virtual std::string live_xml() = 0;
+  /// Ends the machine at once, like pulling the plug. Idempotent; returns when its process is gone.
+  virtual void end() noexcept = 0;
+};
+
+/// What runs machines. Thread-safe. One implementation over libvirt, one in memory for tests.
+class Hypervisor {
+ public:
+  virtual ~Hypervisor() = default;
+  /// "libvirt", "qemu", "acceleration", "uri": for the run's record.
+  virtual std::map<std::string, std::string> describe() = 0;
+  /// Throws Error(environment) with the way out when the machine cannot be started, Cancelled.
+  virtual std::unique_ptr<Machine> start(const MachineSpec& spec, const CancelToken& cancel) = 0;
+  /// Ends machines of runs for which `is_dead(run token)` holds and removes what they left; returns their names.
+  virtual std::vector<std::string> end_leftovers(const std::function<bool(const std::string&)>& is_dead) = 0;
+};
+
+}  // namespace smx::vm

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/core/model.h"
+#include "harness/core/secret.h"
+#include "vm/hypervisor/hypervisor.h"
+
+namespace smx::vm {
+
+/// What the controller knows of the card itself, not through the guest: the independent side of a check.
+struct CardState {
+  int pin_tries_left = 0, pin_tries_max = 0;
+  int puk_tries_left = 0, puk_tries_max = 0;
+  bool pin_is_initial = false;              ///< the PIN is the one the card was issued with
+  bool puk_is_initial = false;
+  std::uint64_t pin_changes = 0;            ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
+  std::uint64_t pin_blocks = 0;             ///< times the PIN's counter reached zero since opened
+  std::uint64_t signatures = 0;             ///< private key operations since opened
+};
+
+/// What the agent is told of the card, and what the controller checks against.
+struct CardCredentials {
+  Secret pin, puk;
+  std::string certificate_pem;              ///< of the authentication key (PIV 9A)
+  std::string atr_hex;
+};
+
+/// A reader, with its card, for the time of one boot. Thread-safe.
+class ReaderSession {
+ public:
+  virtual ~ReaderSession() = default;
+  /// Puts the reader into the machine that is about to be started.
+  virtual void attach_to(MachineSpec& spec) = 0;
+  /// Controller-side facts of the attachment: the device in the live domain, the card's socket connected.
+  virtual std::vector<Fact> attachment(const std::string& live_domain_xml) = 0;
+  virtual void remove_card() = 0;
+  virtual void insert_card() = 0;
+  virtual CardState state() = 0;
+  /// Puts the card back into the state and the reader that the session began with.
+  virtual void restore() = 0;
+  virtual const CardCredentials& credentials() const = 0;
+  /// The APDUs since the last call, one a line, secrets masked.
+  virtual std::string take_trace() = 0;
+};
+
+/// Opens readers for a run.
+class ReaderProvider {
+ public:
+  virtual ~ReaderProvider() = default;
+  /// `folder` is short (a socket goes into it) and outlives the session. Throws Error(usage) for a card file that
+  /// cannot be used, Error(environment) otherwise.
+  virtual std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
+                                              const std::filesystem::path& folder) = 0;
+};
+
+}  // namespace smx::vm
