@@ -21,7 +21,7 @@ struct GuestResult {
   enum class End { exited, signalled, timed_out };
   End end = End::exited;
   int code = 0;                             ///< exit code, or the signal's number
-  std::string out, err;                     ///< raw, untrusted bytes
+  std::string out{}, err{};                 ///< raw, untrusted bytes
   bool out_truncated = false, err_truncated = false;
 };
 
