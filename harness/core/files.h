@@ -7,11 +7,13 @@
 
 namespace smx {
 
-/// The whole file, at most `limit` bytes. Throws Error(usage) naming the file and the reason, also when it is larger.
+/// The whole file, at most `limit` bytes. Throws Error(usage) naming the file and the reason, also when it is
+/// larger.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit = 64u << 20);
 
 /// Replaces `path` with `bytes` so that after a crash it holds the old or the new content: temporary file in
-/// the same folder, fsync, rename, fsync of the folder. `mode` are permission bits. Throws Error(environment).
+/// the same folder, fsync, rename, fsync of the folder. `mode` are permission bits. Throws
+/// Error(environment).
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
 /// A folder of its own (0700) below `parent`, removed with everything in it by the destructor.
@@ -32,14 +34,17 @@ class TempDir {
 std::string sha256_hex(std::string_view bytes);
 std::string sha256_file(const std::filesystem::path& path);
 
-/// Where this user's things live, after the XDG base directory specification; created on demand by the caller.
-std::filesystem::path state_home();    ///< $XDG_STATE_HOME/safemode-matrix
-std::filesystem::path cache_home();    ///< $XDG_CACHE_HOME/safemode-matrix
-/// A short private folder for sockets: $SMX_RUNTIME_DIR, else $XDG_RUNTIME_DIR/smx, else /tmp/smx-<uid> (0700, checked).
+/// Where this user's things live, after the XDG base directory specification; created on demand by the
+/// caller.
+std::filesystem::path state_home();  ///< $XDG_STATE_HOME/safemode-matrix
+std::filesystem::path cache_home();  ///< $XDG_CACHE_HOME/safemode-matrix
+/// A short private folder for sockets: $SMX_RUNTIME_DIR, else $XDG_RUNTIME_DIR/smx, else /tmp/smx-<uid>
+/// (0700, checked).
 std::filesystem::path runtime_home();
 /// Installed or built data: $SMX_DATA_DIR, else ../share/safemode-matrix beside the running program.
 std::filesystem::path data_dir();
-/// Helper programs (the agents): $SMX_LIBEXEC_DIR, else ../libexec/safemode-matrix beside the running program.
+/// Helper programs (the agents): $SMX_LIBEXEC_DIR, else ../libexec/safemode-matrix beside the running
+/// program.
 std::filesystem::path libexec_dir();
 
 }  // namespace smx

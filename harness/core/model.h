@@ -24,9 +24,9 @@ using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// One way a scenario is done on one kind of target.
 struct ScenarioOnTarget {
-  std::string agent;                     ///< the agent's scenario name; empty: no implementation yet
-  std::string waits_for;                 ///< why there is none ("a domain controller"); empty if implemented
-  std::string proven;                    ///< how far the implementation is proven: "compiled", "wine", "real"
+  std::string agent;      ///< the agent's scenario name; empty: no implementation yet
+  std::string waits_for;  ///< why there is none ("a domain controller"); empty if implemented
+  std::string proven;     ///< how far the implementation is proven: "compiled", "wine", "real"
   bool operator==(const ScenarioOnTarget&) const = default;
 };
 
@@ -34,37 +34,37 @@ struct ScenarioOnTarget {
 struct ScenarioStep {
   enum class Kind { agent, insert_card, remove_card };
   Kind kind = Kind::agent;
-  std::string phase;                     ///< for `agent`: passed to it as "phase"
+  std::string phase;  ///< for `agent`: passed to it as "phase"
   bool operator==(const ScenarioStep&) const = default;
 };
 
 /// One entry of the catalogue (scenarios/catalogue/ID.json).
 struct Scenario {
-  std::string id;                        ///< "pin-management"
-  int row = 0;                           ///< its row in the document's table, 1 to 16
-  std::string words;                     ///< the row in the document's words
-  std::string summary;                   ///< what is done, in one sentence
+  std::string id;       ///< "pin-management"
+  int row = 0;          ///< its row in the document's table, 1 to 16
+  std::string words;    ///< the row in the document's words
+  std::string summary;  ///< what is done, in one sentence
   StartState state = StartState::unjoined;
   std::vector<std::string> needs;        ///< host services: "tls-server", ...
   std::vector<std::string> credentials;  ///< secrets the agent gets: "pin", "puk"
   Changes changes = Changes::nothing;
-  Milliseconds time_limit{30000};        ///< for all its steps together
-  std::vector<std::string> checks;       ///< every check the result must contain; an absent one blocks the cell
+  Milliseconds time_limit{30000};   ///< for all its steps together
+  std::vector<std::string> checks;  ///< every check the result must contain; an absent one blocks the cell
   std::vector<ScenarioStep> steps;
-  std::vector<std::string> verify;       ///< controller-side checks of what the agent claims
+  std::vector<std::string> verify;  ///< controller-side checks of what the agent claims
   std::map<TargetKind, ScenarioOnTarget> targets;
-  std::string notes;                     ///< readings of an ambiguous row, limits; shown in reports
+  std::string notes;  ///< readings of an ambiguous row, limits; shown in reports
   bool operator==(const Scenario&) const = default;
 };
 
 struct Catalogue {
-  std::vector<Scenario> scenarios;       ///< in row order
+  std::vector<Scenario> scenarios;  ///< in row order
   const Scenario* find(const std::string& id) const;
 };
 
 /// A person's confirmation of a mark.
 struct Confirmation {
-  std::string by, when, source;          ///< `when` is an ISO 8601 date
+  std::string by, when, source;  ///< `when` is an ISO 8601 date
   Mark mark = Mark::unknown;
   bool operator==(const Confirmation&) const = default;
 };
@@ -81,17 +81,18 @@ struct TableRow {
   int row = 0;
   std::string scenario;
   std::string words;
-  std::map<BootMode, TableMark> marks;   ///< marks of this row; a mode that is absent takes the table's default
+  std::map<BootMode, TableMark>
+      marks;  ///< marks of this row; a mode that is absent takes the table's default
   bool operator==(const TableRow&) const = default;
 };
 
 struct SupportTable {
   std::string id;
-  std::string document;                  ///< the document's title
-  std::string section;                   ///< the table's heading in it
+  std::string document;  ///< the document's title
+  std::string section;   ///< the table's heading in it
   std::vector<std::string> applies_to;
   std::map<BootMode, TableMark> defaults;
-  std::vector<TableRow> rows;            ///< in the document's order
+  std::vector<TableRow> rows;  ///< in the document's order
   bool operator==(const SupportTable&) const = default;
 
   const TableRow* find(const std::string& scenario) const;
@@ -102,8 +103,8 @@ struct SupportTable {
 struct Target {
   std::string id;
   TargetKind kind = TargetKind::reference_linux;
-  std::string image;                     ///< a name the image store knows, or a path
-  std::string support_table;             ///< id of its table; empty: undocumented
+  std::string image;          ///< a name the image store knows, or a path
+  std::string support_table;  ///< id of its table; empty: undocumented
   bool operator==(const Target&) const = default;
 };
 
@@ -111,36 +112,36 @@ struct Card {
   std::string id;
   CardApplication application = CardApplication::piv;
   CardSolution solution = CardSolution::plug_and_play;
-  std::string key = "rsa2048";           ///< "rsa2048" or "p256": the kind of the 9A key
-  std::string file;                      ///< a card file; empty: a new card is issued for each run
+  std::string key = "rsa2048";  ///< "rsa2048" or "p256": the kind of the 9A key
+  std::string file;             ///< a card file; empty: a new card is issued for each run
   bool operator==(const Card&) const = default;
 };
 
 struct Reader {
   std::string id;
   ReaderKind kind = ReaderKind::virtual_reader;
-  std::string card;                      ///< id of the card in it
+  std::string card;  ///< id of the card in it
   bool operator==(const Reader&) const = default;
 };
 
 /// A reviewed permission for one deviation.
 struct Waiver {
-  std::string cell;                      ///< a cell id; `*` matches any characters
+  std::string cell;  ///< a cell id; `*` matches any characters
   std::string owner, reason;
-  std::string expires;                   ///< ISO 8601 date; valid through that day, UTC
+  std::string expires;  ///< ISO 8601 date; valid through that day, UTC
   bool operator==(const Waiver&) const = default;
 };
 
 struct Matrix {
   std::string name;
-  std::string file;                      ///< where it was read
+  std::string file;  ///< where it was read
   std::vector<Target> targets;
   std::vector<BootMode> modes;
   std::vector<Card> cards;
   std::vector<Reader> readers;
-  std::vector<std::string> scenarios;    ///< ids, in catalogue order
-  int attempts = 2;                      ///< tries at a cell that should pass, 1 to 5
-  Milliseconds boot_limit{60000};        ///< from the machine's start to the agent's answer
+  std::vector<std::string> scenarios;  ///< ids, in catalogue order
+  int attempts = 2;                    ///< tries at a cell that should pass, 1 to 5
+  Milliseconds boot_limit{60000};      ///< from the machine's start to the agent's answer
   std::vector<Waiver> waivers;
   bool operator==(const Matrix&) const = default;
 };
@@ -161,30 +162,30 @@ struct Cell {
   CellId id;
   int row = 0;
   std::string words;
-  std::string not_covered;               ///< what it waits for; empty: it will be run
-  bool added_control = false;            ///< the matrix left it out; the plan put it in as a control
+  std::string not_covered;     ///< what it waits for; empty: it will be run
+  bool added_control = false;  ///< the matrix left it out; the plan put it in as a control
   bool operator==(const Cell&) const = default;
 };
 
 /// Cells that share target, starting state, boot mode and reader, and so one boot.
 struct BootGroup {
-  std::string id;                        ///< "reference-linux/safe-networking/virtual"
+  std::string id;  ///< "reference-linux/safe-networking/virtual"
   std::string target;
   StartState state = StartState::unjoined;
   BootMode mode = BootMode::normal;
   std::string reader;
-  std::vector<std::size_t> cells;        ///< indices into Plan::cells, in the order they run
+  std::vector<std::size_t> cells;  ///< indices into Plan::cells, in the order they run
   bool operator==(const BootGroup&) const = default;
 };
 
 struct Plan {
   Matrix matrix;
-  Catalogue catalogue;                   ///< the scenarios that the matrix names
+  Catalogue catalogue;                         ///< the scenarios that the matrix names
   std::map<std::string, SupportTable> tables;  ///< by id
-  std::vector<Cell> cells;               ///< covered and not covered, in report order
+  std::vector<Cell> cells;                     ///< covered and not covered, in report order
   std::vector<BootGroup> groups;
   std::vector<std::string> warnings;
-  Milliseconds estimate{0};              ///< wall time with the slots the plan was made for
+  Milliseconds estimate{0};  ///< wall time with the slots the plan was made for
 
   const Target& target(const std::string& id) const;
   const Reader& reader(const std::string& id) const;
@@ -195,28 +196,28 @@ struct Plan {
 
 /// A stored piece of evidence, found at evidence/<sha256> in the run's folder.
 struct Evidence {
-  std::string name;                      ///< "agent-stdout.json", "console.log", "apdu-trace.txt"
-  std::string sha256;                    ///< lower-case hex, of the stored bytes
-  std::uint64_t size = 0;                ///< bytes stored
+  std::string name;        ///< "agent-stdout.json", "console.log", "apdu-trace.txt"
+  std::string sha256;      ///< lower-case hex, of the stored bytes
+  std::uint64_t size = 0;  ///< bytes stored
   std::string media_type = "text/plain";
-  bool truncated = false;                ///< there was more; only `size` bytes were kept
+  bool truncated = false;  ///< there was more; only `size` bytes were kept
   bool operator==(const Evidence&) const = default;
 };
 
 /// One thing that a scenario checked. Reported by the agent, or by the controller's own verification.
 struct Check {
-  std::string id;                        ///< "wrong-pin-refused"
-  Outcome outcome = Outcome::blocked;    ///< passed, failed, not_applicable or blocked
-  std::string cause;                     ///< a stable word: "not-in-safeboot"; empty when passed
-  std::string message;                   ///< for a person
-  std::string by = "agent";              ///< "agent" or "controller"
+  std::string id;                      ///< "wrong-pin-refused"
+  Outcome outcome = Outcome::blocked;  ///< passed, failed, not_applicable or blocked
+  std::string cause;                   ///< a stable word: "not-in-safeboot"; empty when passed
+  std::string message;                 ///< for a person
+  std::string by = "agent";            ///< "agent" or "controller"
   bool operator==(const Check&) const = default;
 };
 
 struct Observation {
   Outcome outcome = Outcome::blocked;
-  std::string cause;                     ///< a stable word; empty when passed
-  std::string message;                   ///< one line for a person
+  std::string cause;    ///< a stable word; empty when passed
+  std::string message;  ///< one line for a person
   std::vector<Check> checks;
   std::vector<Evidence> evidence;
   bool operator==(const Observation&) const = default;
@@ -225,9 +226,9 @@ struct Observation {
 /// One try at one cell.
 struct Attempt {
   CellId cell;
-  int number = 1;                        ///< 1, 2, ...
+  int number = 1;  ///< 1, 2, ...
   std::string group;
-  int boot = 1;                          ///< which boot of the group it ran in
+  int boot = 1;  ///< which boot of the group it ran in
   TimePoint started{}, ended{};
   Observation observation;
   bool operator==(const Attempt&) const = default;
@@ -235,10 +236,10 @@ struct Attempt {
 
 /// Something that was found out about a guest, and what was expected of it.
 struct Fact {
-  std::string name;                      ///< "kernel command line"
+  std::string name;  ///< "kernel command line"
   std::string expected, actual;
   bool agrees = false;
-  std::string source;                    ///< "agent", "live domain", "card server"
+  std::string source;  ///< "agent", "live domain", "card server"
   bool operator==(const Fact&) const = default;
 };
 
@@ -254,10 +255,10 @@ struct Boot {
   std::string group;
   int number = 1;
   TimePoint started{}, ended{};
-  Milliseconds to_agent{0};              ///< from the machine's start to the agent's first answer
+  Milliseconds to_agent{0};  ///< from the machine's start to the agent's first answer
   Proof mode, reader;
-  std::string trouble;                   ///< why the boot ended early or never got far; empty: it went well
-  std::vector<Evidence> evidence;        ///< console log, live domain XML, facts
+  std::string trouble;             ///< why the boot ended early or never got far; empty: it went well
+  std::vector<Evidence> evidence;  ///< console log, live domain XML, facts
   bool operator==(const Boot&) const = default;
 };
 
@@ -265,10 +266,11 @@ enum class RunEnd { completed, interrupted, unfinished };
 
 /// Where and with what a run was made; strings for reports, keyed by stable words.
 struct RunInfo {
-  std::string id;                        ///< "20261124-093012-5f3c"
+  std::string id;  ///< "20261124-093012-5f3c"
   TimePoint started{};
   std::string harness_version;
-  std::map<std::string, std::string> environment;  ///< "libvirt", "qemu", "acceleration", "image.<target>", ...
+  std::map<std::string, std::string>
+      environment;  ///< "libvirt", "qemu", "acceleration", "image.<target>", ...
   bool operator==(const RunInfo&) const = default;
 };
 
@@ -276,8 +278,8 @@ struct RunInfo {
 struct RunRecord {
   RunInfo info;
   Plan plan;
-  std::vector<Boot> boots;               ///< in the order they ended
-  std::vector<Attempt> attempts;         ///< in the order they ended
+  std::vector<Boot> boots;        ///< in the order they ended
+  std::vector<Attempt> attempts;  ///< in the order they ended
   RunEnd end = RunEnd::unfinished;
   TimePoint ended{};
 };
@@ -287,22 +289,22 @@ struct RunRecord {
 struct CellVerdict {
   Verdict verdict = Verdict::inconclusive;
   ControlStatus control = ControlStatus::not_needed;
-  TableMark expectation;                 ///< what the table says; for controls: supported
-  std::optional<Outcome> outcome;        ///< of the deciding attempt; none: not covered or not run
-  std::string reason;                    ///< one line: why this verdict
+  TableMark expectation;           ///< what the table says; for controls: supported
+  std::optional<Outcome> outcome;  ///< of the deciding attempt; none: not covered or not run
+  std::string reason;              ///< one line: why this verdict
   bool flaky = false;
   std::optional<Waiver> waiver;
   bool operator==(const CellVerdict&) const = default;
 };
 
 struct Judgement {
-  std::vector<CellVerdict> cells;        ///< parallel to Plan::cells
+  std::vector<CellVerdict> cells;  ///< parallel to Plan::cells
   std::map<Verdict, int> counts;
   int flaky = 0;
-  int covered = 0, not_covered = 0;      ///< cells
-  int unconfirmed_marks = 0;             ///< marks used that no person has confirmed and no text states
+  int covered = 0, not_covered = 0;  ///< cells
+  int unconfirmed_marks = 0;         ///< marks used that no person has confirmed and no text states
   int exit_code = 0;
-  std::string headline;                  ///< one line: what broke, or that nothing did
+  std::string headline;  ///< one line: what broke, or that nothing did
 };
 
 }  // namespace smx

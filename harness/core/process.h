@@ -13,16 +13,17 @@ namespace smx {
 
 /// A host program to be run to its end. No shell is involved.
 struct Command {
-  std::vector<std::string> argv;                 ///< argv[0] is looked up in PATH
-  std::string input;                             ///< given on stdin, then closed
-  std::map<std::string, std::string> env;        ///< added to this process's environment
-  std::filesystem::path cwd;                     ///< empty: this process's
+  std::vector<std::string> argv;           ///< argv[0] is looked up in PATH
+  std::string input;                       ///< given on stdin, then closed
+  std::map<std::string, std::string> env;  ///< added to this process's environment
+  std::filesystem::path cwd;               ///< empty: this process's
   Milliseconds time_limit{60000};
-  std::size_t output_limit = 16u << 20;          ///< bytes of stdout, and of stderr, kept; the rest is read and dropped
+  std::size_t output_limit =
+      16u << 20;  ///< bytes of stdout, and of stderr, kept; the rest is read and dropped
 };
 
 struct CommandResult {
-  int exit_code = -1;                            ///< 128 + signal when killed by one
+  int exit_code = -1;  ///< 128 + signal when killed by one
   bool timed_out = false;
   std::string out, err;
   bool ok() const { return exit_code == 0 && !timed_out; }

@@ -24,7 +24,9 @@ class RunListener {
   virtual void attempt_started(const BootGroup& group, const Attempt& attempt) { (void)group, (void)attempt; }
   virtual void attempt_ended(const BootGroup& group, const Attempt& attempt) { (void)group, (void)attempt; }
   virtual void boot_ended(const BootGroup& group, const Boot& boot) { (void)group, (void)boot; }
-  virtual void run_ended(const RunRecord& record, const Judgement& judgement) { (void)record, (void)judgement; }
+  virtual void run_ended(const RunRecord& record, const Judgement& judgement) {
+    (void)record, (void)judgement;
+  }
 };
 
 }  // namespace smx

@@ -16,7 +16,7 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 /// `*` matches any run of characters; everything else itself.
 bool glob_match(std::string_view pattern, std::string_view text);
 
-std::string to_hex(std::string_view bytes);            ///< lower case, no separators
+std::string to_hex(std::string_view bytes);  ///< lower case, no separators
 std::string base64_encode(std::string_view bytes);
 /// Throws Error(guest) on anything that is not base64.
 std::string base64_decode(std::string_view text);

@@ -1,0 +1,57 @@
+#include "harness/core/model.h"
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+
+namespace smx {
+namespace {
+
+template <class T>
+const T& find_by_id(const std::vector<T>& items, const std::string& id, const char* what) {
+  const auto it = std::find_if(items.begin(), items.end(), [&](const T& item) { return item.id == id; });
+  if (it == items.end())
+    throw Error(ErrorKind::internal, std::string("the plan has no ") + what + " \"" + id + "\"");
+  return *it;
+}
+
+}  // namespace
+
+const Scenario* Catalogue::find(const std::string& id) const {
+  const auto it =
+      std::find_if(scenarios.begin(), scenarios.end(), [&](const Scenario& s) { return s.id == id; });
+  return it == scenarios.end() ? nullptr : &*it;
+}
+
+const TableRow* SupportTable::find(const std::string& scenario) const {
+  const auto it =
+      std::find_if(rows.begin(), rows.end(), [&](const TableRow& r) { return r.scenario == scenario; });
+  return it == rows.end() ? nullptr : &*it;
+}
+
+TableMark SupportTable::mark(const std::string& scenario, BootMode mode) const {
+  const auto* row = find(scenario);
+  if (row) {
+    if (const auto it = row->marks.find(mode); it != row->marks.end()) return it->second;
+  }
+  // A default speaks of the table's rows only; of a scenario that the table does not list it says nothing.
+  if (const auto it = defaults.find(mode); row && it != defaults.end()) return it->second;
+  return {Mark::unknown, MarkSource::unknown, "the table says nothing of this row in this mode",
+          std::nullopt};
+}
+
+std::string CellId::str() const {
+  return target + "/" + std::string(name(mode)) + "/" + reader + "/" + scenario;
+}
+
+const Target& Plan::target(const std::string& id) const {
+  return find_by_id(matrix.targets, id, "target");
+}
+const Reader& Plan::reader(const std::string& id) const {
+  return find_by_id(matrix.readers, id, "reader");
+}
+const Card& Plan::card(const std::string& id) const {
+  return find_by_id(matrix.cards, id, "card");
+}
+
+}  // namespace smx
