@@ -1,0 +1,218 @@
+#include "harness/journal/journal.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/core/model_json.h"
+
+namespace smx::journal {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kFormat = "1";
+constexpr const char* kSchema = R"(
+  CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS boot(group_id TEXT, number INTEGER, started TEXT NOT NULL, ended TEXT, record TEXT,
+                                  PRIMARY KEY(group_id, number)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS attempt(cell TEXT, number INTEGER, group_id TEXT NOT NULL, boot INTEGER NOT NULL,
+                                     started TEXT NOT NULL, ended TEXT, observation TEXT,
+                                     PRIMARY KEY(cell, number)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS abandoned(what TEXT, number INTEGER, started TEXT);
+)";
+
+std::string now() {
+  return iso8601(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+}
+
+std::string meta(SQLite::Database& db, const char* key) {
+  SQLite::Statement query(db, "SELECT value FROM meta WHERE key = ?");
+  query.bind(1, key);
+  return query.executeStep() ? query.getColumn(0).getString() : "";
+}
+
+void check_format(SQLite::Database& db, const fs::path& folder) {
+  const auto format = meta(db, "format");
+  if (format != kFormat)
+    throw Error(ErrorKind::usage, folder.string() + " holds a journal of format \"" + format +
+                                      "\"; this version reads " + kFormat);
+}
+
+[[noreturn]] void throw_unwritable(const fs::path& folder, const SQLite::Exception& e) {
+  const bool full = e.getErrorCode() == SQLITE_FULL;
+  std::throw_with_nested(
+      Error(ErrorKind::environment, folder.string() + ": the journal cannot be written" +
+                                        (full ? ": no space is left; free some and `resume`" : "")));
+}
+
+CellId parse_cell(const std::string& text, const Plan& plan) {
+  for (const auto& cell : plan.cells)
+    if (cell.id.str() == text) return cell.id;
+  throw Error(ErrorKind::internal,
+              "the journal has an attempt at \"" + text + "\", which its plan does not know");
+}
+
+template <class T>
+void bind_one(SQLite::Statement& statement, int& index, const T& value) {
+  statement.bind(index++, value);
+}
+
+}  // namespace
+
+/// An advisory lock; the kernel drops it when the process dies, however it dies.
+class Journal::Lock {
+ public:
+  explicit Lock(const fs::path& folder) {
+    fd_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd_ < 0) throw Error(ErrorKind::environment, (folder / "lock").string() + " cannot be opened");
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      ::close(fd_);
+      throw Error(ErrorKind::environment, "another controller is working on the run in " + folder.string());
+    }
+  }
+  ~Lock() { ::close(fd_); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+Journal::Journal(fs::path folder, Options options) : options_(std::move(options)) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
+  lock_ = std::make_unique<Lock>(folder);
+  try {
+    db_ = std::make_unique<SQLite::Database>((folder / "journal.db").string(),
+                                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
+    db_->exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+    db_->exec(kSchema);
+    db_->exec(std::string("INSERT OR IGNORE INTO meta VALUES('format', '") + kFormat + "')");
+    check_format(*db_, folder);
+  } catch (const SQLite::Exception& e) {
+    throw_unwritable(folder, e);
+  }
+}
+
+Journal::~Journal() = default;
+
+template <class... Values>
+void Journal::write(const char* sql, const Values&... values) {
+  if (options_.at_write) options_.at_write("before");
+  try {
+    SQLite::Statement statement(*db_, sql);
+    [[maybe_unused]] int index = 1;
+    (bind_one(statement, index, values), ...);
+    statement.exec();
+  } catch (const SQLite::Exception& e) {
+    throw_unwritable(fs::path(db_->getFilename()).parent_path(), e);
+  }
+  if (options_.at_write) options_.at_write("after");
+}
+
+void Journal::abandon_unfinished() {
+  SQLite::Transaction transaction(*db_);
+  db_->exec("INSERT INTO abandoned SELECT cell, number, started FROM attempt WHERE ended IS NULL");
+  db_->exec("INSERT INTO abandoned SELECT group_id, number, started FROM boot WHERE ended IS NULL");
+  db_->exec("DELETE FROM attempt WHERE ended IS NULL");
+  db_->exec("DELETE FROM boot WHERE ended IS NULL");
+  transaction.commit();
+}
+
+void Journal::run_started(const RunRecord& record, bool resumed) {
+  if (resumed) {
+    write("DELETE FROM meta WHERE key IN ('end', 'ended')");
+    return;
+  }
+  // One statement, one transaction: a run is there with its plan, or not at all.
+  write("INSERT INTO meta VALUES('run', ?), ('plan', ?)", to_json(record.info).dump(),
+        to_json(record.plan).dump());
+}
+
+void Journal::boot_started(const BootGroup& group, int number) {
+  write("INSERT INTO boot(group_id, number, started) VALUES(?, ?, ?)", group.id, number, now());
+}
+
+void Journal::attempt_started(const BootGroup&, const Attempt& a) {
+  write("INSERT INTO attempt(cell, number, group_id, boot, started) VALUES(?, ?, ?, ?, ?)", a.cell.str(),
+        a.number, a.group, a.boot, iso8601(a.started));
+}
+
+void Journal::attempt_ended(const BootGroup&, const Attempt& a) {
+  write("UPDATE attempt SET ended = ?, observation = ? WHERE cell = ? AND number = ?", iso8601(a.ended),
+        to_json(a.observation).dump(), a.cell.str(), a.number);
+}
+
+void Journal::boot_ended(const BootGroup& group, const Boot& boot) {
+  write("UPDATE boot SET ended = ?, record = ? WHERE group_id = ? AND number = ?", iso8601(boot.ended),
+        to_json(boot).dump(), group.id, boot.number);
+}
+
+void Journal::run_ended(const RunRecord& record, const Judgement&) {
+  const char* end = record.end == RunEnd::completed ? "completed" : "interrupted";
+  write("INSERT OR REPLACE INTO meta VALUES('end', ?), ('ended', ?)", std::string(end),
+        iso8601(record.ended));
+}
+
+RunRecord read_run(const fs::path& folder) {
+  const auto file = folder / "journal.db";
+  std::error_code error;
+  if (!fs::is_regular_file(file, error))
+    throw Error(
+        ErrorKind::usage,
+        folder.string() + " is no run: it has no journal.db; `safemode-matrix report --list` shows the runs");
+  try {
+    // Read-write, because a reader of a WAL may have to recover it; nothing is changed.
+    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE, 5000);
+    check_format(db, folder);
+    if (meta(db, "plan").empty())
+      throw Error(ErrorKind::usage,
+                  folder.string() + " holds a run whose controller died before it planned anything");
+    RunRecord record;
+    record.info = run_info_from_json(json::parse(meta(db, "run")));
+    record.plan = plan_from_json(json::parse(meta(db, "plan")));
+    const auto end = meta(db, "end");
+    record.end = end == "completed"     ? RunEnd::completed
+                 : end == "interrupted" ? RunEnd::interrupted
+                                        : RunEnd::unfinished;
+    if (!end.empty()) record.ended = parse_iso8601(meta(db, "ended"));
+    SQLite::Statement boots(
+        db, "SELECT record FROM boot WHERE ended IS NOT NULL ORDER BY ended, group_id, number");
+    while (boots.executeStep())
+      record.boots.push_back(boot_from_json(json::parse(boots.getColumn(0).getString())));
+    SQLite::Statement attempts(
+        db,
+        "SELECT cell, number, group_id, boot, started, ended, observation FROM attempt "
+        "WHERE ended IS NOT NULL ORDER BY ended, cell, number");
+    while (attempts.executeStep()) {
+      const auto text = [&](int column) { return attempts.getColumn(column).getString(); };
+      record.attempts.push_back({parse_cell(text(0), record.plan), attempts.getColumn(1).getInt(), text(2),
+                                 attempts.getColumn(3).getInt(), parse_iso8601(text(4)),
+                                 parse_iso8601(text(5)), observation_from_json(json::parse(text(6)))});
+    }
+    return record;
+  } catch (const SQLite::Exception&) {
+    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " cannot be read as a journal"));
+  } catch (const json::exception&) {
+    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " holds a damaged record"));
+  }
+}
+
+bool is_held(const fs::path& folder) {
+  const int fd = ::open((folder / "lock").c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return held;
+}
+
+}  // namespace smx::journal

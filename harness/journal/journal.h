@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "harness/core/run_listener.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace smx::journal {
+
+/// The durable record of one run: `journal.db` in the run's folder (SQLite, WAL, synchronous=FULL).
+///
+///   meta(key, value)                                   format, run, plan, end, ended
+///   boot(group_id, number, started, ended, record)     `record` and `ended` are null until the boot ended
+///   attempt(cell, number, group_id, boot, started, ended, observation)
+///   abandoned(what, number, started)                   begun by a controller that died; run again by
+///   `resume`
+///
+/// Every event is one transaction and durable when its handler returns, before the run's next step. The lock
+/// file beside it is held for as long as this object lives: it says whether the run's controller does.
+class Journal : public RunListener {
+ public:
+  struct Options {
+    /// Called around each write ("before", "after"): tests end the process there.
+    std::function<void(const char* when)> at_write;
+  };
+
+  /// Makes the folder and an empty journal, or opens the one that is there for more. Throws
+  /// Error(environment) when another controller holds it, Error(usage) when it is not a journal of a version
+  /// this program reads.
+  explicit Journal(std::filesystem::path folder, Options options);
+  explicit Journal(const std::filesystem::path& folder) : Journal(folder, Options{}) {}
+  ~Journal() override;
+
+  /// Forgets what was begun and never ended; the attempts stay listed as abandoned. For `resume`.
+  void abandon_unfinished();
+
+  void run_started(const RunRecord& record, bool resumed) override;
+  void boot_started(const BootGroup& group, int number) override;
+  void attempt_started(const BootGroup& group, const Attempt& attempt) override;
+  void attempt_ended(const BootGroup& group, const Attempt& attempt) override;
+  void boot_ended(const BootGroup& group, const Boot& boot) override;
+  void run_ended(const RunRecord& record, const Judgement& judgement) override;
+
+ private:
+  template <class... Values>
+  void write(const char* sql, const Values&... values);
+
+  class Lock;
+  std::unique_ptr<Lock> lock_;
+  Options options_;
+  std::unique_ptr<SQLite::Database> db_;
+};
+
+/// Reads a run without locking it; it may still be running. Throws Error(usage) when it is none.
+RunRecord read_run(const std::filesystem::path& folder);
+
+/// Whether a live controller holds the run in this folder.
+bool is_held(const std::filesystem::path& folder);
+
+}  // namespace smx::journal

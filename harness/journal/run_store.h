@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/core/model.h"
+
+namespace smx::journal {
+
+/// The runs of this user: one folder each below `runs/`, named by the run's id.
+class RunStore {
+ public:
+  explicit RunStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// A new id such as "20261124-093012-5f3c", not in use. `now` is UTC.
+  std::string new_id(TimePoint now) const;
+  std::filesystem::path folder(const std::string& id) const { return folder_ / id; }
+
+  /// Ids, newest first.
+  std::vector<std::string> list() const;
+  /// "latest", an id, the unambiguous beginning of one, or a path to a run's folder. Throws Error(usage).
+  std::filesystem::path find(const std::string& name) const;
+  /// Whether the run with this id has no living controller (an id that is not there has none).
+  bool is_dead(const std::string& id) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace smx::journal
