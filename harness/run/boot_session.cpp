@@ -1,0 +1,177 @@
+#include "harness/run/boot_session.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "harness/run/agent_call.h"
+#include "harness/run/scenario_runner.h"
+
+namespace smx::run {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+/// How long a guest that was just busy may take to answer a ping before it counts as gone.
+constexpr Milliseconds kPingLimit = 5s;
+constexpr Milliseconds kFactsLimit = 20s;
+
+std::string disagreement(const Proof& proof) {
+  for (const auto& fact : proof.facts)
+    if (!fact.agrees) return fmt::format("{} is \"{}\", expected \"{}\"", fact.name, fact.actual, fact.expected);
+  return fmt::format("only {} known", plural(proof.facts.size(), "fact"));
+}
+
+Milliseconds since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start);
+}
+
+}  // namespace
+
+BootSession::BootSession(BootContext context, const Resources& resources, const CancelToken& cancel, Phase phase)
+    : context_(context),
+      resources_(resources),
+      cancel_(cancel),
+      phase_(std::move(phase)),
+      target_(context.plan.target(context.group.target)),
+      driver_(resources.driver(target_)),
+      sockets_(resources.sockets, "b"),
+      work_(resources.work, "boot-") {
+  boot_.group = context.group.id;
+  boot_.number = context.number;
+  boot_.started = resources.clock.now();
+}
+
+BootSession::~BootSession() {
+  if (machine_) machine_->end();
+}
+
+std::optional<Observation> BootSession::start() {
+  std::optional<Observation> trouble;
+  try {
+    trouble = boot();
+  } catch (const Error& e) {
+    if (e.kind() == ErrorKind::internal) throw;
+    trouble = e.kind() == ErrorKind::guest ? lost_channel(e.what())
+                                           : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+  }
+  if (trouble) {
+    boot_.trouble = trouble->message;
+    if (console_) trouble->evidence.push_back(resources_.evidence.put("console.log", console_->text()));
+  }
+  usable_ = !trouble;
+  return trouble;
+}
+
+std::optional<Observation> BootSession::boot() {
+  phase_("preparing");
+  const auto& reader = context_.plan.reader(context_.group.reader);
+  vm::MachineSpec spec;
+  spec.name = fmt::format("smx-{}-{}-{}", context_.run_id, context_.index, context_.number);
+  spec.run_token = context_.run_id;
+  spec.disk = work_.path() / "disk.qcow2";
+  spec.console_socket = sockets_.path() / "tty";
+  driver_.boot().set_mode(spec, context_.group.mode);
+  driver_.create_overlay(spec.disk);
+  console_ = std::make_unique<vm::ConsoleLog>(spec.console_socket);
+  reader_ = resources_.readers.open(reader, context_.plan.card(reader.card), sockets_.path());
+  reader_->attach_to(spec);
+
+  phase_("booting");
+  const auto started = std::chrono::steady_clock::now();
+  machine_ = resources_.hypervisor.start(spec, cancel_);
+  if (!machine_->wait_for_agent(context_.plan.matrix.boot_limit)) {
+    cancel_.check();
+    if (machine_->state() != vm::MachineState::running)
+      return Observation{Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
+    return Observation{Outcome::blocked, "agent-never-answered",
+                       fmt::format("the guest's agent did not answer within {} s of the start",
+                                   context_.plan.matrix.boot_limit.count() / 1000),
+                       {}, {}};
+  }
+  boot_.to_agent = since(started);
+  return prove();
+}
+
+std::optional<Observation> BootSession::prove() {
+  phase_("proving mode and reader");
+  const auto& strategy = driver_.boot();
+  auto& channel = machine_->channel();
+  channel.put_file(strategy.agent_path(), driver_.agent(), 0755);
+  const AgentCall agent(channel, strategy.agent_path());
+  const auto call = agent.run("facts", "main", json::object(), kFactsLimit);
+  keep("facts.json", call.raw.out, "application/json");
+  if (!call.raw.err.empty()) keep("facts-stderr.txt", call.raw.err);
+  if (call.trouble) return *call.trouble;
+
+  const auto live = machine_->live_xml();
+  keep("domain.xml", live, "application/xml");
+  boot_.mode = vm::prove(strategy.mode_facts(context_.group.mode, call.details), 3);
+  auto attachment = reader_->attachment(live);
+  const auto seen = strategy.reader_facts(call.details);
+  attachment.insert(attachment.end(), seen.begin(), seen.end());
+  boot_.reader = vm::prove(std::move(attachment), 3);
+
+  if (!boot_.mode.proven)
+    return Observation{Outcome::invalid, "mode-not-proven",
+                       fmt::format("boot mode {} is not proven: {}", name(context_.group.mode), disagreement(boot_.mode)),
+                       {}, {}};
+  if (!boot_.reader.proven)
+    return Observation{Outcome::invalid, "reader-not-attached",
+                       "the reader's attachment is not proven: " + disagreement(boot_.reader), {}, {}};
+  return std::nullopt;
+}
+
+Observation BootSession::run(const Scenario& scenario) {
+  const auto& implementation = scenario.targets.at(target_.kind);
+  ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()), *reader_,
+                        resources_);
+  Observation observation;
+  try {
+    observation = runner.run();
+    // A time-out is the scenario's when the guest still answers; else it is the guest's.
+    if (observation.outcome == Outcome::timed_out && !machine_->channel().ping(kPingLimit)) {
+      observation.outcome = Outcome::guest_crashed;
+      observation.cause = "guest-silent";
+      observation.message += "; the guest no longer answers";
+    }
+  } catch (const Error& e) {
+    if (e.kind() == ErrorKind::internal) throw;
+    observation = e.kind() == ErrorKind::guest ? lost_channel(e.what())
+                                               : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+    observation.evidence = runner.evidence();
+  }
+  usable_ = runner.finished() && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
+  if (!runner.finished()) {
+    boot_.trouble = scenario.id + ": " + observation.message;
+    observation.evidence.push_back(resources_.evidence.put("console.log", console_->text()));
+  }
+  return observation;
+}
+
+Observation BootSession::lost_channel(const std::string& message) {
+  cancel_.check();
+  if (!machine_ || machine_->state() != vm::MachineState::running)
+    return {Outcome::guest_crashed, "machine-ended", "the machine ended: " + message, {}, {}};
+  if (!machine_->channel().ping(kPingLimit))
+    return {Outcome::guest_crashed, "guest-silent", "the guest no longer answers: " + message, {}, {}};
+  return {Outcome::blocked, "guest-channel", message, {}, {}};
+}
+
+Boot BootSession::end() {
+  phase_("ending");
+  if (machine_) machine_->end();
+  machine_.reset();
+  if (console_) keep("console.log", console_->text());
+  boot_.ended = resources_.clock.now();
+  return boot_;
+}
+
+void BootSession::keep(const std::string& name, const std::string& bytes, const std::string& media_type) {
+  boot_.evidence.push_back(resources_.evidence.put(name, bytes, media_type));
+}
+
+}  // namespace smx::run

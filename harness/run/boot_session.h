@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "harness/core/files.h"
+#include "harness/run/engine.h"
+#include "vm/guest/console_log.h"
+
+namespace smx::run {
+
+struct BootContext {
+  const Plan& plan;
+  const BootGroup& group;
+  std::size_t index;                        ///< of the group in the plan
+  int number;                               ///< of the boot in the group, from 1
+  std::string run_id;
+};
+
+/// One boot of a group: overlay, reader, machine, agent, proofs; then scenarios; then the end. Used by one thread.
+/// The destructor ends the machine and removes overlay and sockets, whatever happened.
+class BootSession {
+ public:
+  using Phase = std::function<void(const std::string&)>;
+
+  BootSession(BootContext context, const Resources& resources, const CancelToken& cancel, Phase phase);
+  ~BootSession();
+
+  /// Boots and proves. Nothing when the guest is ready, else what every cell of this boot observed instead.
+  /// Throws Cancelled.
+  std::optional<Observation> start();
+
+  /// Whether another scenario may start: false after a crash, a time-out, or one that changed the guest.
+  bool usable() const { return usable_; }
+
+  /// One attempt at a scenario. Throws Cancelled.
+  Observation run(const Scenario& scenario);
+
+  /// Ends the machine and tells what is known of the boot.
+  Boot end();
+
+ private:
+  std::optional<Observation> boot();
+  std::optional<Observation> prove();
+  void keep(const std::string& name, const std::string& bytes, const std::string& media_type = "text/plain");
+  /// What a lost channel means: the machine is gone, the guest is silent, or it still answers.
+  Observation lost_channel(const std::string& message);
+
+  BootContext context_;
+  const Resources& resources_;
+  const CancelToken& cancel_;
+  Phase phase_;
+  const Target& target_;
+  const TargetDriver& driver_;
+  TempDir sockets_, work_;
+  Boot boot_;
+  std::unique_ptr<vm::ConsoleLog> console_;
+  std::unique_ptr<vm::ReaderSession> reader_;
+  std::unique_ptr<vm::Machine> machine_;
+  bool usable_ = false;
+};
+
+}  // namespace smx::run

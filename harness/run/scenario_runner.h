@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "harness/run/agent_call.h"
+#include "harness/run/engine.h"
+#include "vm/reader/reader_session.h"
+
+namespace smx::run {
+
+/// One attempt at one scenario in a booted, proven guest. Used once, by one thread.
+class ScenarioRunner {
+ public:
+  ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
+                 vm::ReaderSession& reader, const Resources& resources);
+
+  /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel is
+  /// lost, Cancelled.
+  Observation run();
+
+  /// Whether every step came to its end, so that the guest can take another scenario.
+  bool finished() const { return finished_; }
+
+  /// What was collected so far; for an attempt that ended with an exception.
+  const std::vector<Evidence>& evidence() const { return observation_.evidence; }
+
+ private:
+  bool step(const ScenarioStep& step);
+  bool call_agent(const std::string& phase);
+  nlohmann::json agent_input() const;
+  void verify(const vm::CardState& before);
+  void keep(const std::string& name, const std::string& bytes, bool truncated = false,
+            const std::string& media_type = "text/plain");
+
+  const Scenario& scenario_;
+  const ScenarioOnTarget& implementation_;
+  AgentCall agent_;
+  vm::ReaderSession& reader_;
+  const Resources& resources_;
+  std::chrono::steady_clock::time_point deadline_;
+  Observation observation_;
+  nlohmann::json details_ = nlohmann::json::object();
+  std::string nonce_;                       ///< of the last agent call: what verifiers look for
+  bool finished_ = false;
+};
+
+}  // namespace smx::run
