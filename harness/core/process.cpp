@@ -1,6 +1,8 @@
 #include "harness/core/process.h"
 
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,9 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/process/args.hpp>
 #include <boost/process/async_pipe.hpp>
 #include <boost/process/child.hpp>
@@ -19,7 +19,9 @@
 #include <boost/process/group.hpp>
 #include <boost/process/io.hpp>
 #include <boost/process/start_dir.hpp>
+#include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <sstream>
 
 #include "harness/core/error.h"
@@ -58,6 +60,18 @@ bp::environment environment_with(const std::map<std::string, std::string>& extra
   return env;
 }
 
+using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+
+/// An unnamed file in memory, to be a program's stdin: unlike a pipe it needs no feeding, and no SIGPIPE
+/// comes from a program that does not read it.
+File memory_file(const std::string& content) {
+  File file(::fdopen(::memfd_create("stdin", MFD_CLOEXEC), "r+"), &std::fclose);
+  if (!file || std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() ||
+      std::fseek(file.get(), 0, SEEK_SET) != 0)
+    throw Error(ErrorKind::environment, "no memory is left for a program's input");
+  return file;
+}
+
 }  // namespace
 
 std::optional<std::filesystem::path> find_program(const std::string& name) {
@@ -84,11 +98,11 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
                     "\" is not installed; `safemode-matrix doctor` says which package has it");
   asio::io_context io;
   Collector out(io, command.output_limit), err(io, command.output_limit);
-  bp::async_pipe in(io);
+  const auto in = memory_file(command.input);
   bp::group group;
   const std::vector<std::string> args(command.argv.begin() + 1, command.argv.end());
   const auto cwd = command.cwd.empty() ? std::filesystem::current_path() : command.cwd;
-  bp::child child(bp::exe = program->string(), bp::args = args, bp::std_in<in, bp::std_out> out.pipe,
+  bp::child child(bp::exe = program->string(), bp::args = args, bp::std_in<in.get(), bp::std_out> out.pipe,
                   bp::std_err > err.pipe, environment_with(command.env), bp::start_dir = cwd.string(), group);
 
   CommandResult result;
@@ -103,10 +117,6 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
     kill();
   });
   CancelCallback on_cancel(cancel, [&io, &kill] { asio::post(io, kill); });
-  asio::async_write(in, asio::buffer(command.input), [&in](const boost::system::error_code&, std::size_t) {
-    boost::system::error_code ignored;  // a program that does not read its input closed it already
-    in.close(ignored);
-  });
   out.start();
   err.start();
   // A program can close its output and go on, or end and leave a child that holds it: both ends are waited
@@ -118,7 +128,8 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
   while (!(exited && out.done && err.done)) io.run_one();
   child.wait();
   cancel.check();
-  result.exit_code = child.exit_code();
+  const int status = child.native_exit_code();
+  result.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   result.out = std::move(out.kept);
   result.err = std::move(err.kept);
   return result;

@@ -1,0 +1,98 @@
+#include "harness/core/model_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+
+namespace smx {
+namespace {
+
+Plan sample_plan() {
+  Plan p;
+  p.matrix.name = "m";
+  p.matrix.targets = {{"t", TargetKind::windows, "img", "tab"}};
+  p.matrix.modes = {BootMode::normal, BootMode::safe_networking};
+  p.matrix.cards = {{"c", CardApplication::gids, CardSolution::custom_ksp, "p256", "card.json"}};
+  p.matrix.readers = {{"r", ReaderKind::pcsc_relay, "c"}};
+  p.matrix.scenarios = {"s"};
+  p.matrix.attempts = 3;
+  p.matrix.waivers = {{"*", "Ada", "why", "2026-12-31"}};
+  Scenario s;
+  s.id = "s";
+  s.row = 6;
+  s.words = "words";
+  s.state = StartState::joined;
+  s.needs = {"tls-server"};
+  s.changes = Changes::card;
+  s.checks = {"one", "two"};
+  s.steps = {{ScenarioStep::Kind::agent, "main"},
+             {ScenarioStep::Kind::remove_card, ""},
+             {ScenarioStep::Kind::insert_card, ""}};
+  s.targets[TargetKind::windows] = {"agent", "", "compiled"};
+  p.catalogue.scenarios = {s};
+  TableMark mark{Mark::supported, MarkSource::inferred, "why",
+                 Confirmation{"Ada", "2026-01-01", "page", Mark::not_supported}};
+  p.tables["tab"] = {"tab",
+                     "doc",
+                     "section",
+                     {"Windows 7"},
+                     {{BootMode::safe_minimal, mark}},
+                     {{6, "s", "words", {{BootMode::safe_networking, mark}}}}};
+  p.cells = {{{"t", BootMode::safe_networking, "r", "s"}, 6, "words", "", true}};
+  p.groups = {{"t/safe-networking/r", "t", StartState::joined, BootMode::safe_networking, "r", {0}}};
+  p.warnings = {"careful"};
+  p.estimate = Milliseconds(1234);
+  return p;
+}
+
+TEST(ModelJson, reads_back_the_plan_it_wrote) {
+  const auto plan = sample_plan();
+  const auto back = plan_from_json(nlohmann::json::parse(to_json(plan).dump()));
+  EXPECT_EQ(back.matrix, plan.matrix);
+  EXPECT_EQ(back.catalogue.scenarios, plan.catalogue.scenarios);
+  EXPECT_EQ(back.tables, plan.tables);
+  EXPECT_EQ(back.cells, plan.cells);
+  EXPECT_EQ(back.groups, plan.groups);
+  EXPECT_EQ(back.warnings, plan.warnings);
+  EXPECT_EQ(back.estimate, plan.estimate);
+}
+
+TEST(ModelJson, reads_back_boots_and_observations) {
+  const Evidence evidence{"console.log", std::string(64, 'a'), 5, "text/plain", true};
+  const Boot boot{"g",
+                  2,
+                  parse_iso8601("2026-11-24T09:30:12.345Z"),
+                  parse_iso8601("2026-11-24T09:30:13.000Z"),
+                  Milliseconds(77),
+                  {true, {{"n", "e", "a", true, "agent"}}},
+                  {},
+                  "trouble",
+                  {evidence}};
+  EXPECT_EQ(boot_from_json(to_json(boot)), boot);
+  const Observation o{Outcome::guest_crashed,
+                      "cause",
+                      "message",
+                      {{"id", Outcome::failed, "c", "m", "controller"}},
+                      {evidence}};
+  EXPECT_EQ(observation_from_json(to_json(o)), o);
+}
+
+TEST(ModelJson, refuses_what_it_did_not_write) {
+  auto j = to_json(sample_plan());
+  j["matrix"]["modes"][0] = "sideways";
+  EXPECT_THROW(plan_from_json(j), Error);
+  EXPECT_THROW(plan_from_json(nlohmann::json::object()), Error);
+  EXPECT_THROW(observation_from_json(nlohmann::json::array()), Error);
+}
+
+TEST(Iso8601, goes_there_and_back) {
+  const auto t = parse_iso8601("2026-02-28T23:59:59.999Z");
+  EXPECT_EQ(iso8601(t), "2026-02-28T23:59:59.999Z");
+  EXPECT_EQ(iso8601(t + Milliseconds(1)), "2026-03-01T00:00:00.000Z");
+  EXPECT_THROW(parse_iso8601("yesterday"), Error);
+}
+
+}  // namespace
+}  // namespace smx
