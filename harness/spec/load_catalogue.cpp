@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/spec/fields.h"
+#include "harness/spec/json_files.h"
+#include "harness/spec/load.h"
+
+namespace smx::spec {
+namespace {
+
+// What the engine can provide, give and verify. A word that nothing answers to would block its cells at run
+// time; a typing error in one is better found here.
+const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
+                                         "file-server", "second-machine"};
+const std::vector<std::string> kCredentials{"pin", "puk"};
+const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature"};
+const std::vector<std::string> kProven{"compiled", "wine", "real"};
+
+auto word_reader(std::string_view noun, const std::vector<std::string>& words) {
+  return [noun, &words](const Value& value) { return read_word(value, noun, words); };
+}
+
+ScenarioStep read_step(const Value& value) {
+  Fields fields(value, "a step");
+  ScenarioStep step;
+  const auto what = fields.required("do");
+  const auto word = what ? read_word(*what, "step", {"agent", "insert-card", "remove-card"}) : std::nullopt;
+  if (word == "insert-card") step.kind = ScenarioStep::Kind::insert_card;
+  if (word == "remove-card") step.kind = ScenarioStep::Kind::remove_card;
+  const auto phase = fields.optional("phase");
+  if (step.kind == ScenarioStep::Kind::agent)
+    step.phase = phase ? read_id(*phase).value_or("main") : "main";
+  else if (phase)
+    phase->complain_at_key("only a step of the agent has a phase");
+  fields.finish();
+  return step;
+}
+
+std::vector<ScenarioStep> read_steps(Fields& fields) {
+  const auto list = fields.optional("steps");
+  if (!list) return {{ScenarioStep::Kind::agent, "main"}};
+  std::vector<ScenarioStep> steps;
+  for (const auto& item : read_list(*list, 1)) steps.push_back(read_step(item));
+  const bool any = std::any_of(steps.begin(), steps.end(),
+                               [](const auto& s) { return s.kind == ScenarioStep::Kind::agent; });
+  if (!steps.empty() && !any) list->complain("no step runs the agent, so nothing would be observed");
+  return steps;
+}
+
+ScenarioOnTarget read_on_target(const Value& value) {
+  Fields fields(value, "a scenario's target");
+  ScenarioOnTarget on;
+  if (const auto agent = fields.optional("agent")) on.agent = read_id(*agent).value_or("");
+  on.waits_for = fields.text("waits_for");
+  const auto proven = fields.optional("proven");
+  if (proven) on.proven = read_word(*proven, "degree of proof", kProven).value_or("");
+  fields.finish();
+  if (!fields.is_object()) return on;
+  const bool implemented = value.member("agent").has_value();
+  if (implemented == value.member("waits_for").has_value())
+    value.complain("a target has either \"agent\" (it is implemented) or \"waits_for\" (why it is not yet)");
+  else if (implemented && !proven)
+    value.complain("an implementation says with \"proven\" how far it was tried: compiled, wine or real");
+  else if (!implemented && proven)
+    proven->complain_at_key("nothing is proven where there is no agent");
+  return on;
+}
+
+void read_targets(Fields& fields, Scenario& scenario) {
+  const auto targets = fields.required("targets");
+  if (!targets) return;
+  Fields each(*targets, "\"targets\"");
+  for (const auto kind : kTargetKinds)
+    if (const auto value = each.optional(name(kind))) scenario.targets[kind] = read_on_target(*value);
+  each.finish();
+}
+
+void check_whole(const Scenario& scenario, const Document& document) {
+  const auto& targets = scenario.targets;
+  const bool implemented =
+      std::any_of(targets.begin(), targets.end(), [](const auto& t) { return !t.second.agent.empty(); });
+  if (implemented && scenario.checks.empty())
+    document.root().complain("an implemented scenario lists in \"checks\" what its result must contain");
+}
+
+Scenario read_scenario(const Document& document) {
+  auto fields = file_fields(document, "a scenario");
+  Scenario scenario;
+  const auto id = fields.required("id");
+  if (id) scenario.id = read_id(*id).value_or("");
+  const auto row = fields.required("row");
+  if (row) scenario.row = static_cast<int>(read_integer(*row, 1, 16).value_or(0));
+  scenario.words = fields.required_text("words");
+  scenario.summary = fields.required_text("summary");
+  scenario.state = fields.word("state", "starting state", {StartState::unjoined, StartState::joined},
+                               parse_start_state, StartState::unjoined);
+  scenario.needs = fields.texts("needs", word_reader("service", kServices));
+  scenario.credentials = fields.texts("credentials", word_reader("credential", kCredentials));
+  scenario.changes =
+      fields.required_word("changes", "kind of change",
+                           {Changes::nothing, Changes::card, Changes::guest, Changes::domain}, parse_changes);
+  scenario.time_limit = Milliseconds(fields.integer("time_limit_ms", 30000, 1000, 3600000));
+  scenario.checks = fields.texts("checks", read_id);
+  scenario.steps = read_steps(fields);
+  scenario.verify = fields.texts("verify", word_reader("verification", kVerifiers));
+  read_targets(fields, scenario);
+  scenario.notes = fields.text("notes");
+  fields.finish();
+  if (fields.is_object()) check_whole(scenario, document);
+  return scenario;
+}
+
+/// Id and file name agree, rows are there once: the catalogue is one table spread over files.
+void check_against_others(const Scenario& scenario, const Document& document,
+                          const std::filesystem::path& file, const std::vector<Scenario>& earlier) {
+  const auto stem = file.stem().string();
+  const auto id = document.root().member("id");
+  if (id && !scenario.id.empty() && scenario.id != stem)
+    id->complain(fmt::format("a scenario's file is called after its id: \"{}\", or rename the file", stem));
+  const auto row = document.root().member("row");
+  for (const auto& other : earlier)
+    if (row && scenario.row != 0 && other.row == scenario.row)
+      row->complain(fmt::format("row {} is already \"{}\"", scenario.row, other.id));
+}
+
+}  // namespace
+
+Catalogue load_catalogue(const std::filesystem::path& folder) {
+  Problems problems;
+  Catalogue catalogue;
+  for (const auto& file : json_files(folder, "scenario")) {
+    const auto document = read_document(file, problems);
+    if (!document) continue;
+    auto scenario = read_scenario(*document);
+    check_against_others(scenario, *document, file, catalogue.scenarios);
+    catalogue.scenarios.push_back(std::move(scenario));
+  }
+  problems.throw_if_any();
+  std::sort(catalogue.scenarios.begin(), catalogue.scenarios.end(),
+            [](const Scenario& a, const Scenario& b) { return a.row < b.row; });
+  return catalogue;
+}
+
+}  // namespace smx::spec
