@@ -1,0 +1,40 @@
+# Shared by the scripts; sourced, not run.
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*" | if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; }
+die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 3; }
+
+# What Debian 12 packages are needed to build, to run, to test.
+packages_build="g++ cmake ninja-build ccache pkg-config
+  libvirt-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev libpugixml-dev libfmt-dev libspdlog-dev libssl-dev
+  libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev"
+packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod"
+packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc pcscd libccid vsmartcard-vpcd
+  openssl iproute2 procps util-linux"
+
+# Installs what is missing of the named sets; asks the network only when something is.
+install_packages() {
+  local missing=() package set
+  command -v apt-get >/dev/null || die "this script installs Debian packages, and there is no apt-get here; see scripts/lib.sh for what is needed"
+  for set in "$@"; do
+    set="packages_$set"
+    for package in ${!set}; do
+      [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")
+    done
+  done
+  [ ${#missing[@]} -gt 0 ] || { echo "all packages are there"; return 0; }
+  echo "installing ${#missing[@]} packages: ${missing[*]}"
+  local root=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "not root, and no sudo; as root: apt-get install ${missing[*]}"
+    root=(sudo)
+  fi
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Configures (only when needed) and builds a preset; further arguments are targets.
+build_preset() {
+  local preset=$1; shift
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
+  NINJA_STATUS='[%f/%t, %es] ' cmake --build --preset "$preset" ${1:+--target "$@"}
+}
