@@ -1,0 +1,115 @@
+#include "reports/details.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "harness/core/text.h"
+
+namespace smx {
+namespace {
+
+constexpr std::size_t kLine = 500;  // characters of a guest's sentence that a list shows
+
+std::string one_line(std::string_view text) {
+  auto line = sanitize_guest_text(text, kLine);
+  for (auto& c : line)
+    if (c == '\n' || c == '\t') c = ' ';
+  return line;
+}
+
+std::string outcome_words(Outcome outcome, const std::string& cause, const std::string& message) {
+  std::string words(name(outcome));
+  if (!cause.empty()) words += " (" + one_line(cause) + ")";
+  if (!message.empty()) words += ": " + one_line(message);
+  return words;
+}
+
+}  // namespace
+
+std::string expectation_words(const TableMark& e) {
+  std::string words(name(e.mark));
+  if (e.confirmed)
+    return fmt::format("{} (confirmed by {}, {})", words, one_line(e.confirmed->by),
+                       one_line(e.confirmed->when));
+  if (e.mark == Mark::unknown) return words;
+  switch (e.known) {
+    case MarkSource::stated: return words + " (stated)";
+    case MarkSource::inferred: return words + " (inferred, unconfirmed)";
+    case MarkSource::unknown: break;
+  }
+  return words + " (unconfirmed)";
+}
+
+std::string control_words(ControlStatus control) {
+  switch (control) {
+    case ControlStatus::ok: return "passed in normal mode at the first attempt";
+    case ControlStatus::not_run: return "not run: nothing to compare with";
+    case ControlStatus::broken: return "broken: it does not pass in normal mode either";
+    case ControlStatus::blocked: return "blocked in normal mode";
+    case ControlStatus::invalid: return "invalid: normal mode or the reader was not proven";
+    case ControlStatus::flaky: return "flaky: it needed more than one attempt in normal mode";
+    case ControlStatus::not_needed: break;
+  }
+  return "";
+}
+
+std::string attempt_line(const Attempt& a) {
+  return fmt::format("attempt {} in boot {}, {}: {}", a.number, a.boot, duration_words(a.ended - a.started),
+                     outcome_words(a.observation.outcome, a.observation.cause, a.observation.message));
+}
+
+std::string attempts_text(const std::vector<const Attempt*>& attempts) {
+  std::string text;
+  for (const auto* a : attempts) {
+    text += attempt_line(*a) + "\n";
+    for (const auto& c : a->observation.checks)
+      text +=
+          fmt::format("  {} [{}] {}\n", one_line(c.id), c.by, outcome_words(c.outcome, c.cause, c.message));
+    for (const auto& e : a->observation.evidence)
+      text += fmt::format("  evidence {} ({}): evidence/{}\n", one_line(e.name), size_words(e.size),
+                          one_line(e.sha256));
+  }
+  return text;
+}
+
+std::string duration_words(Milliseconds d) {
+  if (d < Milliseconds(0)) d = Milliseconds(0);
+  if (d < Milliseconds(1000)) return fmt::format("{} ms", d.count());
+  // Rounded first, or 59.96 s would read as "60.0 s".
+  const auto tenths = (d.count() + 50) / 100;
+  if (tenths < 600) return fmt::format("{}.{} s", tenths / 10, tenths % 10);
+  const auto seconds = (d.count() + 500) / 1000;
+  if (seconds < 3600) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+  return fmt::format("{} h {:02} min", seconds / 3600, seconds / 60 % 60);
+}
+
+std::string time_words(TimePoint time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds.time_since_epoch().count()));
+}
+
+std::string_view end_words(RunEnd end) {
+  switch (end) {
+    case RunEnd::completed: return "completed";
+    case RunEnd::interrupted: return "interrupted";
+    case RunEnd::unfinished: break;
+  }
+  return "unfinished";
+}
+
+std::string coverage_words(const Coverage& c) {
+  return fmt::format("{} of {} covered", c.covered, plural(c.scenarios, "scenario"));
+}
+
+bool is_text(const Evidence& e) {
+  return e.media_type.starts_with("text/") || e.media_type == "application/json" ||
+         e.media_type == "application/xml";
+}
+
+std::string size_words(std::uint64_t bytes) {
+  if (bytes < 1024) return plural(bytes, "byte");
+  if (bytes < 1024 * 1024) return fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
+}
+
+}  // namespace smx

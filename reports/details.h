@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "reports/grid.h"
+#include "reports/report_input.h"
+
+// Sentences and texts that more than one report shows.
+
+namespace smx {
+
+/// "supported (inferred, unconfirmed)", "not-supported (stated)", "supported (confirmed by R. Roe,
+/// 2026-11-01)"
+std::string expectation_words(const TableMark& expectation);
+/// "control passed", "control broken: the same scenario failed in normal mode", "" when none was needed
+std::string control_words(ControlStatus control);
+/// "attempt 2 of boot 1: failed (not-in-safeboot): message", one line, without line breaks.
+std::string attempt_line(const Attempt& attempt);
+/// The attempts with their checks, each on its line; evidence by name and hash.
+std::string attempts_text(const std::vector<const Attempt*>& attempts);
+/// "4.8 s", "2 min 05 s"
+std::string duration_words(Milliseconds duration);
+/// "2026-11-24 09:30:12 UTC"
+std::string time_words(TimePoint time);
+std::string_view end_words(RunEnd end);
+/// "5 of 16 scenarios covered"
+std::string coverage_words(const Coverage& coverage);
+/// Whether it can be shown as text.
+bool is_text(const Evidence& evidence);
+/// "712 bytes", "12.4 KiB"
+std::string size_words(std::uint64_t bytes);
+
+}  // namespace smx

@@ -1,0 +1,132 @@
+#include <ctemplate/template.h>
+
+#include <algorithm>
+
+#include "reports/details.h"
+#include "reports/face.h"
+#include "reports/html/html_parts.h"
+
+namespace smx::html {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+void add_term(TemplateDictionary& cell, const char* term, const std::string& text) {
+  if (text.empty()) return;
+  auto& entry = *cell.AddSectionDictionary("TERM");
+  entry.SetValue("TERM_NAME", term);
+  set_text(entry, "TEXT", text);
+}
+
+/// Why a mark is what it is stands in the table's section; here again only for whoever must decide something.
+void add_terms(TemplateDictionary& cell, const Page& page, const Cell& planned, const CellVerdict& verdict,
+               bool attention) {
+  add_term(cell, "Expected", expectation_words(verdict.expectation));
+  if (attention) add_term(cell, "because", verdict.expectation.why);
+  add_term(cell, "Control", control_words(verdict.control));
+  if (planned.added_control) add_term(cell, "Added", "by the plan, as a control the matrix leaves out");
+  if (verdict.waiver)
+    add_term(
+        cell, "Waiver",
+        verdict.waiver->reason + " (" + verdict.waiver->owner + ", until " + verdict.waiver->expires + ")");
+  if (!attention) return;
+  for (const auto& scenario : page.input.record.plan.catalogue.scenarios)
+    if (scenario.id == planned.id.scenario) add_term(cell, "Note", scenario.notes);
+}
+
+void add_check(TemplateDictionary& attempt, const Check& check) {
+  auto& entry = *attempt.AddSectionDictionary("CHECK");
+  const auto shown = face(check.outcome, Mark::supported);
+  entry.SetValue("TONE", std::string(name(shown.tone)));
+  entry.SetValue("SYMBOL", std::string(shown.symbol));
+  entry.SetValue("OUTCOME", std::string(name(check.outcome)));
+  set_text(entry, "ID", check.id, kFactValue);
+  if (check.by != "agent") set_text(*entry.AddSectionDictionary("BY"), "WHO", check.by, kFactValue);
+  if (!check.cause.empty()) set_text(*entry.AddSectionDictionary("CAUSE"), "WORD", check.cause, kFactValue);
+  if (!check.message.empty()) set_text(*entry.AddSectionDictionary("MESSAGE"), "TEXT", check.message);
+}
+
+/// Calm cells name what passed on one line: ten thousand of them must stay a page that opens.
+void add_checks(TemplateDictionary& attempt, const std::vector<Check>& checks, bool attention) {
+  std::string passed;
+  for (const auto& check : checks) {
+    if (attention || check.outcome != Outcome::passed)
+      add_check(attempt, check);
+    else
+      passed += (passed.empty() ? "" : ", ") + check.id;
+  }
+  if (!passed.empty()) set_text(*attempt.AddSectionDictionary("PASSED"), "CHECKS", passed);
+}
+
+void add_boot_link(TemplateDictionary& attempt, const Page& page, const Attempt& a) {
+  const auto* boot = page.index.boot(a.group, a.boot);
+  if (!boot) return;
+  auto& link = *attempt.AddSectionDictionary("BOOT");
+  link.SetIntValue("NUMBER", boot->number);
+  link.SetIntValue("B", static_cast<long>(page.boot_numbers.at(boot)));
+  link.SetValue("MODE", boot->mode.proven ? "proven" : "not proven");
+  link.SetValue("READER", boot->reader.proven ? "proven" : "not proven");
+}
+
+void add_disagreements(TemplateDictionary& cell, const Page& page, const std::vector<const Boot*>& boots) {
+  for (const auto* boot : boots)
+    for (const auto* proof : {&boot->mode, &boot->reader})
+      for (const auto& fact : proof->facts) {
+        if (fact.agrees) continue;
+        auto& entry = *cell.AddSectionDictionary("DISAGREES");
+        entry.SetIntValue("B", static_cast<long>(page.boot_numbers.at(boot)));
+        entry.SetIntValue("NUMBER", boot->number);
+        set_text(entry, "FACT", fact.name, kFactValue);
+        set_text(entry, "EXPECTED", fact.expected, kFactValue);
+        set_text(entry, "ACTUAL", fact.actual, kFactValue);
+      }
+}
+
+/// The boots that say something of this cell: those of its attempts, or of its group when it never ran.
+std::vector<const Boot*> boots_of(const Page& page, std::size_t i) {
+  std::vector<const Boot*> boots;
+  for (const auto* attempt : page.index.attempts(page.input.record.plan.cells[i].id)) {
+    const auto* boot = page.index.boot(attempt->group, attempt->boot);
+    if (boot && std::find(boots.begin(), boots.end(), boot) == boots.end()) boots.push_back(boot);
+  }
+  const auto* group = page.index.group_of(i);
+  return boots.empty() && group ? page.index.boots(group->id) : boots;
+}
+
+}  // namespace
+
+void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open) {
+  const auto& planned = page.input.record.plan.cells[i];
+  const auto& verdict = page.input.judgement.cells[i];
+  const auto shown = face(verdict.verdict);
+  auto& cell = *dict.AddIncludeDictionary("CELL");
+  cell.SetFilename("cell.tpl");
+  cell.SetIntValue("N", static_cast<long>(i));
+  cell.SetValue("TONE", std::string(name(shown.tone)));
+  cell.SetValue("SYMBOL", std::string(shown.symbol));
+  cell.SetValue("VERDICT", std::string(name(verdict.verdict)));
+  cell.SetIntValue("ROW", planned.row);
+  set_text(cell, "WORDS", planned.words);
+  if (!verdict.reason.empty()) set_text(*cell.AddSectionDictionary("REASON_SHOWN"), "REASON", verdict.reason);
+  if (verdict.flaky) cell.ShowSection("FLAKY");
+  if (open) cell.ShowSection("OPEN");
+  add_terms(cell, page, planned, verdict, attention);
+  const auto boots = boots_of(page, i);
+  InlineBudget owner{attention ? kInlinePerCell : 0};
+  if (attention) {
+    auto& where = *cell.AddSectionDictionary("WHERE");
+    set_text(where, "PLACE", Grid::Column{planned.id.target, planned.id.mode, planned.id.reader}.prefix());
+    set_text(where, "ID", planned.id.str());
+    add_disagreements(cell, page, boots);
+    page.troubled.insert(boots.begin(), boots.end());
+  }
+  for (const auto* a : page.index.attempts(planned.id)) {
+    auto& attempt = *cell.AddSectionDictionary("ATTEMPT");
+    set_text(attempt, "LINE", attempt_line(*a));
+    add_boot_link(attempt, page, *a);
+    add_checks(attempt, a->observation.checks, attention);
+    add_evidence(attempt, page, a->observation.evidence, owner);
+  }
+}
+
+}  // namespace smx::html

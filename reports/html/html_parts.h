@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "reports/grid.h"
+#include "reports/html/html_report.h"
+#include "reports/report_input.h"
+
+// Inside of html_report: each function fills the dictionary of one template.
+
+namespace ctemplate {
+class TemplateDictionary;
+}
+
+namespace smx::html {
+
+/// Guest text as one value of a dictionary: controls made visible, at most this many bytes.
+inline constexpr std::size_t kSentence = 1000;
+inline constexpr std::size_t kFactValue = 500;
+
+/// What may still be shown in place.
+struct InlineBudget {
+  std::size_t left;
+};
+
+struct Page {
+  const ReportInput& input;
+  Grid grid;
+  RecordIndex index;
+  InlineBudget budget;
+  std::map<const Boot*, std::size_t> boot_numbers;  ///< anchors "#b<n>"
+  std::set<const Boot*> troubled;                   ///< boots with a cell that needs attention, or not proven
+};
+
+void set_text(ctemplate::TemplateDictionary& dict, const char* key, std::string_view text,
+              std::size_t limit = kSentence);
+
+/// Section MATRIX: header rows, scenario rows.
+void fill_matrix(ctemplate::TemplateDictionary& dict, const Page& page);
+/// Section CELL (cell.tpl) for Plan::cells[i]. `attention`: full checks, evidence in place, opened if `open`.
+void add_cell(ctemplate::TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open);
+/// Section GROUP with its boots (boot.tpl) and its calm cells; needs that attention cells were added before.
+void fill_groups(ctemplate::TemplateDictionary& dict, Page& page);
+/// Section EVIDENCE for each piece; in place as long as `per_item_owner` and the page's budget last.
+void add_evidence(ctemplate::TemplateDictionary& dict, Page& page, const std::vector<Evidence>& evidence,
+                  InlineBudget& owner);
+/// Sections COVERAGE, TABLE, ENVIRONMENT, WAIVER, WARNING.
+void fill_background(ctemplate::TemplateDictionary& dict, const Page& page);
+
+}  // namespace smx::html

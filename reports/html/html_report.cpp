@@ -1,0 +1,123 @@
+#include "reports/html/html_report.h"
+
+#include <ctemplate/template.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+#include "reports/details.h"
+#include "reports/face.h"
+#include "reports/html/html_parts.h"
+
+namespace smx {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+constexpr std::size_t kOpenCells = 12;  // more than a person reads at once stay closed
+
+Tone tone_of(const ReportInput& input) {
+  if (input.record.end != RunEnd::completed) return Tone::caution;
+  switch (input.judgement.exit_code) {
+    case 0: return Tone::good;
+    case 4:
+    case 5: return Tone::caution;
+    default: return Tone::bad;
+  }
+}
+
+std::string_view symbol_of(Tone tone) {
+  return tone == Tone::good ? "✓" : tone == Tone::bad ? "✗" : "?";
+}
+
+void fill_head(TemplateDictionary& dict, const ReportInput& input) {
+  const auto& [record, judgement, evidence] = input;
+  const auto tone = tone_of(input);
+  html::set_text(dict, "MATRIX_NAME", record.plan.matrix.name);
+  html::set_text(dict, "RUN", record.info.id);
+  html::set_text(dict, "HEADLINE", judgement.headline);
+  html::set_text(dict, "VERSION", record.info.harness_version);
+  dict.SetValue("TONE", std::string(name(tone)));
+  dict.SetValue("SYMBOL", std::string(symbol_of(tone)));
+  dict.SetValue("STARTED", time_words(record.info.started));
+  dict.SetValue("END", std::string(end_words(record.end)));
+  if (record.end != RunEnd::unfinished)
+    dict.AddSectionDictionary("LASTED")->SetValue("TIME", duration_words(record.ended - record.info.started));
+  if (record.end != RunEnd::completed) dict.ShowSection("PARTIAL");
+  dict.SetIntValue("EXIT_CODE", judgement.exit_code);
+  if (judgement.unconfirmed_marks > 0)
+    dict.AddSectionDictionary("UNCONFIRMED")
+        ->SetValue("MARKS", plural(static_cast<std::size_t>(judgement.unconfirmed_marks), "mark"));
+}
+
+void add_tally(TemplateDictionary& dict, std::string_view tone, std::string_view symbol,
+               std::string_view verdict, int count) {
+  auto& tally = *dict.AddSectionDictionary("TALLY");
+  tally.SetValue("TONE", std::string(tone));
+  tally.SetValue("SYMBOL", std::string(symbol));
+  tally.SetValue("VERDICT", std::string(verdict));
+  tally.SetIntValue("COUNT", count);
+}
+
+void fill_tallies(TemplateDictionary& dict, const Judgement& judgement) {
+  for (const auto& [verdict, count] : judgement.counts)
+    if (count > 0) add_tally(dict, name(face(verdict).tone), face(verdict).symbol, name(verdict), count);
+  if (judgement.flaky > 0) add_tally(dict, name(Tone::caution), "~", "flaky", judgement.flaky);
+}
+
+void fill_attention(TemplateDictionary& dict, html::Page& page) {
+  const auto& verdicts = page.input.judgement.cells;
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < verdicts.size(); ++i)
+    if (needs_attention(verdicts[i])) cells.push_back(i);
+  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
+    return severity(verdicts[a]) < severity(verdicts[b]);
+  });
+  if (cells.empty()) {
+    dict.ShowSection("CALM");
+    return;
+  }
+  auto& section = *dict.AddSectionDictionary("ATTENTION");
+  section.SetValue("CELLS", plural(cells.size(), "cell"));
+  for (const auto cell : cells) html::add_cell(section, page, cell, true, cells.size() <= kOpenCells);
+}
+
+html::Page page_of(const ReportInput& input) {
+  html::Page page{input, Grid(input.record.plan), RecordIndex(input.record), {kInlineInAll}, {}, {}};
+  for (std::size_t i = 0; i < input.record.boots.size(); ++i)
+    page.boot_numbers[&input.record.boots[i]] = i + 1;
+  return page;
+}
+
+}  // namespace
+
+std::string html_report(const ReportInput& input, const std::filesystem::path& templates) {
+  ctemplate::TemplateCache cache;
+  TemplateDictionary dict("report");
+  auto page = page_of(input);
+  fill_head(dict, input);
+  fill_tallies(dict, input.judgement);
+  html::fill_matrix(dict, page);
+  fill_attention(dict, page);
+  html::fill_groups(dict, page);
+  html::fill_background(dict, page);
+  dict.AddIncludeDictionary("STYLE")->SetFilename("style.tpl");
+  std::string text;
+  // STRIP_WHITESPACE takes the indentation of the templates away, never anything of a value.
+  if (!cache.SetTemplateRootDirectory(templates.string()) ||
+      !cache.ExpandWithData("report.tpl", ctemplate::STRIP_WHITESPACE, &dict, nullptr, &text))
+    throw Error(ErrorKind::environment,
+                fmt::format("the templates of the HTML report in {} are missing or damaged; install "
+                            "safemode-matrix again or point SMX_DATA_DIR at its data",
+                            templates.string()));
+  return text;
+}
+
+std::string html_report(const ReportInput& input) {
+  return html_report(input, data_dir() / "html");
+}
+
+}  // namespace smx

@@ -1,0 +1,99 @@
+#include "reports/json/json_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/model_json.h"
+
+namespace smx {
+namespace {
+
+using nlohmann::json;
+
+std::string_view name(RunEnd end) {
+  switch (end) {
+    case RunEnd::completed: return "completed";
+    case RunEnd::interrupted: return "interrupted";
+    case RunEnd::unfinished: break;
+  }
+  return "unfinished";
+}
+
+json cells(const ReportInput& input) {
+  json all = json::array();
+  const auto& plan = input.record.plan;
+  for (std::size_t i = 0; i < plan.cells.size(); ++i) {
+    const auto& cell = plan.cells[i];
+    json j = to_json(input.judgement.cells.at(i));
+    j["id"] = cell.id.str();
+    j["target"] = cell.id.target;
+    j["mode"] = smx::name(cell.id.mode);
+    j["reader"] = cell.id.reader;
+    j["scenario"] = cell.id.scenario;
+    j["row"] = cell.row;
+    j["words"] = cell.words;
+    j["added_control"] = cell.added_control;
+    if (!cell.not_covered.empty()) j["waits_for"] = cell.not_covered;
+    all.push_back(std::move(j));
+  }
+  return all;
+}
+
+/// Groups name their cells by id: indices would tie a reader to the order of `cells`.
+json groups(const Plan& plan) {
+  json all = json::array();
+  for (const auto& group : plan.groups) {
+    json ids = json::array();
+    for (const auto cell : group.cells) ids.push_back(plan.cells.at(cell).id.str());
+    all.push_back({{"id", group.id},
+                   {"target", group.target},
+                   {"state", smx::name(group.state)},
+                   {"mode", smx::name(group.mode)},
+                   {"reader", group.reader},
+                   {"cells", std::move(ids)}});
+  }
+  return all;
+}
+
+json summary(const Judgement& judgement) {
+  json counts = json::object();
+  for (const auto& [verdict, count] : judgement.counts) counts[std::string(smx::name(verdict))] = count;
+  return {{"headline", judgement.headline},
+          {"exit_code", judgement.exit_code},
+          {"counts", std::move(counts)},
+          {"flaky", judgement.flaky},
+          {"covered", judgement.covered},
+          {"not_covered", judgement.not_covered},
+          {"unconfirmed_marks", judgement.unconfirmed_marks}};
+}
+
+template <class T>
+json array_of(const std::vector<T>& values) {
+  json all = json::array();
+  for (const auto& value : values) all.push_back(to_json(value));
+  return all;
+}
+
+}  // namespace
+
+std::string json_report(const ReportInput& input) {
+  const auto& record = input.record;
+  json tables = json::object();
+  for (const auto& [id, table] : record.plan.tables) tables[id] = to_json(table);
+  const json report = {{"format", 1},
+                       {"run", to_json(record.info)},
+                       {"end", name(record.end)},
+                       {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
+                       {"summary", summary(input.judgement)},
+                       {"matrix", to_json(record.plan.matrix)},
+                       {"scenarios", array_of(record.plan.catalogue.scenarios)},
+                       {"tables", std::move(tables)},
+                       {"warnings", record.plan.warnings},
+                       {"groups", groups(record.plan)},
+                       {"cells", cells(input)},
+                       {"boots", array_of(record.boots)},
+                       {"attempts", array_of(record.attempts)}};
+  // Guest text was made valid UTF-8 when it was stored; a journal from elsewhere must not stop a report.
+  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace smx

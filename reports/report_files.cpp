@@ -1,0 +1,20 @@
+#include "reports/report_files.h"
+
+#include "harness/core/files.h"
+#include "reports/html/html_report.h"
+#include "reports/json/json_report.h"
+#include "reports/junit/junit_report.h"
+
+namespace smx {
+
+void write_report_files(const ReportInput& input, const std::filesystem::path& folder) {
+  write_file_atomically(folder / "report.json", json_report(input));
+  write_file_atomically(folder / "junit.xml", junit_report(input));
+  write_file_atomically(folder / "report.html", html_report(input));
+}
+
+void ReportFiles::run_ended(const RunRecord& record, const Judgement& judgement) {
+  write_report_files({record, judgement, evidence_}, folder_);
+}
+
+}  // namespace smx

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "reports/face.h"
+
+namespace smx {
+
+/// What the terminal can show.
+struct TerminalStyle {
+  bool colour = false;        ///< ANSI colours
+  bool unicode = true;        ///< else the ASCII symbols
+  std::size_t columns = 100;  ///< lines are cut or wrapped to this
+};
+
+/// Terminal columns that UTF-8 text takes: 2 for East Asian wide characters and emoji, 0 for combining marks.
+std::size_t display_width(std::string_view text);
+/// `text` cut to `width` columns, the last of them an ellipsis, or filled up with spaces.
+std::string fitted(std::string_view text, std::size_t width, const TerminalStyle& style);
+/// `text` cut only.
+std::string cut(std::string_view text, std::size_t width, const TerminalStyle& style);
+/// In the tone's colour: green, red, yellow, grey.
+std::string painted(std::string_view text, Tone tone, const TerminalStyle& style);
+std::string bold(std::string_view text, const TerminalStyle& style);
+std::string symbol(const Face& face, const TerminalStyle& style);
+/// Guest text as one line that no escape sequence can leave.
+std::string terminal_line(std::string_view text);
+
+}  // namespace smx
