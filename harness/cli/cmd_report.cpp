@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "harness/cli/judging.h"
+#include "harness/cli/session.h"
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/model_json.h"
+#include "harness/journal/journal.h"
+#include "harness/journal/run_store.h"
+#include "reports/evidence_folder.h"
+#include "reports/html/html_report.h"
+#include "reports/json/json_report.h"
+#include "reports/junit/junit_report.h"
+#include "reports/report_files.h"
+#include "reports/terminal/progress.h"
+#include "reports/terminal/summary.h"
+
+namespace smx::cli {
+namespace {
+
+struct ReportArguments {
+  std::string run = "latest";
+  std::string format, output;
+  JudgeArguments judge;
+  bool list = false, exit_code = false;
+};
+
+void list_runs(const journal::RunStore& store) {
+  for (const auto& id : store.list()) {
+    try {
+      const auto record = journal::read_run(store.folder(id));
+      const auto state = record.end == RunEnd::completed     ? "completed"
+                         : record.end == RunEnd::interrupted ? "interrupted"
+                         : store.is_dead(id)                 ? "unfinished"
+                                                             : "running";
+      fmt::print("{}  {:11}  {}\n", id, state, record.plan.matrix.name);
+    } catch (const Error& e) {
+      fmt::print("{}  {:11}  {}\n", id, "unreadable", e.what());
+    }
+  }
+}
+
+std::string make_report(const ReportInput& input, const std::string& format) {
+  if (format == "html") return html_report(input);
+  if (format == "json") return json_report(input);
+  return junit_report(input);
+}
+
+int report(const ReportArguments& args) {
+  const journal::RunStore store(state_home() / "runs");
+  if (args.list) {
+    list_runs(store);
+    return 0;
+  }
+  const auto folder = store.find(args.run);
+  const auto record = journal::read_run(folder);
+  const auto judgement = verdict::judge(record, judge_options(args.judge));
+  EvidenceFolder evidence(folder / "evidence");
+  const ReportInput input{record, judgement, evidence};
+  if (!args.format.empty()) {
+    const auto text = make_report(input, args.format);
+    if (args.output.empty())
+      std::cout << text;
+    else
+      write_file_atomically(args.output, text);
+  } else {
+    write_report_files(input, folder);
+    std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
+  }
+  return args.exit_code ? judgement.exit_code : 0;
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Session& session) {
+  auto args = std::make_shared<ReportArguments>();
+  auto* command = app.add_subcommand(
+      "report", "Judge a run again, print it, and write its report.json, junit.xml and report.html again");
+  command->add_option("RUN", args->run, "\"latest\", an id, the beginning of one, or a run's folder")
+      ->capture_default_str();
+  auto* format =
+      command->add_option("--format", args->format, "Write one report instead: html, json or junit")
+          ->check(CLI::IsMember({"html", "json", "junit"}));
+  command->add_option("-o,--output", args->output, "File for --format (default: standard output)")
+      ->needs(format);
+  command->add_flag("--list", args->list, "List the runs, newest first");
+  command->add_flag("--exit-code", args->exit_code, "End with the run's exit code instead of 0");
+  add_judge_options(*command, args->judge);
+  command->callback([args, &session] { session.exit_code = report(*args); });
+}
+
+}  // namespace smx::cli
