@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,9 +17,6 @@ class EvidenceStore {
   /// Durable when it returns. At most `limit` bytes are kept, and the rest is marked as cut off.
   Evidence put(const std::string& name, std::string_view bytes, const std::string& media_type = "text/plain",
                std::size_t limit = 1u << 20, bool truncated = false);
-
-  /// The first `limit` bytes; nothing when the file is gone or its name is no hash.
-  std::optional<std::string> read(const Evidence& evidence, std::size_t limit) const;
 
  private:
   std::filesystem::path folder_;
