@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "harness/core/cancel.h"
+
+namespace smx::vm {
+
+/// Unpacks the kernel package's vmlinuz and modules below `into` (boot/vmlinuz-*, lib/modules/*). Throws
+/// Error(environment), Cancelled.
+void unpack_kernel_package(const std::filesystem::path& deb, const std::filesystem::path& into,
+                           const std::vector<std::string>& modules, const CancelToken& cancel);
+
+/// What the disk is made of.
+struct GuestTree {
+  std::vector<std::filesystem::path> packages;  ///< .deb files, unpacked in this order
+  std::filesystem::path additions;              ///< a folder copied over them
+  std::filesystem::path scratch;                ///< a folder that is not there yet, for the unpacked tree
+  std::filesystem::path disk;                   ///< the raw ext4 file system to be made
+};
+
+/// Makes the disk: packages without documentation, busybox' commands, the additions; everything owned by root
+/// although nobody here is: under fakeroot, unless this process is root. Throws Error(environment),
+/// Cancelled.
+void make_guest_disk(const GuestTree& tree, const CancelToken& cancel);
+
+/// The raw disk as qcow2. Throws Error(environment), Cancelled.
+void convert_to_qcow2(const std::filesystem::path& raw, const std::filesystem::path& qcow2,
+                      const CancelToken& cancel);
+
+}  // namespace smx::vm
