@@ -15,10 +15,11 @@ Cell make_cell(const CellId& id, const Scenario& scenario, TargetKind kind) {
   cell.row = scenario.row;
   cell.words = scenario.words;
   const auto on = scenario.targets.find(kind);
-  if (on == scenario.targets.end())
-    cell.not_covered = fmt::format("an implementation for {}", name(kind));
-  else if (on->second.agent.empty())
-    cell.not_covered = on->second.waits_for;
+  const auto* const waits_for = on == scenario.targets.end() ? nullptr : &on->second.waits_for;
+  if (waits_for != nullptr && !on->second.agent.empty()) return cell;
+  cell.not_covered = waits_for != nullptr && !waits_for->empty()
+                         ? *waits_for
+                         : fmt::format("an implementation for {}", name(kind));
   return cell;
 }
 

@@ -53,7 +53,9 @@ ScenarioOnTarget read_on_target(const Value& value) {
   Fields fields(value, "a scenario's target");
   ScenarioOnTarget on;
   if (const auto agent = fields.optional("agent")) on.agent = read_id(*agent).value_or("");
-  on.waits_for = fields.text("waits_for");
+  if (value.member("waits_for")) on.waits_for = fields.required_text("waits_for");
+  else
+    (void)fields.optional("waits_for");
   const auto proven = fields.optional("proven");
   if (proven) on.proven = read_word(*proven, "degree of proof", kProven).value_or("");
   fields.finish();
