@@ -10,23 +10,29 @@
 
 namespace smx::run {
 
-/// What one call of the agent gave: a result that is one (checks, details), or the trouble that there was instead.
+/// What one call of the agent gave: a result that is one (checks, details), or the trouble that there was
+/// instead.
 struct AgentAnswer {
   vm::GuestResult raw;
-  std::string nonce;
   std::vector<Check> checks;
-  nlohmann::json details;                   ///< untrusted
-  std::optional<Observation> trouble;       ///< timed out, wrong exit code, too much output, malformed or foreign result
+  nlohmann::json details;  ///< untrusted
+  std::optional<Observation>
+      trouble;  ///< timed out, wrong exit code, too much output, malformed or foreign result
 };
+
+/// 32 random hex digits: what an agent's result must echo to be taken for the answer to this attempt.
+std::string new_nonce();
 
 /// Runs the agent in the guest, by the protocol of docs/agent-protocol.md.
 class AgentCall {
  public:
-  AgentCall(vm::GuestChannel& channel, std::string agent_path) : channel_(channel), path_(std::move(agent_path)) {}
+  AgentCall(vm::GuestChannel& channel, std::string agent_path)
+      : channel_(channel), path_(std::move(agent_path)) {}
 
   /// `input` may hold secrets; format, phase, nonce and the limit are added to it. Blocks. Throws as
   /// GuestChannel::execute does.
-  AgentAnswer run(const std::string& scenario, const std::string& phase, nlohmann::json input, Milliseconds limit) const;
+  AgentAnswer run(const std::string& scenario, const std::string& phase, const std::string& nonce,
+                  nlohmann::json input, Milliseconds limit) const;
 
  private:
   vm::GuestChannel& channel_;

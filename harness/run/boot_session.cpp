@@ -21,7 +21,8 @@ constexpr Milliseconds kFactsLimit = 20s;
 
 std::string disagreement(const Proof& proof) {
   for (const auto& fact : proof.facts)
-    if (!fact.agrees) return fmt::format("{} is \"{}\", expected \"{}\"", fact.name, fact.actual, fact.expected);
+    if (!fact.agrees)
+      return fmt::format("{} is \"{}\", expected \"{}\"", fact.name, fact.actual, fact.expected);
   return fmt::format("only {} known", plural(proof.facts.size(), "fact"));
 }
 
@@ -31,7 +32,8 @@ Milliseconds since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-BootSession::BootSession(BootContext context, const Resources& resources, const CancelToken& cancel, Phase phase)
+BootSession::BootSession(BootContext context, const Resources& resources, const CancelToken& cancel,
+                         Phase phase)
     : context_(context),
       resources_(resources),
       cancel_(cancel),
@@ -55,12 +57,13 @@ std::optional<Observation> BootSession::start() {
     trouble = boot();
   } catch (const Error& e) {
     if (e.kind() == ErrorKind::internal) throw;
-    trouble = e.kind() == ErrorKind::guest ? lost_channel(e.what())
-                                           : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+    trouble = e.kind() == ErrorKind::guest
+                  ? lost_channel(e.what())
+                  : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
   }
   if (trouble) {
     boot_.trouble = trouble->message;
-    if (console_) trouble->evidence.push_back(resources_.evidence.put("console.log", console_->text()));
+    if (console_) trouble->evidence.push_back(stored("console.log", console_->text()));
   }
   usable_ = !trouble;
   return trouble;
@@ -86,11 +89,14 @@ std::optional<Observation> BootSession::boot() {
   if (!machine_->wait_for_agent(context_.plan.matrix.boot_limit)) {
     cancel_.check();
     if (machine_->state() != vm::MachineState::running)
-      return Observation{Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
-    return Observation{Outcome::blocked, "agent-never-answered",
+      return Observation{
+          Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
+    return Observation{Outcome::blocked,
+                       "agent-never-answered",
                        fmt::format("the guest's agent did not answer within {} s of the start",
                                    context_.plan.matrix.boot_limit.count() / 1000),
-                       {}, {}};
+                       {},
+                       {}};
   }
   boot_.to_agent = since(started);
   return prove();
@@ -102,7 +108,7 @@ std::optional<Observation> BootSession::prove() {
   auto& channel = machine_->channel();
   channel.put_file(strategy.agent_path(), driver_.agent(), 0755);
   const AgentCall agent(channel, strategy.agent_path());
-  const auto call = agent.run("facts", "main", json::object(), kFactsLimit);
+  const auto call = agent.run("facts", "main", new_nonce(), json::object(), kFactsLimit);
   keep("facts.json", call.raw.out, "application/json");
   if (!call.raw.err.empty()) keep("facts-stderr.txt", call.raw.err);
   if (call.trouble) return *call.trouble;
@@ -116,19 +122,25 @@ std::optional<Observation> BootSession::prove() {
   boot_.reader = vm::prove(std::move(attachment), 3);
 
   if (!boot_.mode.proven)
-    return Observation{Outcome::invalid, "mode-not-proven",
-                       fmt::format("boot mode {} is not proven: {}", name(context_.group.mode), disagreement(boot_.mode)),
-                       {}, {}};
+    return Observation{
+        Outcome::invalid,
+        "mode-not-proven",
+        fmt::format("boot mode {} is not proven: {}", name(context_.group.mode), disagreement(boot_.mode)),
+        {},
+        {}};
   if (!boot_.reader.proven)
-    return Observation{Outcome::invalid, "reader-not-attached",
-                       "the reader's attachment is not proven: " + disagreement(boot_.reader), {}, {}};
+    return Observation{Outcome::invalid,
+                       "reader-not-attached",
+                       "the reader's attachment is not proven: " + disagreement(boot_.reader),
+                       {},
+                       {}};
   return std::nullopt;
 }
 
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
-  ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()), *reader_,
-                        resources_);
+  ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()),
+                        *reader_, resources_);
   Observation observation;
   try {
     observation = runner.run();
@@ -140,14 +152,15 @@ Observation BootSession::run(const Scenario& scenario) {
     }
   } catch (const Error& e) {
     if (e.kind() == ErrorKind::internal) throw;
-    observation = e.kind() == ErrorKind::guest ? lost_channel(e.what())
-                                               : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+    observation = e.kind() == ErrorKind::guest
+                      ? lost_channel(e.what())
+                      : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
     observation.evidence = runner.evidence();
   }
   usable_ = runner.finished() && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
   if (!runner.finished()) {
     boot_.trouble = scenario.id + ": " + observation.message;
-    observation.evidence.push_back(resources_.evidence.put("console.log", console_->text()));
+    observation.evidence.push_back(stored("console.log", console_->text()));
   }
   return observation;
 }
@@ -171,7 +184,14 @@ Boot BootSession::end() {
 }
 
 void BootSession::keep(const std::string& name, const std::string& bytes, const std::string& media_type) {
-  boot_.evidence.push_back(resources_.evidence.put(name, bytes, media_type));
+  boot_.evidence.push_back(stored(name, bytes, media_type));
+}
+
+Evidence BootSession::stored(const std::string& name, const std::string& bytes,
+                             const std::string& media_type) {
+  std::vector<Secret> secrets;
+  if (reader_) secrets = {reader_->credentials().pin, reader_->credentials().puk};
+  return resources_.evidence.put(name, redact(bytes, secrets), media_type);
 }
 
 }  // namespace smx::run

@@ -13,13 +13,13 @@ namespace smx::run {
 struct BootContext {
   const Plan& plan;
   const BootGroup& group;
-  std::size_t index;                        ///< of the group in the plan
-  int number;                               ///< of the boot in the group, from 1
+  std::size_t index;  ///< of the group in the plan
+  int number;         ///< of the boot in the group, from 1
   std::string run_id;
 };
 
-/// One boot of a group: overlay, reader, machine, agent, proofs; then scenarios; then the end. Used by one thread.
-/// The destructor ends the machine and removes overlay and sockets, whatever happened.
+/// One boot of a group: overlay, reader, machine, agent, proofs; then scenarios; then the end. Used by one
+/// thread. The destructor ends the machine and removes overlay and sockets, whatever happened.
 class BootSession {
  public:
   using Phase = std::function<void(const std::string&)>;
@@ -44,6 +44,8 @@ class BootSession {
   std::optional<Observation> boot();
   std::optional<Observation> prove();
   void keep(const std::string& name, const std::string& bytes, const std::string& media_type = "text/plain");
+  Evidence stored(const std::string& name, const std::string& bytes,
+                  const std::string& media_type = "text/plain");
   /// What a lost channel means: the machine is gone, the guest is silent, or it still answers.
   Observation lost_channel(const std::string& message);
 

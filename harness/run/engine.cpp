@@ -20,7 +20,8 @@ class Workers {
   void run(std::size_t count) {
     {
       std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < std::min(count, groups_.size()); ++i) threads.emplace_back([this] { work(); });
+      for (std::size_t i = 0; i < std::min(count, groups_.size()); ++i)
+        threads.emplace_back([this] { work(); });
     }
     if (error_) std::rethrow_exception(error_);
   }

@@ -9,8 +9,8 @@
 
 namespace smx::run {
 
-GroupRunner::GroupRunner(const Plan& plan, std::size_t index, const RunRecord& record, const Resources& resources,
-                         Broadcaster& tell, const CancelToken& cancel)
+GroupRunner::GroupRunner(const Plan& plan, std::size_t index, const RunRecord& record,
+                         const Resources& resources, Broadcaster& tell, const CancelToken& cancel)
     : plan_(plan),
       group_(plan.groups.at(index)),
       index_(index),
@@ -56,7 +56,8 @@ std::vector<GroupRunner::Pending> GroupRunner::run_boot(const std::vector<Pendin
   return again;
 }
 
-std::vector<GroupRunner::Pending> GroupRunner::try_cells(BootSession& session, const std::vector<Pending>& pending) {
+std::vector<GroupRunner::Pending> GroupRunner::try_cells(BootSession& session,
+                                                         const std::vector<Pending>& pending) {
   std::vector<Pending> again;
   for (const auto& p : pending) {
     if (!session.usable()) {

@@ -9,8 +9,8 @@ namespace smx::run {
 class BootSession;
 class Broadcaster;
 
-/// Brings one boot group to its end: boots, tries every cell that has no deciding attempt yet, boots again for those
-/// that need another try. Used by one thread.
+/// Brings one boot group to its end: boots, tries every cell that has no deciding attempt yet, boots again
+/// for those that need another try. Used by one thread.
 class GroupRunner {
  public:
   /// `record` is read here only: what it already has of this group is not done again.
@@ -28,7 +28,8 @@ class GroupRunner {
 
   std::vector<Pending> run_boot(const std::vector<Pending>& pending);
   std::vector<Pending> try_cells(BootSession& session, const std::vector<Pending>& pending);
-  void blame_boot(const Observation& trouble, const std::vector<Pending>& pending, std::vector<Pending>& again);
+  void blame_boot(const Observation& trouble, const std::vector<Pending>& pending,
+                  std::vector<Pending>& again);
   Outcome attempt(const Pending& p, const std::function<Observation()>& observe);
   bool needs_more(const Pending& p, Outcome outcome) const;
 

@@ -16,8 +16,8 @@ class ScenarioRunner {
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
                  vm::ReaderSession& reader, const Resources& resources);
 
-  /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel is
-  /// lost, Cancelled.
+  /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
+  /// is lost, Cancelled.
   Observation run();
 
   /// Whether every step came to its end, so that the guest can take another scenario.
@@ -31,6 +31,7 @@ class ScenarioRunner {
   bool call_agent(const std::string& phase);
   nlohmann::json agent_input() const;
   void verify(const vm::CardState& before);
+  std::vector<Secret> secrets() const;
   void keep(const std::string& name, const std::string& bytes, bool truncated = false,
             const std::string& media_type = "text/plain");
 
@@ -42,7 +43,7 @@ class ScenarioRunner {
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;
   nlohmann::json details_ = nlohmann::json::object();
-  std::string nonce_;                       ///< of the last agent call: what verifiers look for
+  std::string nonce_;  ///< of the last agent call: what verifiers look for
   bool finished_ = false;
 };
 

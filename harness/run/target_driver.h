@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "harness/core/model.h"
+#include "scenarios/verify/verify.h"
 #include "vm/boot/boot_strategy.h"
-#include "vm/lab/tls_server.h"
 
 namespace smx::run {
 
@@ -20,7 +20,8 @@ class TargetDriver {
   virtual const vm::BootStrategy& boot() const = 0;
   /// The program that is put into the guest; valid as long as the driver.
   virtual std::string_view agent() const = 0;
-  /// Makes a fresh overlay of the target's image. The image itself is never written to. Throws Error(environment).
+  /// Makes a fresh overlay of the target's image. The image itself is never written to. Throws
+  /// Error(environment).
   virtual void create_overlay(const std::filesystem::path& overlay) const = 0;
   /// For the run's record: "image", "kernel", ...
   virtual std::map<std::string, std::string> describe() const = 0;
@@ -30,11 +31,11 @@ class TargetDriver {
 class HostServices {
  public:
   virtual ~HostServices() = default;
-  /// What the agent is told of a service ("tls-server"), as in docs/agent-protocol.md. Starts it the first time.
-  /// Throws Error(environment) when it cannot be started, Error(internal) for a service nobody knows.
+  /// What the agent is told of a service ("tls-server"), as in docs/agent-protocol.md. Starts it the first
+  /// time. Throws Error(environment) when it cannot be started, Error(internal) for a service nobody knows.
   virtual nlohmann::json parameters(const std::string& service) = 0;
   /// What the TLS server saw of requests for `path`.
-  virtual std::vector<lab::TlsLogEntry> tls_log(const std::string& path) = 0;
+  virtual std::vector<verify::TlsSeen> tls_log(const std::string& path) = 0;
 };
 
 }  // namespace smx::run

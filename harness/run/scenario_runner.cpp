@@ -1,0 +1,112 @@
+#include "harness/run/scenario_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "scenarios/verify/verify.h"
+
+namespace smx::run {
+namespace {
+
+using nlohmann::json;
+using std::chrono::steady_clock;
+
+bool wants(const std::vector<std::string>& list, const char* word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
+                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources)
+    : scenario_(scenario),
+      implementation_(implementation),
+      agent_(std::move(agent)),
+      reader_(reader),
+      resources_(resources),
+      deadline_(steady_clock::now() + scenario.time_limit),
+      nonce_(new_nonce()) {}
+
+Observation ScenarioRunner::run() {
+  reader_.take_trace();  // what came before belongs to somebody else
+  const auto before = reader_.state();
+  const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
+                                     [this](const ScenarioStep& s) { return step(s); });
+  if (all_steps) {
+    finished_ = true;
+    verify(before);
+  }
+  keep("apdu-trace.txt", reader_.take_trace());
+  reader_.restore();
+  return std::move(observation_);
+}
+
+bool ScenarioRunner::step(const ScenarioStep& step) {
+  switch (step.kind) {
+    case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
+    case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
+    case ScenarioStep::Kind::agent: break;
+  }
+  return call_agent(step.phase);
+}
+
+bool ScenarioRunner::call_agent(const std::string& phase) {
+  const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
+  auto answer =
+      agent_.run(implementation_.agent, phase, nonce_, agent_input(), std::max(left, Milliseconds(1)));
+  keep(fmt::format("agent-{}.json", phase), answer.raw.out, answer.raw.out_truncated, "application/json");
+  keep(fmt::format("agent-{}-stderr.txt", phase), answer.raw.err, answer.raw.err_truncated);
+  if (answer.trouble) {
+    auto evidence = std::move(observation_.evidence);
+    observation_ = std::move(*answer.trouble);
+    observation_.evidence = std::move(evidence);
+    observation_.message =
+        fmt::format("{}{}", scenario_.steps.size() > 1 ? phase + ": " : "", observation_.message);
+    return false;
+  }
+  for (auto& check : answer.checks) {
+    check.message = redact(std::move(check.message), secrets());
+    observation_.checks.push_back(std::move(check));
+  }
+  details_[phase] = std::move(answer.details);
+  return true;
+}
+
+json ScenarioRunner::agent_input() const {
+  const auto& card = reader_.credentials();
+  json input = {{"card", {{"certificate_pem", card.certificate_pem}, {"atr", card.atr_hex}}}};
+  if (wants(scenario_.credentials, "pin")) input["credentials"]["pin"] = card.pin.reveal();
+  if (wants(scenario_.credentials, "puk")) input["credentials"]["puk"] = card.puk.reveal();
+  for (const auto& service : scenario_.needs)
+    input["services"][service] = resources_.services.parameters(service);
+  return input;
+}
+
+void ScenarioRunner::verify(const vm::CardState& before) {
+  const verify::VerifyContext context{
+      nonce_, reader_.credentials(), before, reader_.state(),
+      [this](const std::string& path) { return resources_.services.tls_log(path); }};
+  for (const auto& verifier : scenario_.verify) {
+    const auto checks = verify::verify(verifier, details_, context);
+    observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
+  }
+  auto evidence = std::move(observation_.evidence);
+  observation_ = verify::fold(observation_.checks, scenario_.checks);
+  observation_.evidence = std::move(evidence);
+}
+
+std::vector<Secret> ScenarioRunner::secrets() const {
+  return {reader_.credentials().pin, reader_.credentials().puk};
+}
+
+void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,
+                          const std::string& media_type) {
+  if (bytes.empty()) return;
+  // An agent never writes a secret; a broken or hostile one may.
+  observation_.evidence.push_back(
+      resources_.evidence.put(name, redact(bytes, secrets()), media_type, 1u << 20, truncated));
+}
+
+}  // namespace smx::run

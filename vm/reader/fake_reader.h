@@ -1,0 +1,67 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "harness/core/error.h"
+#include "vm/reader/reader_session.h"
+
+// A reader in memory, for the engine's tests: always attached, its card's state is what the test sets.
+
+namespace smx::vm {
+
+class FakeReaderProvider : public ReaderProvider {
+ public:
+  /// What every session opened from now on is like.
+  CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
+  bool attached = true;
+  std::string refuse;  ///< not empty: `open` throws Error(environment) with it
+
+  std::unique_ptr<ReaderSession> open(const Reader& reader, const Card&,
+                                      const std::filesystem::path&) override {
+    if (!refuse.empty()) throw Error(ErrorKind::environment, refuse);
+    note("open " + reader.id);
+    return std::make_unique<Session>(*this);
+  }
+
+  /// "open R", "remove", "insert", "restore", in order; thread-safe.
+  std::vector<std::string> asked() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+
+ private:
+  class Session : public ReaderSession {
+   public:
+    explicit Session(FakeReaderProvider& provider) : provider_(provider) {
+      credentials_.pin = Secret("24681357");
+      credentials_.puk = Secret("86427531");
+    }
+    void attach_to(MachineSpec& spec) override { spec.card_socket = "/fake/card"; }
+    std::vector<Fact> attachment(const std::string&) override {
+      return {{"device", "there", provider_.attached ? "there" : "absent", provider_.attached, "live domain"},
+              {"socket", "connected", "connected", true, "card server"}};
+    }
+    void remove_card() override { provider_.note("remove"); }
+    void insert_card() override { provider_.note("insert"); }
+    CardState state() override { return provider_.card; }
+    void restore() override { provider_.note("restore"); }
+    const CardCredentials& credentials() const override { return credentials_; }
+    std::string take_trace() override { return "SELECT PIV -> 9000\n"; }
+
+   private:
+    FakeReaderProvider& provider_;
+    CardCredentials credentials_;
+  };
+
+  void note(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(what);
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<std::string> asked_;
+};
+
+}  // namespace smx::vm
