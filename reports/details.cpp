@@ -53,9 +53,16 @@ std::string control_words(ControlStatus control) {
   return "";
 }
 
+std::string attempt_words(const Attempt& a) {
+  const auto& o = a.observation;
+  return fmt::format("attempt {}, {}: {}", a.number, duration_words(a.ended - a.started),
+                     outcome_words(o.outcome, o.cause, o.message));
+}
+
 std::string attempt_line(const Attempt& a) {
+  const auto& o = a.observation;
   return fmt::format("attempt {} in boot {}, {}: {}", a.number, a.boot, duration_words(a.ended - a.started),
-                     outcome_words(a.observation.outcome, a.observation.cause, a.observation.message));
+                     outcome_words(o.outcome, o.cause, o.message));
 }
 
 std::string attempts_text(const std::vector<const Attempt*>& attempts) {

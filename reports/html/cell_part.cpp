@@ -102,7 +102,7 @@ void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attentio
   auto& cell = *dict.AddIncludeDictionary("CELL");
   cell.SetFilename("cell.tpl");
   cell.SetIntValue("N", static_cast<long>(i));
-  cell.SetValue("TONE", std::string(name(shown.tone)));
+  cell.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
   cell.SetValue("SYMBOL", std::string(shown.symbol));
   cell.SetValue("VERDICT", std::string(name(verdict.verdict)));
   cell.SetIntValue("ROW", planned.row);
@@ -122,7 +122,7 @@ void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attentio
   }
   for (const auto* a : page.index.attempts(planned.id)) {
     auto& attempt = *cell.AddSectionDictionary("ATTEMPT");
-    set_text(attempt, "LINE", attempt_line(*a));
+    set_text(attempt, "LINE", attempt_words(*a));
     add_boot_link(attempt, page, *a);
     add_checks(attempt, a->observation.checks, attention);
     add_evidence(attempt, page, a->observation.evidence, owner);

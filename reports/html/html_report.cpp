@@ -97,6 +97,8 @@ html::Page page_of(const ReportInput& input) {
 std::string html_report(const ReportInput& input, const std::filesystem::path& templates) {
   ctemplate::TemplateCache cache;
   TemplateDictionary dict("report");
+  // Looked for before ctemplate does, which would write to stderr by itself.
+  const bool there = std::filesystem::exists(templates / "report.tpl");
   auto page = page_of(input);
   fill_head(dict, input);
   fill_tallies(dict, input.judgement);
@@ -104,10 +106,10 @@ std::string html_report(const ReportInput& input, const std::filesystem::path& t
   fill_attention(dict, page);
   html::fill_groups(dict, page);
   html::fill_background(dict, page);
-  dict.AddIncludeDictionary("STYLE")->SetFilename("style.tpl");
+  dict.AddIncludeDictionary("LOOK")->SetFilename("look.tpl");
   std::string text;
   // STRIP_WHITESPACE takes the indentation of the templates away, never anything of a value.
-  if (!cache.SetTemplateRootDirectory(templates.string()) ||
+  if (!there || !cache.SetTemplateRootDirectory(templates.string()) ||
       !cache.ExpandWithData("report.tpl", ctemplate::STRIP_WHITESPACE, &dict, nullptr, &text))
     throw Error(ErrorKind::environment,
                 fmt::format("the templates of the HTML report in {} are missing or damaged; install "

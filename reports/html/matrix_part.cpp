@@ -59,7 +59,7 @@ void add_field(TemplateDictionary& row, const Page& page, std::optional<std::siz
   const auto shown = face(verdict.verdict);
   const bool covered = verdict.verdict != Verdict::not_covered;
   auto& present = *field.AddSectionDictionary("PRESENT");
-  present.SetValue("TONE", std::string(name(shown.tone)));
+  present.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
   present.SetValue("SYMBOL", std::string(shown.symbol));
   present.SetValue("VERDICT", std::string(name(verdict.verdict)));
   if (verdict.flaky) present.ShowSection("FLAKY");

@@ -8,7 +8,7 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{{MATRIX_NAME}}: {{HEADLINE}}</title>
-{{>STYLE}}
+{{>LOOK}}
 </head>
 <body>
 <a class="skip" href="#matrix">Skip to the matrix</a>

@@ -36,7 +36,7 @@ LiveMatrix::~LiveMatrix() = default;
 void LiveMatrix::run_started(const RunRecord& record, bool) {
   const std::lock_guard lock(mutex_);
   const auto& plan = record.plan;
-  name_ = terminal_line(plan.matrix.name);
+  name_ = terminal_line(plan.matrix.name, terminal_.style);
   grid_.emplace(plan);
   groups_ = plan.groups;
   fields_.assign(plan.cells.size(), {});
@@ -63,13 +63,13 @@ void LiveMatrix::boot_started(const BootGroup& group, int number) {
 
 void LiveMatrix::boot_phase(const BootGroup& group, const std::string& phase) {
   const std::lock_guard lock(mutex_);
-  activities_[group.id].what = terminal_line(phase);
+  activities_[group.id].what = terminal_line(phase, terminal_.style);
   changed();
 }
 
 void LiveMatrix::attempt_started(const BootGroup& group, const Attempt& attempt) {
   const std::lock_guard lock(mutex_);
-  activities_[group.id].what = terminal_line(attempt.cell.scenario) +
+  activities_[group.id].what = terminal_line(attempt.cell.scenario, terminal_.style) +
                                (attempt.number > 1 ? fmt::format(", attempt {}", attempt.number) : "");
   if (const auto cell = cell_of_.find(attempt.cell); cell != cell_of_.end())
     fields_[cell->second].running = true;
@@ -112,7 +112,7 @@ void LiveMatrix::refresh() {
 void LiveMatrix::note(const std::string& text) {
   const std::lock_guard lock(mutex_);
   erase();
-  terminal_.out << terminal_line(text) << "\n";
+  terminal_.out << terminal_line(text, terminal_.style) << "\n";
   draw();
 }
 
@@ -180,8 +180,8 @@ std::vector<std::string> LiveMatrix::activity_lines(const TerminalStyle& style, 
   std::vector<std::string> all;
   for (const auto& [group, activity] : activities_)
     if (all.size() < most)
-      all.push_back(cut(fmt::format("{} {}   boot {}   {}", style.unicode ? "▸" : ">", terminal_line(group),
-                                    activity.boot, activity.what),
+      all.push_back(cut(fmt::format("{} {}   boot {}   {}", style.unicode ? "▸" : ">",
+                                    terminal_line(group, style), activity.boot, activity.what),
                         style.columns, style));
   return all;
 }
@@ -199,7 +199,7 @@ std::vector<std::string> LiveMatrix::group_lines(const TerminalStyle& style, std
     const auto activity = activities_.find(group.id);
     const bool running = activity != activities_.end();
     auto text = fmt::format("{} {}/{} {}", running ? (style.unicode ? "▸" : ">") : " ", done,
-                            group.cells.size(), terminal_line(group.id));
+                            group.cells.size(), terminal_line(group.id, style));
     if (bad > 0) text += fmt::format("   {} failed", bad);
     if (running) text += "   " + activity->second.what;
     ranked.emplace_back(running ? 0 : done < group.cells.size() ? 1 : 2, cut(text, style.columns, style));

@@ -12,14 +12,14 @@ constexpr std::size_t kLeastLabel = 16;  // columns that a scenario's words keep
 constexpr std::size_t kGap = 2;
 
 /// The parts of a column's name that differ from column to column.
-std::vector<std::string> column_names(const Grid& grid) {
+std::vector<std::string> column_names(const Grid& grid, const TerminalStyle& style) {
   std::set<std::string> targets, readers;
   for (const auto& c : grid.columns()) targets.insert(c.target), readers.insert(c.reader);
   std::vector<std::string> names;
   for (const auto& c : grid.columns()) {
-    std::string text = targets.size() > 1 ? terminal_line(c.target) + "/" : "";
+    std::string text = targets.size() > 1 ? terminal_line(c.target, style) + "/" : "";
     text += name(c.mode);
-    if (readers.size() > 1) text += "/" + terminal_line(c.reader);
+    if (readers.size() > 1) text += "/" + terminal_line(c.reader, style);
     names.push_back(std::move(text));
   }
   return names;
@@ -36,14 +36,14 @@ class Drawing {
   Drawing(const Grid& grid, const TerminalStyle& style, const std::function<FieldLook(std::size_t)>& look)
       : grid_(grid), style_(style), look_(look) {
     for (const auto& row : grid.rows())
-      labels_.push_back(fmt::format("{:>2} {}", row.row, terminal_line(row.words)));
+      labels_.push_back(fmt::format("{:>2} {}", row.row, terminal_line(row.words, style)));
     label_width_ = widest(labels_);
   }
 
   std::vector<std::string> draw() {
     const auto count = grid_.columns().size();
     if (count == 0) return {};
-    auto heads = column_names(grid_);
+    auto heads = column_names(grid_, style_);
     std::size_t total = 0;
     for (const auto& head : heads) total += display_width(head) + kGap;
     if (fits(total)) {
@@ -53,7 +53,7 @@ class Drawing {
     const auto digits = std::to_string(count).size();
     for (std::size_t i = 0; i < count; ++i)
       lines_.push_back(
-          cut(fmt::format(" {:>{}}  {}", i + 1, digits, terminal_line(grid_.columns()[i].prefix())),
+          cut(fmt::format(" {:>{}}  {}", i + 1, digits, terminal_line(grid_.columns()[i].prefix(), style_)),
               style_.columns, style_));
     for (std::size_t i = 0; i < count; ++i)
       heads[i] = fmt::format("{:>{}}", i + 1, std::max<std::size_t>(digits, 2));

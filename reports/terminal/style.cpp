@@ -102,4 +102,18 @@ std::string terminal_line(std::string_view text) {
   return line;
 }
 
+std::string terminal_line(std::string_view text, const TerminalStyle& style) {
+  const auto line = terminal_line(text);
+  if (style.unicode) return line;
+  std::string ascii;
+  for (std::string_view rest = line; !rest.empty();) {
+    const auto c = take(rest);
+    if (c < 0x80)
+      ascii += static_cast<char>(c);
+    else
+      ascii += c >= 0x2010 && c <= 0x2015 ? '-' : c == 0x2018 || c == 0x2019 ? '\'' : '?';
+  }
+  return ascii;
+}
+
 }  // namespace smx

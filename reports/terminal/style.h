@@ -27,5 +27,7 @@ std::string bold(std::string_view text, const TerminalStyle& style);
 std::string symbol(const Face& face, const TerminalStyle& style);
 /// Guest text as one line that no escape sequence can leave.
 std::string terminal_line(std::string_view text);
+/// The same as far as the terminal can show it: without UTF-8, dashes and quotes get simple, the rest "?".
+std::string terminal_line(std::string_view text, const TerminalStyle& style);
 
 }  // namespace smx

@@ -12,46 +12,7 @@ namespace smx {
 namespace {
 
 constexpr std::size_t kAttentionLines = 20;
-
-std::string attention_lines(const ReportInput& input, const TerminalStyle& style) {
-  const auto& verdicts = input.judgement.cells;
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (needs_attention(verdicts[i]) || verdicts[i].verdict == Verdict::waived) cells.push_back(i);
-  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
-    return severity(verdicts[a]) < severity(verdicts[b]);
-  });
-  std::string text;
-  for (std::size_t n = 0; n < std::min(cells.size(), kAttentionLines); ++n) {
-    const auto& verdict = verdicts[cells[n]];
-    const auto shown = face(verdict.verdict);
-    const auto lead =
-        symbol(shown, style) + " " + std::string(name(verdict.verdict)) + (verdict.flaky ? ", flaky" : "");
-    const auto rest = fmt::format("  {}: {}", terminal_line(input.record.plan.cells[cells[n]].id.str()),
-                                  terminal_line(verdict.reason));
-    const auto used = display_width(lead);
-    text += painted(lead, verdict.flaky ? Tone::caution : shown.tone, style) +
-            cut(rest, style.columns > used ? style.columns - used : 0, style) + "\n";
-  }
-  if (cells.size() > kAttentionLines)
-    text += fmt::format("  and {} more\n", plural(cells.size() - kAttentionLines, "cell"));
-  return text.empty() ? text : text + "\n";
-}
-
-/// "5 of 16 scenarios covered; not covered: 1, 2, 15 wait for a domain controller; 14 waits for ..."
-std::string coverage_line(const Plan& plan) {
-  const auto found = coverage(plan);
-  auto line = coverage_words(found);
-  std::string gaps;
-  for (const auto& gap : found.gaps) {
-    std::string rows;
-    for (const auto& s : gap.scenarios) rows += (rows.empty() ? "" : ", ") + std::to_string(s.row);
-    gaps += fmt::format("{}{} {} {} for {}", gaps.empty() ? "; not covered: " : "; ",
-                        gap.scenarios.size() == 1 ? "row" : "rows", rows,
-                        gap.scenarios.size() == 1 ? "waits" : "wait", terminal_line(gap.waits_for));
-  }
-  return line + gaps;
-}
+constexpr std::size_t kNarrow = 80;  // columns
 
 /// Broken at spaces; continuation lines are indented by two.
 std::string wrapped(std::string_view text, const TerminalStyle& style) {
@@ -71,6 +32,49 @@ std::string wrapped(std::string_view text, const TerminalStyle& style) {
   return out + line + "\n";
 }
 
+std::string attention_lines(const ReportInput& input, const TerminalStyle& style) {
+  const auto& verdicts = input.judgement.cells;
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < verdicts.size(); ++i)
+    if (needs_attention(verdicts[i]) || verdicts[i].verdict == Verdict::waived) cells.push_back(i);
+  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
+    return severity(verdicts[a]) < severity(verdicts[b]);
+  });
+  std::string text;
+  for (std::size_t n = 0; n < std::min(cells.size(), kAttentionLines); ++n) {
+    const auto& verdict = verdicts[cells[n]];
+    const auto shown = face(verdict.verdict);
+    const auto lead =
+        symbol(shown, style) + " " + std::string(name(verdict.verdict)) + (verdict.flaky ? ", flaky" : "");
+    const auto rest =
+        fmt::format("  {}: {}", terminal_line(input.record.plan.cells[cells[n]].id.str(), style),
+                    terminal_line(verdict.reason, style));
+    // One line each, except where a line would not even hold the cell's id.
+    auto line = style.columns < kNarrow ? wrapped(lead + rest.substr(1), style)
+                                        : cut(lead + rest, style.columns, style) + "\n";
+    line.replace(0, lead.size(), painted(lead, verdict.flaky ? Tone::caution : shown.tone, style));
+    text += line;
+  }
+  if (cells.size() > kAttentionLines)
+    text += fmt::format("  and {} more\n", plural(cells.size() - kAttentionLines, "cell"));
+  return text.empty() ? text : text + "\n";
+}
+
+/// "5 of 16 scenarios covered; not covered: 1, 2, 15 wait for a domain controller; 14 waits for ..."
+std::string coverage_line(const Plan& plan, const TerminalStyle& style) {
+  const auto found = coverage(plan);
+  auto line = coverage_words(found);
+  std::string gaps;
+  for (const auto& gap : found.gaps) {
+    std::string rows;
+    for (const auto& s : gap.scenarios) rows += (rows.empty() ? "" : ", ") + std::to_string(s.row);
+    gaps += fmt::format("{}{} {} {} for {}", gaps.empty() ? "; not covered: " : "; ",
+                        gap.scenarios.size() == 1 ? "row" : "rows", rows,
+                        gap.scenarios.size() == 1 ? "waits" : "wait", terminal_line(gap.waits_for, style));
+  }
+  return line + gaps;
+}
+
 Tone headline_tone(const ReportInput& input) {
   const auto code = input.judgement.exit_code;
   if (code == 0 && input.record.end == RunEnd::completed) return Tone::good;
@@ -88,13 +92,13 @@ std::string terminal_summary(const ReportInput& input, const TerminalStyle& styl
         painted(wrapped(fmt::format("The run is {}: what follows is partial.", end_words(record.end)), style),
                 Tone::caution, style);
   for (const auto& warning : record.plan.warnings)
-    text += wrapped("warning: " + terminal_line(warning), style);
-  text += wrapped(coverage_line(record.plan), style);
+    text += wrapped("warning: " + terminal_line(warning, style), style);
+  text += wrapped(coverage_line(record.plan, style), style);
   if (judgement.unconfirmed_marks > 0)
     text += wrapped(plural(static_cast<std::size_t>(judgement.unconfirmed_marks), "mark") +
                         " used here that no person has confirmed (safemode-matrix support-table confirm)",
                     style);
-  text += painted(terminal_line(judgement.headline), headline_tone(input), style) + "\n";
+  text += painted(terminal_line(judgement.headline, style), headline_tone(input), style) + "\n";
   if (!html_report.empty()) text += "report: " + html_report + "\n";
   return text;
 }

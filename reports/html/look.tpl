@@ -41,8 +41,8 @@ tbody th{font-weight:400}
 .matrix td{padding:.2rem .25rem;vertical-align:middle}
 .matrix thead th+th,.matrix thead tr+tr th{border-left:1px solid var(--line)}
 .matrix th[scope=colgroup],.matrix thead tr+tr th{font-weight:500;color:var(--soft)}
-.matrix tbody th{position:sticky;left:0;background:var(--card);min-width:15rem;max-width:28rem}
-.matrix tbody th small{display:inline-block;min-width:1.5em;font-variant-numeric:tabular-nums}
+.matrix tbody th{position:sticky;left:0;background:var(--card);min-width:15rem;max-width:28rem;padding-left:2.9rem;text-indent:-2rem}
+.matrix tbody th small{display:inline-block;width:2rem;text-indent:0;font-variant-numeric:tabular-nums}
 .matrix a{display:block;padding:.3rem .6rem;border-radius:6px;text-decoration:none;white-space:nowrap}
 .matrix a:hover span{text-decoration:underline}
 .matrix a b{display:inline-block;min-width:1.15em;text-align:center}
@@ -61,8 +61,6 @@ summary .where{display:block;padding-left:2.35rem}
 .cell.bad>summary>b,.cell.bad>summary .v{color:var(--bad)}
 .cell.caution>summary>b,.cell.caution>summary .v{color:var(--caution)}
 .cell.neutral>summary>b,.cell.neutral>summary .v{color:var(--neutral)}
-.cell.bad,.cell.caution{border-left:4px solid var(--bad)}
-.cell.caution{border-left-color:var(--caution)}
 .body{padding:.1rem 1.2rem 1rem 2.35rem;color:var(--ink);font-size:.925rem}
 .cell:target{outline:2px solid var(--link)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
@@ -71,10 +69,11 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .attempt{border-top:1px solid var(--line);margin-top:.7rem;padding-top:.4rem;overflow-wrap:anywhere}
 .attempt ul,.body>ul{margin:.3rem 0;padding:0;list-style:none}
 li{overflow-wrap:anywhere}
+.line::first-letter{text-transform:uppercase}
 pre{background:var(--neutral-bg);border-radius:6px;margin:.3rem 0 .8rem;padding:.7rem .9rem;max-height:24rem;overflow:auto;white-space:pre-wrap}
 footer{margin-top:3.5rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
 @media (max-width:40rem){body{padding:1.2rem .9rem 3rem}h1{font-size:1.5rem}
-.matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .6rem}.matrix a span{position:absolute;left:-100vw}
+.matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .5rem .45rem 2.2rem;text-indent:-1.7rem}.matrix tbody th small{width:1.7rem}.matrix a span{position:absolute;left:-100vw}
 .matrix td{text-align:center}.body{padding-left:1rem}summary .where{padding-left:0}
 dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 @media print{@page{margin:15mm}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;

@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include "reports/html/html_report.h"
+#include "reports/json/json_report.h"
+#include "reports/junit/junit_report.h"
+#include "reports/terminal/summary.h"
+#include "tests/unit/reports/golden.h"
+#include "tests/unit/reports/sample_run.h"
+
+// Reports are pure functions and the sample's times and ids are fixed, so nothing has to be masked: a golden
+// file is exactly what a user gets.
+
+namespace smx::testing {
+namespace {
+
+TEST(GoldenReport, json) {
+  SampleRun run;
+  expect_golden("report.json", json_report(run.input()));
+}
+
+TEST(GoldenReport, junit) {
+  SampleRun run;
+  expect_golden("junit.xml", junit_report(run.input()));
+}
+
+TEST(GoldenReport, html) {
+  SampleRun run;
+  expect_golden("report.html", html_report(run.input()));
+}
+
+TEST(GoldenReport, html_of_a_run_without_trouble) {
+  CalmRun run(2);
+  expect_golden("calm.html", html_report(run.input()));
+}
+
+TEST(GoldenReport, terminal_without_colour) {
+  SampleRun run;
+  expect_golden("terminal.txt", terminal_summary(run.input(), {false, true, 100}, "/runs/1/report.html"));
+}
+
+TEST(GoldenReport, terminal_with_colour) {
+  SampleRun run;
+  expect_golden("terminal-colour.txt",
+                terminal_summary(run.input(), {true, true, 100}, "/runs/1/report.html"));
+}
+
+TEST(GoldenReport, terminal_narrow_ascii) {
+  SampleRun run;
+  expect_golden("terminal-narrow.txt",
+                terminal_summary(run.input(), {false, false, 40}, "/runs/1/report.html"));
+}
+
+}  // namespace
+}  // namespace smx::testing

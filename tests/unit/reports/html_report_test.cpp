@@ -1,0 +1,183 @@
+#include "reports/html/html_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+#include "tests/unit/reports/sample_run.h"
+
+namespace smx::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::size_t count(const std::string& text, std::string_view what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + what.size())) ++n;
+  return n;
+}
+
+std::string from_hex(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+TEST(HtmlReport, guest_text_never_becomes_markup) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  EXPECT_EQ(count(page, "<script>"), 1u) << "the page's own";
+  EXPECT_THAT(page, Not(HasSubstr("alert(1)</script>")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(page, Not(HasSubstr("normal <b>")));
+  EXPECT_EQ(count(page, "</pre>"), count(page, "<pre"));
+}
+
+TEST(HtmlReport, hostile_text_in_every_field_adds_no_element) {
+  const auto elements = [](const std::string& page) { return count(page, "<"); };
+  SampleRun run;
+  const auto before = html_report(run.input());
+  const auto hostile = std::string(kHostile) + "\"><img src=x onerror=alert(1)>";
+  for (auto& a : run.record.attempts) {
+    a.observation.message = hostile;
+    for (auto& e : a.observation.evidence) e.name = hostile, e.media_type = "text/plain";
+    for (auto& c : a.observation.checks) c.by = c.by == "agent" ? "agent" : hostile;
+  }
+  for (auto& b : run.record.boots)
+    for (auto& f : b.reader.facts) f.name = f.expected = f.actual = f.source = hostile;
+  run.record.info.id = run.record.info.harness_version = run.judgement.headline = hostile;
+  run.record.plan.matrix.name = run.record.plan.warnings[0] = hostile;
+  for (auto& v : run.judgement.cells) v.reason = hostile;
+  for (auto& c : run.record.plan.cells) c.words = hostile;
+  for (auto& e : run.record.info.environment) e.second = hostile;
+  for (auto& [sha, bytes] : run.evidence.bytes) bytes = hostile;
+  const auto after = html_report(run.input());
+  EXPECT_THAT(after, Not(HasSubstr("<img")));
+  EXPECT_EQ(count(after, "<script>"), 1u);
+  // The same elements but for those of messages that were empty before.
+  EXPECT_LE(elements(after), elements(before) + 8 * run.record.attempts.size());
+}
+
+TEST(HtmlReport, asks_for_nothing_from_elsewhere) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  EXPECT_THAT(page, Not(HasSubstr("http:")));
+  EXPECT_THAT(page, Not(HasSubstr("https:")));
+  EXPECT_THAT(page, Not(HasSubstr("<link")));
+  EXPECT_THAT(page, Not(HasSubstr("url(")));
+  EXPECT_THAT(page, Not(HasSubstr("@import")));
+}
+
+TEST(HtmlReport, policy_allows_exactly_its_own_script) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  std::smatch script, hash;
+  ASSERT_TRUE(std::regex_search(page, script, std::regex("<script>(.*)</script>")));
+  ASSERT_TRUE(std::regex_search(page, hash, std::regex("script-src 'sha256-([^']*)'")));
+  EXPECT_EQ(hash[1], base64_encode(from_hex(sha256_hex(script[1].str()))));
+}
+
+TEST(HtmlReport, every_link_of_the_page_has_its_target) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  const std::regex link("href=\"#([^\"]*)\"");
+  int links = 0;
+  for (std::sregex_iterator it(page.begin(), page.end(), link), end; it != end; ++it, ++links)
+    EXPECT_EQ(count(page, "id=\"" + (*it)[1].str() + "\""), 1u) << (*it)[1];
+  EXPECT_GT(links, 48);
+}
+
+TEST(HtmlReport, links_lead_to_evidence_by_hash_only) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  EXPECT_THAT(page, Not(HasSubstr("etc/passwd")));
+  EXPECT_THAT(page, HasSubstr("no-hash.txt"));
+  EXPECT_THAT(page, HasSubstr("href=\"evidence/" + std::string(64, 'd') + "\">gone.txt"));
+  const std::regex other("href=\"(?!#)(?!evidence/[0-9a-f]{64}\")");
+  EXPECT_FALSE(std::regex_search(page, other));
+}
+
+TEST(HtmlReport, evidence_in_place_is_bounded_for_a_cell) {
+  SampleRun run;
+  const auto page = html_report(run.input());
+  const auto shown = 100 * count(page, std::string(100, 'y'));
+  EXPECT_GT(shown, kInlinePerCell / 2);
+  EXPECT_LE(shown, kInlinePerCell);
+  EXPECT_THAT(page, Not(HasSubstr("END OF IT")));
+  EXPECT_THAT(page, HasSubstr("its beginning"));
+}
+
+TEST(HtmlReport, evidence_in_place_is_bounded_in_all) {
+  CalmRun run(32);
+  for (auto& v : run.judgement.cells)
+    if (v.verdict != Verdict::not_covered) v.verdict = Verdict::deviates;
+  const auto big = run.evidence.add("big.txt", std::string(kInlinePerCell, '^'));
+  for (auto& a : run.record.attempts) a.observation.evidence = {big};
+  for (auto& b : run.record.boots) b.evidence = {big};
+  ASSERT_GT(run.record.attempts.size() * kInlinePerCell, kInlineInAll);
+  EXPECT_EQ(count(html_report(run.input()), "^"), kInlineInAll);
+}
+
+TEST(HtmlReport, calm_cells_read_no_evidence) {
+  CalmRun run(1);
+  const auto page = html_report(run.input());
+  EXPECT_TRUE(run.evidence.asked.empty());
+  EXPECT_THAT(page, HasSubstr("No cell deviates, is broken, inconclusive or flaky."));
+}
+
+TEST(HtmlReport, says_when_it_is_partial) {
+  CalmRun run(1);
+  EXPECT_THAT(html_report(run.input()), Not(HasSubstr("partial report")));
+  run.record.end = RunEnd::interrupted;
+  EXPECT_THAT(html_report(run.input()), HasSubstr("partial report"));
+}
+
+TEST(HtmlReport, ten_thousand_cells_stay_below_ten_mebibytes) {
+  CalmRun run(209);  // × 3 modes × 16 scenarios
+  ASSERT_GT(run.record.plan.cells.size(), 10000u);
+  // Every row covered: what the future brings.
+  for (std::size_t i = 0; i < run.record.plan.cells.size(); ++i) {
+    auto& cell = run.record.plan.cells[i];
+    if (cell.not_covered.empty()) continue;
+    cell.not_covered.clear();
+    run.judgement.cells[i].verdict = Verdict::conforms;
+    auto attempt = run.record.attempts.front();
+    attempt.cell = cell.id;
+    run.record.attempts.push_back(attempt);
+  }
+  EXPECT_LT(html_report(run.input()).size(), 10u << 20);
+}
+
+TEST(HtmlReport, missing_templates_are_named) {
+  SampleRun run;
+  const TempDir empty(std::filesystem::temp_directory_path(), "smx-no-templates-");
+  try {
+    html_report(run.input(), empty.path());
+    FAIL() << "made a page from nothing";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.kind(), ErrorKind::environment);
+    EXPECT_THAT(e.what(), HasSubstr(empty.path().string()));
+  }
+}
+
+TEST(HtmlReport, every_template_escapes) {
+  int templates = 0;
+  for (const auto& file : std::filesystem::directory_iterator(data_dir() / "html")) {
+    if (file.path().extension() != ".tpl") continue;
+    ++templates;
+    const auto text = read_file(file.path());
+    EXPECT_TRUE(text.starts_with("{{%AUTOESCAPE context=\"HTML\"}}\n")) << file.path();
+    EXPECT_THAT(text, Not(::testing::ContainsRegex("\\{\\{[A-Z_]+:none"))) << file.path();
+  }
+  EXPECT_EQ(templates, 6);
+}
+
+}  // namespace
+}  // namespace smx::testing

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "harness/core/model.h"
+#include "reports/report_input.h"
+
+namespace smx::testing {
+
+/// Evidence in memory; remembers what was asked for.
+class MemoryEvidence : public EvidenceReader {
+ public:
+  /// Stores `bytes` under their SHA-256.
+  Evidence add(const std::string& name, const std::string& bytes,
+               const std::string& media_type = "text/plain");
+  std::optional<std::string> read(const Evidence& evidence, std::size_t limit) override;
+
+  std::map<std::string, std::string> bytes;
+  std::vector<std::string> asked;
+};
+
+/// A finished run made by hand, with everything a report must be able to show: every verdict, a flaky cell, a
+/// waiver, uncovered rows, a boot whose facts disagree, a crashed guest, and hostile text in every place
+/// that a guest can write to. All times and ids are fixed.
+struct SampleRun {
+  SampleRun();
+  ReportInput input() { return {record, judgement, evidence}; }
+  std::size_t index(const std::string& cell_id) const;
+
+  RunRecord record;
+  Judgement judgement;
+  MemoryEvidence evidence;
+};
+
+/// A run of `targets` × 3 modes × 16 scenarios in which everything conforms.
+struct CalmRun {
+  explicit CalmRun(int targets);
+  ReportInput input() { return {record, judgement, evidence}; }
+
+  RunRecord record;
+  Judgement judgement;
+  MemoryEvidence evidence;
+};
+
+inline constexpr std::string_view kHostile =
+    "<script>alert(1)</script> ]]> \"q\" 'a' & \x1b[31mred\x1b[0m {{X}} \x01\xff\xef\xbf\xbf end";
+
+}  // namespace smx::testing
