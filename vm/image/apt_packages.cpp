@@ -17,6 +17,12 @@ using namespace std::chrono_literals;
 
 constexpr auto kListsStayYoung = 24h;
 
+Command command_of(std::vector<std::string> argv) {
+  Command command;
+  command.argv = std::move(argv);
+  return command;
+}
+
 /// What apt says is wrong, without its notes and warnings, as one short line.
 std::string complaint(const CommandResult& result) {
   if (result.timed_out) return "it took too long";
@@ -56,7 +62,7 @@ AptPackages::AptPackages(fs::path folder, const std::vector<std::string>& presen
         "the reference guest is made of Debian packages, and there is no apt-get or dpkg-deb here; build "
         "the image on Debian 12, then copy its folder");
   make_folders(folder_);
-  const auto dump = run_command({.argv = {"apt-config", "dump"}}, cancel_);
+  const auto dump = run_command(command_of({"apt-config", "dump"}), cancel_);
   if (!dump.ok()) refuse("this machine's apt configuration cannot be read", dump);
   write_build_file(folder_ / "apt.conf", apt_configuration(dump.out, folder_));
   write_build_file(folder_ / "preferences", apt_preferences());
@@ -65,12 +71,12 @@ AptPackages::AptPackages(fs::path folder, const std::vector<std::string>& presen
 
 CommandResult AptPackages::apt_get(std::vector<std::string> arguments, Milliseconds limit) const {
   arguments.insert(arguments.begin(), "apt-get");
-  return run_command({.argv = std::move(arguments),
-                      .env = {{"APT_CONFIG", (folder_ / "apt.conf").string()},
-                              {"LC_ALL", "C"},
-                              {"DEBIAN_FRONTEND", "noninteractive"}},
-                      .time_limit = limit},
-                     cancel_);
+  auto command = command_of(std::move(arguments));
+  command.env = {{"APT_CONFIG", (folder_ / "apt.conf").string()},
+                 {"LC_ALL", "C"},
+                 {"DEBIAN_FRONTEND", "noninteractive"}};
+  command.time_limit = limit;
+  return run_command(command, cancel_);
 }
 
 bool AptPackages::lists_are_young() const {

@@ -56,11 +56,12 @@ mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -N 16384 -m 0 -E lazy_itable_in
 )";
 
 void run_script(const std::string& what, std::vector<std::string> argv, const CancelToken& cancel) {
-  const auto result = run_command({.argv = std::move(argv),
-                                   // mke2fs lives in sbin, which an ordinary user's PATH often lacks.
-                                   .env = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"LC_ALL", "C"}},
-                                   .time_limit = 5min},
-                                  cancel);
+  Command command;
+  command.argv = std::move(argv);
+  // mke2fs lives in sbin, which an ordinary user's PATH often lacks.
+  command.env = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"LC_ALL", "C"}};
+  command.time_limit = 5min;
+  const auto result = run_command(command, cancel);
   if (result.ok()) return;
   throw Error(ErrorKind::environment, fmt::format("{} failed: {}", what,
                                                   result.timed_out ? "it took longer than five minutes"

@@ -25,7 +25,9 @@ void create_overlay(const fs::path& disk, const fs::path& overlay, const CancelT
   // qemu-img would overwrite it without a word.
   if (fs::exists(overlay))
     throw Error(ErrorKind::usage, "the overlay " + overlay.string() + " is there already");
-  const auto result = run_command({.argv = overlay_command(disk, overlay)}, cancel);
+  Command command;
+  command.argv = overlay_command(disk, overlay);
+  const auto result = run_command(command, cancel);
   if (!result.ok())
     throw Error(ErrorKind::environment, "the overlay " + overlay.string() +
                                             " cannot be made: " + sanitize_guest_text(result.err, 500));
