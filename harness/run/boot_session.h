@@ -6,7 +6,7 @@
 
 #include "harness/core/files.h"
 #include "harness/run/engine.h"
-#include "vm/guest/console_log.h"
+#include "vm/hypervisor/console_log.h"
 
 namespace smx::run {
 

@@ -55,7 +55,10 @@ Observation fold(const std::vector<Check>& checks, const std::vector<std::string
              point->outcome == Outcome::not_applicable) {
     observation = from(*point);
   } else {
-    observation = {Outcome::passed, "", plural(checks.size(), "check") + " passed", {}, {}};
+    const auto passed = std::count_if(checks.begin(), checks.end(),
+                                      [](const Check& c) { return c.outcome == Outcome::passed; });
+    observation = {
+        Outcome::passed, "", plural(static_cast<std::size_t>(passed), "check") + " passed", {}, {}};
   }
   observation.checks = checks;
   return observation;
