@@ -22,7 +22,7 @@ void add_term(TemplateDictionary& cell, const char* term, const std::string& tex
 void add_terms(TemplateDictionary& cell, const Page& page, const Cell& planned, const CellVerdict& verdict,
                bool attention) {
   add_term(cell, "Expected", expectation_words(verdict.expectation));
-  if (attention) add_term(cell, "because", verdict.expectation.why);
+  if (attention) add_term(cell, "Because", verdict.expectation.why);
   add_term(cell, "Control", control_words(verdict.control));
   if (planned.added_control) add_term(cell, "Added", "by the plan, as a control the matrix leaves out");
   if (verdict.waiver)

@@ -42,7 +42,7 @@ tbody th{font-weight:400}
 .matrix thead th+th,.matrix thead tr+tr th{border-left:1px solid var(--line)}
 .matrix th[scope=colgroup],.matrix thead tr+tr th{font-weight:500;color:var(--soft)}
 .matrix tbody th{position:sticky;left:0;background:var(--card);min-width:15rem;max-width:28rem;padding-left:2.9rem;text-indent:-2rem}
-.matrix tbody th small{display:inline-block;width:2rem;text-indent:0;font-variant-numeric:tabular-nums}
+.matrix tbody th small{display:inline-block;width:2rem;margin-right:-.28em;text-indent:0;font-variant-numeric:tabular-nums}
 .matrix a{display:block;padding:.3rem .6rem;border-radius:6px;text-decoration:none;white-space:nowrap}
 .matrix a:hover span{text-decoration:underline}
 .matrix a b{display:inline-block;min-width:1.15em;text-align:center}
@@ -51,8 +51,9 @@ tbody th{font-weight:400}
 .dense a span{position:absolute;left:-100vw}
 details.cell,details.table,details.legend{background:var(--card);border:1px solid var(--line);border-radius:8px;margin:.4rem 0}
 details.legend{margin-top:.8rem}
+.group>details.cell{margin:0 0 -1px;border-radius:0}.group>details:first-of-type{border-radius:8px 8px 0 0}.group>details:last-of-type{border-radius:0 0 8px 8px}.group>details:only-of-type{border-radius:8px}
 summary{cursor:pointer;padding:.5rem .9rem;overflow-wrap:anywhere}
-summary .v{font-weight:600}
+summary .v{font-weight:500}#attention summary{font-weight:500}#attention summary .v{font-weight:700}#attention summary .where{font-weight:400}
 summary .where{display:block;padding-left:2.35rem}
 .boot summary .where,.table summary .where{display:inline;padding:0 0 0 .4rem}
 .cell>summary{color:var(--ink)}
@@ -73,12 +74,12 @@ li{overflow-wrap:anywhere}
 pre{background:var(--neutral-bg);border-radius:6px;margin:.3rem 0 .8rem;padding:.7rem .9rem;max-height:24rem;overflow:auto;white-space:pre-wrap}
 footer{margin-top:3.5rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
 @media (max-width:40rem){body{padding:1.2rem .9rem 3rem}h1{font-size:1.5rem}
-.matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .5rem .45rem 2.2rem;text-indent:-1.7rem}.matrix tbody th small{width:1.7rem}.matrix a span{position:absolute;left:-100vw}
-.matrix td{text-align:center}.body{padding-left:1rem}summary .where{padding-left:0}
+.matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .5rem .45rem 2.2rem;text-indent:-1.7rem}.matrix tbody th small{width:1.7rem}.matrix a{padding:.3rem}.matrix a span{position:absolute;left:-100vw}
+.matrix td{text-align:center;padding:.2rem .1rem}.matrix thead th{white-space:normal;padding:.45rem .4rem}.body{padding-left:1rem}summary .where{padding-left:0}
 dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 @media print{@page{margin:15mm}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
 --good:#0f5130;--good-bg:#fff;--bad:#8c0f18;--bad-bg:#fff;--caution:#5e3d00;--caution-bg:#fff;--neutral:#444;--neutral-bg:#fff}
-body{max-width:none;padding:0;font-size:9.5pt}.scroll{overflow:visible}.matrix tbody th{position:static;min-width:0}
+html{font-size:8.5pt}body{max-width:none;padding:0}h2{margin-top:2rem}.scroll{overflow:visible}.matrix tbody th{position:static;min-width:13rem}
 pre{max-height:none;border:1px solid var(--line)}h2,h3,summary{break-after:avoid}tr,.banner{break-inside:avoid}
 thead{display:table-header-group}.skip,.legend,details.cell:not([open]),a.skip{display:none}
 details.boot:not([open]){display:block}th,td{padding:.25rem .5rem}}

@@ -120,25 +120,36 @@ void LiveMatrix::changed() {
   if (terminal_.now() - drawn_at_ >= kLeastPause) draw();
 }
 
-/// Back to where the picture began. A window that became narrower has wrapped the old lines.
-void LiveMatrix::erase() {
-  if (drawn_.empty()) return;
+/// Rows of the screen that the picture takes; a window that became narrower has wrapped its lines.
+std::size_t LiveMatrix::drawn_rows() const {
   const auto columns = std::max<std::size_t>(terminal_.size().columns, 1);
-  std::size_t up = 0;
-  for (const auto width : drawn_) up += std::max<std::size_t>((width + columns - 1) / columns, 1);
-  terminal_.out << "\r\x1b[" << up << "A\x1b[J";
+  std::size_t rows = 0;
+  for (const auto width : drawn_) rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
+  return rows;
+}
+
+// Lines are overwritten and their ends erased: nothing flickers, and tmux, which keeps a copy of the screen
+// in its history whenever "erase below" (ED 0) comes at the top left corner, gets none to keep.
+void LiveMatrix::erase() {
+  const auto rows = drawn_rows();
+  if (rows == 0) return;
+  const auto up = fmt::format("\r\x1b[{}A", rows);
+  terminal_.out << up;
+  for (std::size_t i = 0; i < rows; ++i) terminal_.out << "\x1b[K\n";
+  terminal_.out << up;
   drawn_.clear();
 }
 
 void LiveMatrix::draw() {
   if (!grid_) return;
   const auto picture = lines(terminal_.size());
-  erase();
+  if (const auto rows = drawn_rows(); rows > 0) terminal_.out << fmt::format("\r\x1b[{}A", rows);
+  drawn_.clear();
   for (const auto& line : picture) {
-    terminal_.out << line << "\n";
+    terminal_.out << line << "\x1b[K\n";
     drawn_.push_back(visible_width(line));
   }
-  terminal_.out << std::flush;
+  terminal_.out << "\x1b[J" << std::flush;
   drawn_at_ = terminal_.now();
 }
 

@@ -9,9 +9,9 @@
 #include <ostream>
 #include <thread>
 
-#include "harness/core/run_listener.h"
 #include "reports/grid.h"
 #include "reports/terminal/matrix.h"
+#include "reports/terminal/progress.h"
 #include "reports/terminal/style.h"
 
 namespace smx {
@@ -31,7 +31,7 @@ struct TerminalSize {
 /// The size is asked for at every drawing, so a resized window is right at the next one; in a window too low
 /// for the scenarios each group is one line. When the run ends, or this object does, the picture goes (end)
 /// or stays as it last was (destroyed before the end). Thread-safe.
-class LiveMatrix : public RunListener {
+class LiveMatrix : public Progress {
  public:
   using SteadyTime = std::chrono::steady_clock::time_point;
   struct Terminal {
@@ -54,8 +54,8 @@ class LiveMatrix : public RunListener {
 
   /// Draws again, for the elapsed time and a new size of the window.
   void refresh();
-  /// A line above the picture that stays: a log message.
-  void note(const std::string& text);
+  /// Above the picture.
+  void note(const std::string& text) override;
 
  private:
   struct Field {
@@ -73,6 +73,7 @@ class LiveMatrix : public RunListener {
   void changed();
   void draw();
   void erase();
+  std::size_t drawn_rows() const;
   std::vector<std::string> lines(const TerminalSize& size) const;
   std::vector<std::string> group_lines(const TerminalStyle& style, std::size_t most) const;
   std::vector<std::string> activity_lines(const TerminalStyle& style, std::size_t most) const;

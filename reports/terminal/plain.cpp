@@ -11,6 +11,7 @@
 namespace smx {
 
 void PlainProgress::line(const std::string& text) {
+  const std::lock_guard lock(mutex_);
   out_ << terminal_line(text) << '\n' << std::flush;
 }
 

@@ -1,15 +1,16 @@
 #pragma once
 
+#include <mutex>
 #include <ostream>
 #include <set>
 
-#include "harness/core/run_listener.h"
+#include "reports/terminal/progress.h"
 
 namespace smx {
 
 /// One line an event, without colour or control sequences: for CI logs, pipes, NO_COLOR and dumb terminals.
 /// Flushed line by line. Times are the record's, so what it writes is a function of what it is told.
-class PlainProgress : public RunListener {
+class PlainProgress : public Progress {
  public:
   explicit PlainProgress(std::ostream& out) : out_(out) {}
   void run_started(const RunRecord& record, bool resumed) override;
@@ -18,10 +19,12 @@ class PlainProgress : public RunListener {
   void attempt_ended(const BootGroup& group, const Attempt& attempt) override;
   void boot_ended(const BootGroup& group, const Boot& boot) override;
   void run_ended(const RunRecord& record, const Judgement& judgement) override;
+  void note(const std::string& text) override { line(text); }
 
  private:
   void line(const std::string& text);
 
+  std::mutex mutex_;
   std::ostream& out_;
   std::size_t total_ = 0;
   std::set<CellId> done_;

@@ -60,7 +60,7 @@ TerminalStyle style_of(int fd) {
   return style;
 }
 
-std::unique_ptr<RunListener> make_progress(std::ostream& out, int fd) {
+std::unique_ptr<Progress> make_progress(std::ostream& out, int fd) {
   if (!is_capable_terminal(fd)) return std::make_unique<PlainProgress>(out);
   return std::make_unique<TickingMatrix>(LiveMatrix::Terminal{
       out, style_of(fd), [fd] { return size_of(fd); }, [] { return std::chrono::steady_clock::now(); }});

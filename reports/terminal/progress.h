@@ -8,10 +8,17 @@
 
 namespace smx {
 
-/// Progress of a run for a person: the live matrix when `fd`, which `out` writes to, is a terminal and
-/// neither NO_COLOR is set nor TERM is "dumb"; one plain line an event otherwise.
-/// `out` must outlive the listener.
-std::unique_ptr<RunListener> make_progress(std::ostream& out, int fd);
+/// What a person sees while a run goes on.
+class Progress : public RunListener {
+ public:
+  /// A line of its own that stays, such as a log message. Whatever else writes to the same terminal while a
+  /// run goes on must come through here, or it breaks the live picture. Thread-safe.
+  virtual void note(const std::string& text) = 0;
+};
+
+/// The live matrix when `fd`, which `out` writes to, is a terminal and neither NO_COLOR is set nor TERM is
+/// "dumb"; one plain line an event otherwise. `out` must outlive it.
+std::unique_ptr<Progress> make_progress(std::ostream& out, int fd);
 
 /// What `fd` can show: colours on a terminal unless NO_COLOR (https://no-color.org) or TERM=dumb say no,
 /// symbols when the locale's LC_ALL, LC_CTYPE or LANG names UTF-8 or `fd` is no terminal, the window's width.

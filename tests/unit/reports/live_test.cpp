@@ -20,8 +20,8 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// As much of a terminal as the live matrix uses: text, newline, return, cursor up, erase below. Lines wrap
-/// at its width, as a terminal's do.
+/// As much of a terminal as the live matrix uses: text, newline, return, cursor up, erase to the end of the
+/// line and below. Lines wrap at its width, as a terminal's do.
 class Screen {
  public:
   explicit Screen(std::size_t columns) : columns_(columns) {}
@@ -32,8 +32,7 @@ class Screen {
       if (c == '\x1b') {
         i = escape(bytes, i);
       } else if (c == '\n') {
-        ++row_, column_ = 0;
-        lines_.resize(std::max(lines_.size(), row_ + 1));
+        down();
       } else if (c == '\r') {
         column_ = 0;
       } else {
@@ -43,35 +42,48 @@ class Screen {
   }
   /// Without the empty lines at the end.
   std::vector<std::string> lines() const {
-    auto all = lines_;
+    std::vector<std::string> all;
+    for (const auto& row : rows_) {
+      all.emplace_back();
+      for (const auto& character : row) all.back() += character;
+    }
     while (!all.empty() && all.back().empty()) all.pop_back();
     return all;
   }
 
  private:
+  void down() {
+    ++row_, column_ = 0;
+    rows_.resize(std::max(rows_.size(), row_ + 1));
+  }
   std::size_t escape(const std::string& bytes, std::size_t at) {
     const auto end = bytes.find_first_of("AJmK", at);
     EXPECT_NE(end, std::string::npos);
-    const auto number = std::atoi(bytes.c_str() + at + 2);
+    const auto number = static_cast<std::size_t>(std::atoi(bytes.c_str() + at + 2));
     if (bytes[end] == 'A') {
-      EXPECT_GE(row_, static_cast<std::size_t>(number)) << "the cursor would leave the top";
-      row_ -= std::min(row_, static_cast<std::size_t>(number));
+      EXPECT_GE(row_, number) << "the cursor would leave the top";
+      row_ -= std::min(row_, number);
     }
-    if (bytes[end] == 'J') lines_.resize(row_ + 1), lines_[row_].clear();
+    if (bytes[end] == 'J') {
+      EXPECT_FALSE(row_ == 0 && column_ == 0) << "tmux would keep a copy of the screen";
+      rows_.resize(row_ + 1);
+    }
+    if (bytes[end] == 'J' || bytes[end] == 'K') rows_[row_].resize(std::min(rows_[row_].size(), column_));
     return end;
   }
   void put(const std::string& bytes, std::size_t& i) {
     std::size_t length = 1;
     while (i + length < bytes.size() && (static_cast<unsigned char>(bytes[i + length]) & 0xC0) == 0x80)
       ++length;
-    if (column_ == columns_) ++row_, column_ = 0, lines_.resize(std::max(lines_.size(), row_ + 1));
-    lines_[row_] += bytes.substr(i, length);
-    ++column_;
+    if (column_ == columns_) down();
+    auto& row = rows_[row_];
+    row.resize(std::max(row.size(), column_ + 1), " ");
+    row[column_++] = bytes.substr(i, length);
     i += length - 1;
   }
 
   std::size_t columns_, row_ = 0, column_ = 0;
-  std::vector<std::string> lines_{1};
+  std::vector<std::vector<std::string>> rows_{1};
 };
 
 class LiveMatrixTest : public ::testing::Test {
@@ -106,6 +118,12 @@ TEST_F(LiveMatrixTest, fills_in_in_place) {
   finish(run.record.attempts[0]);
   EXPECT_EQ(screen()[0], "nightly   1 of 27 cells   0:01");
   EXPECT_EQ(screen().size(), before) << "redrawn, not appended";
+  live.boot_started(group(0), 1);
+  live.refresh();
+  EXPECT_EQ(screen().size(), before + 1);
+  live.boot_ended(group(0), run.record.boots[0]);
+  live.refresh();
+  EXPECT_EQ(screen().size(), before) << "a shorter picture leaves nothing of a longer one";
   EXPECT_THAT(screen(), Contains(HasSubstr("✓")));
 }
 
@@ -169,7 +187,7 @@ TEST_F(LiveMatrixTest, goes_back_over_lines_that_a_narrower_window_wrapped) {
   for (const auto& line : drawn) rows += (display_width(line) + 29) / 30;
   out.str("");
   live.refresh();
-  EXPECT_THAT(out.str(), ::testing::StartsWith("\r\x1b[" + std::to_string(rows) + "A\x1b[J"));
+  EXPECT_THAT(out.str(), ::testing::StartsWith("\r\x1b[" + std::to_string(rows) + "A"));
 }
 
 TEST_F(LiveMatrixTest, notes_stay_above_the_picture) {

@@ -134,6 +134,7 @@ TEST(PlainProgress, writes_one_line_an_event) {
   plain.attempt_started(group, run.record.attempts[0]);
   plain.attempt_ended(group, run.record.attempts[0]);
   plain.boot_ended(group, run.record.boots[0]);
+  plain.note("disk nearly full");
   plain.run_ended(run.record, run.judgement);
   EXPECT_EQ(out.str(),
             "run 20261124-093012-5f3c started: 27 cells in 3 boot groups\n"
@@ -141,6 +142,7 @@ TEST(PlainProgress, writes_one_line_an_event) {
             "reference-linux/normal/virtual: proving the boot mode\uFFFD[2J\n"
             "[1/27] reference-linux/normal/virtual/unlock-workstation: attempt 1 in boot 1, 1.3 s: passed\n"
             "reference-linux/normal/virtual: boot 1 ended after 12.3 s: mode proven, reader proven\n"
+            "disk nearly full\n"
             "run 20261124-093012-5f3c completed: 2 cells deviate, 1 control is broken\n");
 }
 
