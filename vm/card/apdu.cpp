@@ -1,0 +1,43 @@
+#include "vm/card/apdu.h"
+
+namespace smx::vm {
+namespace {
+
+std::size_t short_le(std::uint8_t byte) {
+  return byte == 0 ? 256 : byte;
+}
+
+}  // namespace
+
+std::optional<CommandApdu> parse_command(ByteView bytes) {
+  if (bytes.size() < 4) return std::nullopt;
+  CommandApdu command{bytes[0], bytes[1], bytes[2], bytes[3], {}, std::nullopt};
+  if (bytes.size() == 4) return command;  // case 1
+  if (bytes.size() == 5) {                // case 2, or case 1 over T=0
+    command.le = short_le(bytes[4]);
+    return command;
+  }
+  const std::size_t lc = bytes[4];
+  if (lc == 0) return std::nullopt;  // extended length
+  if (bytes.size() == 5 + lc) {      // case 3
+    command.data = bytes.subspan(5, lc);
+    return command;
+  }
+  if (bytes.size() == 6 + lc) {  // case 4
+    command.data = bytes.subspan(5, lc);
+    command.le = short_le(bytes[5 + lc]);
+    return command;
+  }
+  return std::nullopt;
+}
+
+Bytes encode(const ResponseApdu& response) {
+  Bytes bytes;
+  bytes.reserve(response.data.size() + 2);
+  append(bytes, response.data);
+  bytes.push_back(static_cast<std::uint8_t>(response.status >> 8));
+  bytes.push_back(static_cast<std::uint8_t>(response.status & 0xff));
+  return bytes;
+}
+
+}  // namespace smx::vm

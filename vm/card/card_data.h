@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "vm/card/key_pair.h"
+#include "vm/card/reference_data.h"
+
+namespace smx::vm {
+
+/// Key references of SP 800-73-4 part 1, table 4.
+inline constexpr std::uint8_t kKeyAuthentication = 0x9a;
+
+/// Data objects of SP 800-73-4 part 1, table 3, that every card holds as bytes.
+inline constexpr std::uint32_t kObjectChuid = 0x5fc102;
+inline constexpr std::uint32_t kObjectCcc = 0x5fc107;
+
+/// Offers T=0 only: QEMU's reader does T=0 at TPDU level, and the guest calls a T=1 card unresponsive.
+/// TS direct, T0 = TA1 absent, 8 historical bytes (category 00, card service data c8: selection by full and
+/// partial name; status 9000).
+inline constexpr std::string_view kDefaultAtr = "3b6800000073c84000009000";
+
+/// Everything that a card keeps when its power is off. Plain data.
+struct CardData {
+  std::string application = "piv";
+  Bytes atr;
+  ReferenceData pin, puk;
+  std::map<std::uint8_t, KeyPair> keys;        ///< by key reference
+  std::map<std::uint8_t, Bytes> certificates;  ///< DER, by the key reference they belong to
+  Bytes issuer_certificate;                    ///< DER; empty: unknown
+  std::map<std::uint32_t, Bytes> objects;      ///< contents of data objects, by tag
+};
+
+/// What a new card is made of. Its certificate is put in afterwards.
+struct CardIssue {
+  std::string pin, puk;  ///< digits; secrets
+  KeyKind key = KeyKind::rsa2048;
+  int pin_tries = 3, puk_tries = 3;
+  unsigned iterations = kDefaultIterations;
+};
+
+/// A new PIV card: a fresh 9A key, and a CHUID and CCC that no other card has. No certificate yet.
+/// Throws Error(usage) when PIN or PUK have the wrong form.
+CardData new_piv_card(const CardIssue& issue);
+
+/// The GUID in the CHUID, as hex; "" when there is none.
+std::string card_guid(const CardData& data);
+
+}  // namespace smx::vm

@@ -1,0 +1,198 @@
+#include "vm/card/card_data_json.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+
+namespace smx::vm {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kFormat = "safemode-matrix-card";
+
+Json to_json(const Verifier& v) {
+  return {{"salt", hex(v.salt)}, {"hash", hex(v.hash)}, {"iterations", v.iterations}};
+}
+
+Json to_json(const ReferenceData& r) {
+  return {{"current", to_json(r.current)},
+          {"initial", to_json(r.initial)},
+          {"is_initial", r.is_initial},
+          {"max_tries", r.max_tries},
+          {"tries_left", r.tries_left}};
+}
+
+/// A place in the file: a JSON value, and how to speak of it.
+class Place {
+ public:
+  Place(const Json& value, std::string pointer, const std::string& origin)
+      : value_(value), pointer_(std::move(pointer)), origin_(origin) {}
+
+  [[noreturn]] void fail(std::string_view what) const {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} ({}): {}; make a new one with `safemode-matrix card create`", origin_,
+                            pointer_.empty() ? "/" : pointer_, what));
+  }
+  Place at(const char* key) const {
+    if (!value_.is_object()) fail("is no object");
+    const auto found = value_.find(key);
+    if (found == value_.end()) fail(fmt::format("\"{}\" is missing", key));
+    return {*found, pointer_ + "/" + key, origin_};
+  }
+  /// Refuses members that this version does not know: they may carry something that matters.
+  void only(std::initializer_list<std::string_view> keys) const {
+    for (const auto& item : object().items()) {
+      if (std::find(keys.begin(), keys.end(), item.key()) == keys.end()) {
+        fail(fmt::format("unknown member \"{}\"", item.key()));
+      }
+    }
+  }
+  const Json& object() const {
+    if (!value_.is_object()) fail("is no object");
+    return value_;
+  }
+  Place member(const std::string& key, const Json& value) const {
+    return {value, pointer_ + "/" + key, origin_};
+  }
+  std::string text() const {
+    if (!value_.is_string()) fail("is no string");
+    return value_.get<std::string>();
+  }
+  Bytes bytes() const {
+    auto b = parse_hex(text());
+    if (!b) fail("is no hex text");
+    return *b;
+  }
+  Bytes bytes(std::size_t size) const {
+    auto b = bytes();
+    if (b.size() != size) fail(fmt::format("has {} bytes, not {}", b.size(), size));
+    return b;
+  }
+  int number(int least, int most) const {
+    if (!value_.is_number_integer()) fail("is no whole number");
+    const auto n = value_.is_number_unsigned() && value_.get<std::uint64_t>() > 0x7fffffff
+                       ? std::int64_t{0x7fffffff}
+                       : value_.get<std::int64_t>();
+    if (n < least || n > most) fail(fmt::format("is not between {} and {}", least, most));
+    return static_cast<int>(n);
+  }
+  bool boolean() const {
+    if (!value_.is_boolean()) fail("is neither true nor false");
+    return value_.get<bool>();
+  }
+
+ private:
+  const Json& value_;
+  std::string pointer_;
+  const std::string& origin_;
+};
+
+Verifier verifier(const Place& place) {
+  place.only({"salt", "hash", "iterations"});
+  return {place.at("salt").bytes(16), place.at("hash").bytes(32),
+          static_cast<unsigned>(place.at("iterations").number(1, 10'000'000))};
+}
+
+ReferenceData reference_data(const Place& place) {
+  place.only({"current", "initial", "is_initial", "max_tries", "tries_left"});
+  const int most = place.at("max_tries").number(1, 15);
+  return {verifier(place.at("current")), verifier(place.at("initial")), place.at("is_initial").boolean(),
+          most, place.at("tries_left").number(0, most)};
+}
+
+/// The member names of a map are numbers in hex: "9a", "5fc102".
+std::uint32_t hex_key(const Place& place, const std::string& key, std::size_t most_digits) {
+  const auto bytes = parse_hex(key);
+  if (!bytes || bytes->empty() || key.size() > most_digits)
+    place.fail(fmt::format("\"{}\" is no hex number", key));
+  std::uint32_t value = 0;
+  for (auto b : *bytes) value = value << 8 | b;
+  return value;
+}
+
+void read_keys(const Place& place, CardData& data) {
+  for (const auto& [key, value] : place.object().items()) {
+    auto der = place.member(key, value).bytes();
+    const auto pair = KeyPair::from_pkcs8(der);
+    wipe(der);
+    if (!pair) place.fail(fmt::format("\"{}\" is no RSA 2048 or P-256 key in PKCS#8", key));
+    data.keys.emplace(static_cast<std::uint8_t>(hex_key(place, key, 2)), *pair);
+  }
+}
+
+void read_contents(const Place& card, CardData& data) {
+  read_keys(card.at("keys"), data);
+  const auto certificates = card.at("certificates");
+  for (const auto& [key, value] : certificates.object().items()) {
+    data.certificates[static_cast<std::uint8_t>(hex_key(certificates, key, 2))] =
+        certificates.member(key, value).bytes();
+  }
+  const auto objects = card.at("objects");
+  for (const auto& [key, value] : objects.object().items()) {
+    data.objects[hex_key(objects, key, 6)] = objects.member(key, value).bytes();
+  }
+  data.issuer_certificate = card.at("issuer_certificate").bytes();
+}
+
+Json parse_text(std::string_view text, const std::string& origin) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& e) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{}: is no card file: no JSON at byte {}; make one with `safemode-matrix card create`",
+                    origin, e.byte));
+  }
+}
+
+}  // namespace
+
+std::string format_card(const CardData& data) {
+  Json keys = Json::object(), certificates = Json::object(), objects = Json::object();
+  for (const auto& [reference, key] : data.keys) {
+    auto der = key.pkcs8();
+    keys[fmt::format("{:02x}", reference)] = hex(der);
+    wipe(der);
+  }
+  for (const auto& [reference, der] : data.certificates) {
+    certificates[fmt::format("{:02x}", reference)] = hex(der);
+  }
+  for (const auto& [tag, value] : data.objects) objects[fmt::format("{:06x}", tag)] = hex(value);
+  const Json card{{"format", kFormat},
+                  {"version", kCardFileVersion},
+                  {"application", data.application},
+                  {"atr", hex(data.atr)},
+                  {"pin", to_json(data.pin)},
+                  {"puk", to_json(data.puk)},
+                  {"keys", keys},
+                  {"certificates", certificates},
+                  {"issuer_certificate", hex(data.issuer_certificate)},
+                  {"objects", objects}};
+  return card.dump(2) + "\n";
+}
+
+CardData parse_card(std::string_view text, const std::string& origin) {
+  const Json json = parse_text(text, origin);
+  const Place card(json, "", origin);
+  if (card.at("format").text() != kFormat) card.at("format").fail(fmt::format("is not \"{}\"", kFormat));
+  card.at("version").number(1, kCardFileVersion);
+  card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "certificates",
+             "issuer_certificate", "objects"});
+  CardData data;
+  data.application = card.at("application").text();
+  if (data.application != "piv")
+    card.at("application").fail("is not \"piv\", the application this version has");
+  data.atr = card.at("atr").bytes();
+  if (data.atr.size() < 2 || data.atr.size() > 33) card.at("atr").fail("has not 2 to 33 bytes");
+  data.pin = reference_data(card.at("pin"));
+  data.puk = reference_data(card.at("puk"));
+  read_contents(card, data);
+  return data;
+}
+
+}  // namespace smx::vm

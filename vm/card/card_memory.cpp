@@ -1,0 +1,45 @@
+#include "vm/card/card_memory.h"
+
+namespace smx::vm {
+
+CardMemory::CardMemory(std::unique_ptr<CardStore> store) : store_(std::move(store)), data_(store_->load()) {}
+
+void CardMemory::commit(Reference which, ReferenceData changed) {
+  std::swap(writable(which), changed);
+  try {
+    store_->save(data_);
+  } catch (...) {
+    std::swap(writable(which), changed);
+    throw;
+  }
+}
+
+ReferenceCheck CardMemory::check(Reference which, ByteView candidate) {
+  auto counted = reference(which);
+  if (counted.tries_left <= 0) return ReferenceCheck::blocked;
+  --counted.tries_left;
+  commit(which, counted);  // before the comparison: SP 800-73-4 leaves the order open, attackers do not
+  if (!matches(counted.current, candidate)) {
+    if (counted.tries_left == 0 && which == Reference::pin) ++counters_.pin_blocks;
+    return ReferenceCheck::wrong;
+  }
+  counted.tries_left = counted.max_tries;
+  commit(which, std::move(counted));
+  return ReferenceCheck::right;
+}
+
+void CardMemory::set(Reference which, ByteView value) {
+  auto changed = reference(which);
+  changed.current = make_verifier(value, changed.current.iterations);
+  changed.is_initial = matches(changed.initial, value);
+  changed.tries_left = changed.max_tries;
+  commit(which, std::move(changed));
+  if (which == Reference::pin) ++counters_.pin_changes;
+}
+
+void CardMemory::replace(CardData data) {
+  store_->save(data);
+  data_ = std::move(data);
+}
+
+}  // namespace smx::vm

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+
+#include "vm/card/card_data.h"
+#include "vm/card/card_store.h"
+
+namespace smx::vm {
+
+/// What happened on the card since it was opened.
+struct CardCounters {
+  std::uint64_t pin_changes = 0;
+  std::uint64_t pin_blocks = 0;
+  std::uint64_t signatures = 0;
+};
+
+enum class Reference { pin, puk };
+enum class ReferenceCheck { right, wrong, blocked };
+
+/// The card's non-volatile memory: its data, and the rules for PIN and PUK that hold for every application.
+///
+/// A try is counted and stored before the value is compared, so that pulling the plug never gives a free try.
+/// Not thread-safe: its card serializes.
+class CardMemory {
+ public:
+  explicit CardMemory(std::unique_ptr<CardStore> store);
+
+  const CardData& data() const { return data_; }
+  const CardCounters& counters() const { return counters_; }
+  const ReferenceData& reference(Reference which) const {
+    return which == Reference::pin ? data_.pin : data_.puk;
+  }
+
+  /// Compares, in constant time. Right sets the counter back to its maximum. When the store throws before the
+  /// comparison, nothing was compared and the exception comes through.
+  ReferenceCheck check(Reference which, ByteView candidate);
+  /// A new value, with all tries. When the store throws, the old value stays.
+  void set(Reference which, ByteView value);
+  void count_signature() { ++counters_.signatures; }
+  /// Other data in this card's place (the counters of what happened stay), stored.
+  void replace(CardData data);
+
+ private:
+  ReferenceData& writable(Reference which) { return which == Reference::pin ? data_.pin : data_.puk; }
+  /// Stores the data with `changed` in place; keeps the old value in memory when that fails.
+  void commit(Reference which, ReferenceData changed);
+
+  std::unique_ptr<CardStore> store_;
+  CardData data_;
+  CardCounters counters_;
+};
+
+}  // namespace smx::vm

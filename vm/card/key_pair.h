@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "vm/card/bytes.h"
+
+struct evp_pkey_st;
+
+namespace smx::vm {
+
+enum class KeyKind { rsa2048, p256 };
+/// "rsa2048", "p256": as in matrix and card files.
+std::string_view name(KeyKind kind);
+std::optional<KeyKind> parse_key_kind(std::string_view text);
+
+/// A private key with its public half. Cheap to copy (shared), immutable, thread-safe.
+class KeyPair {
+ public:
+  /// RSA takes some 100 ms. Throws Error(internal) when OpenSSL cannot.
+  static KeyPair generate(KeyKind kind);
+  /// From an unencrypted PKCS#8 PrivateKeyInfo in DER; nothing when it is not one of RSA 2048 or P-256.
+  static std::optional<KeyPair> from_pkcs8(ByteView der);
+
+  KeyKind kind() const { return kind_; }
+  Bytes pkcs8() const;           ///< secret; wipe it
+  Bytes public_key_der() const;  ///< SubjectPublicKeyInfo
+
+  /// RSA without padding (RSASP1) of exactly 256 bytes; nothing when they are not below the modulus or no
+  /// such key.
+  std::optional<Bytes> rsa_private(ByteView block) const;
+  /// ECDSA over a hash of at most 32 bytes, as a DER SEQUENCE of two INTEGERs; nothing for an RSA key.
+  std::optional<Bytes> ecdsa(ByteView hash) const;
+
+  /// For code that works with OpenSSL itself; owned by this object.
+  evp_pkey_st* get() const { return key_.get(); }
+
+ private:
+  KeyPair(std::shared_ptr<evp_pkey_st> key, KeyKind kind) : key_(std::move(key)), kind_(kind) {}
+  std::shared_ptr<evp_pkey_st> key_;
+  KeyKind kind_;
+};
+
+}  // namespace smx::vm
