@@ -55,7 +55,7 @@ std::string control_words(ControlStatus control) {
 
 std::string attempt_words(const Attempt& a) {
   const auto& o = a.observation;
-  return fmt::format("attempt {}, {}: {}", a.number, duration_words(a.ended - a.started),
+  return fmt::format("Attempt {}, {}: {}", a.number, duration_words(a.ended - a.started),
                      outcome_words(o.outcome, o.cause, o.message));
 }
 

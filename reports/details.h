@@ -15,9 +15,9 @@ namespace smx {
 std::string expectation_words(const TableMark& expectation);
 /// "control passed", "control broken: the same scenario failed in normal mode", "" when none was needed
 std::string control_words(ControlStatus control);
-/// "attempt 2, 1.3 s: failed (not-in-safeboot): message", one line.
+/// "Attempt 2, 1.3 s: failed (not-in-safeboot): message", one line.
 std::string attempt_words(const Attempt& attempt);
-/// The same with "in boot 1".
+/// The same with "in boot 1", as a line of a list.
 std::string attempt_line(const Attempt& attempt);
 /// The attempts with their checks, each on its line; evidence by name and hash.
 std::string attempts_text(const std::vector<const Attempt*>& attempts);

@@ -1,6 +1,5 @@
 {{%AUTOESCAPE context="HTML"}}
-<details class="cell boot {{TONE}}" id="b{{B}}"><summary><b aria-hidden="true">{{SYMBOL}}</b> Boot {{NUMBER}} <span class="where">{{STARTED}}, {{LASTED}}{{#AGENT}}; the agent answered after {{AFTER}}{{/AGENT}}</span></summary>
-<div class="body">
+<details class="cell boot {{TONE}}" id="b{{B}}"><summary><b>{{SYMBOL}}</b> Boot {{NUMBER}} <span class="where">{{STARTED}}, {{LASTED}}{{#AGENT}}; the agent answered after {{AFTER}}{{/AGENT}}</span></summary>
 {{#TROUBLE}}<p class="bad">{{TEXT}}</p>{{/TROUBLE}}
 {{#PROOF}}
 <h4>{{WHAT}}: <span class="{{TONE}}">{{PROVEN}}</span></h4>
@@ -16,4 +15,4 @@
 <ul>
 {{>EVIDENCE_LIST}}
 </ul>
-</div></details>
+</details>

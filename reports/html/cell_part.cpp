@@ -47,25 +47,32 @@ void add_check(TemplateDictionary& attempt, const Check& check) {
 }
 
 /// Calm cells name what passed on one line: ten thousand of them must stay a page that opens.
-void add_checks(TemplateDictionary& attempt, const std::vector<Check>& checks, bool attention) {
+void add_findings(TemplateDictionary& attempt, Page& page, const Observation& observation, bool attention,
+                  InlineBudget& owner) {
+  const auto listed = [&](const Check& check) { return attention || check.outcome != Outcome::passed; };
   std::string passed;
-  for (const auto& check : checks) {
-    if (attention || check.outcome != Outcome::passed)
-      add_check(attempt, check);
-    else
-      passed += (passed.empty() ? "" : ", ") + check.id;
-  }
+  for (const auto& check : observation.checks)
+    if (!listed(check)) passed += (passed.empty() ? "" : ", ") + check.id;
   if (!passed.empty()) set_text(*attempt.AddSectionDictionary("PASSED"), "CHECKS", passed);
+  if (observation.evidence.empty() &&
+      std::none_of(observation.checks.begin(), observation.checks.end(), listed))
+    return;
+  auto& list = *attempt.AddSectionDictionary("LIST");
+  for (const auto& check : observation.checks)
+    if (listed(check)) add_check(list, check);
+  add_evidence(list, page, observation.evidence, owner);
 }
 
-void add_boot_link(TemplateDictionary& attempt, const Page& page, const Attempt& a) {
+void add_boot_link(TemplateDictionary& attempt, const Page& page, const Attempt& a, bool attention) {
   const auto* boot = page.index.boot(a.group, a.boot);
   if (!boot) return;
   auto& link = *attempt.AddSectionDictionary("BOOT");
   link.SetIntValue("NUMBER", boot->number);
   link.SetIntValue("B", static_cast<long>(page.boot_numbers.at(boot)));
-  link.SetValue("MODE", boot->mode.proven ? "proven" : "not proven");
-  link.SetValue("READER", boot->reader.proven ? "proven" : "not proven");
+  if (!attention) return;
+  auto& proofs = *link.AddSectionDictionary("PROOFS");
+  proofs.SetValue("MODE", boot->mode.proven ? "proven" : "not proven");
+  proofs.SetValue("READER", boot->reader.proven ? "proven" : "not proven");
 }
 
 void add_disagreements(TemplateDictionary& cell, const Page& page, const std::vector<const Boot*>& boots) {
@@ -123,9 +130,8 @@ void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attentio
   for (const auto* a : page.index.attempts(planned.id)) {
     auto& attempt = *cell.AddSectionDictionary("ATTEMPT");
     set_text(attempt, "LINE", attempt_words(*a));
-    add_boot_link(attempt, page, *a);
-    add_checks(attempt, a->observation.checks, attention);
-    add_evidence(attempt, page, a->observation.evidence, owner);
+    add_boot_link(attempt, page, *a, attention);
+    add_findings(attempt, page, a->observation, attention, owner);
   }
 }
 

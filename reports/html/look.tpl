@@ -53,29 +53,29 @@ details.cell,details.table,details.legend{background:var(--card);border:1px soli
 details.legend{margin-top:.8rem}
 .group>details.cell{margin:0 0 -1px;border-radius:0}.group>details:first-of-type{border-radius:8px 8px 0 0}.group>details:last-of-type{border-radius:0 0 8px 8px}.group>details:only-of-type{border-radius:8px}
 summary{cursor:pointer;padding:.5rem .9rem;overflow-wrap:anywhere}
-summary .v{font-weight:500}#attention summary{font-weight:500}#attention summary .v{font-weight:700}#attention summary .where{font-weight:400}
+summary i{font-style:normal;font-weight:500}#attention summary{font-weight:500}#attention summary i{font-weight:700}#attention summary .where{font-weight:400}
 summary .where{display:block;padding-left:2.35rem}
 .boot summary .where,.table summary .where{display:inline;padding:0 0 0 .4rem}
-.cell>summary{color:var(--ink)}
+details.cell{color:var(--ink)}
 .cell>summary>b{display:inline-block;min-width:1.2em;text-align:center}
-.cell.good>summary>b,.cell.good>summary .v{color:var(--good)}
-.cell.bad>summary>b,.cell.bad>summary .v{color:var(--bad)}
-.cell.caution>summary>b,.cell.caution>summary .v{color:var(--caution)}
-.cell.neutral>summary>b,.cell.neutral>summary .v{color:var(--neutral)}
-.body{padding:.1rem 1.2rem 1rem 2.35rem;color:var(--ink);font-size:.925rem}
+.cell.good>summary>b,.cell.good>summary i{color:var(--good)}
+.cell.bad>summary>b,.cell.bad>summary i{color:var(--bad)}
+.cell.caution>summary>b,.cell.caution>summary i{color:var(--caution)}
+.cell.neutral>summary>b,.cell.neutral>summary i{color:var(--neutral)}
+.body{padding:.1rem 1.2rem 1rem}.body,.cell>:not(summary){font-size:.925rem}
+.cell>:not(summary){margin-left:2.35rem;margin-right:1.2rem}.cell>:last-child:not(summary){margin-bottom:1rem}
 .cell:target{outline:2px solid var(--link)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .legend dl{padding:0 1.2rem .6rem;font-size:.9rem}
-.attempt{border-top:1px solid var(--line);margin-top:.7rem;padding-top:.4rem;overflow-wrap:anywhere}
-.attempt ul,.body>ul{margin:.3rem 0;padding:0;list-style:none}
+.a{border-top:1px solid var(--line);margin-top:.7rem;padding-top:.5rem}.cell p{overflow-wrap:anywhere}
+.cell ul{margin-top:.3rem;margin-bottom:.3rem;padding:0;list-style:none}
 li{overflow-wrap:anywhere}
-.line::first-letter{text-transform:uppercase}
 pre{background:var(--neutral-bg);border-radius:6px;margin:.3rem 0 .8rem;padding:.7rem .9rem;max-height:24rem;overflow:auto;white-space:pre-wrap}
 footer{margin-top:3.5rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
 @media (max-width:40rem){body{padding:1.2rem .9rem 3rem}h1{font-size:1.5rem}
 .matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .5rem .45rem 2.2rem;text-indent:-1.7rem}.matrix tbody th small{width:1.7rem}.matrix a{padding:.3rem}.matrix a span{position:absolute;left:-100vw}
-.matrix td{text-align:center;padding:.2rem .1rem}.matrix thead th{white-space:normal;padding:.45rem .4rem}.body{padding-left:1rem}summary .where{padding-left:0}
+.matrix td{text-align:center;padding:.2rem .1rem}.matrix thead th{white-space:normal;padding:.45rem .4rem}.cell>:not(summary){margin-left:1rem;margin-right:1rem}summary .where{padding-left:0}
 dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 @media print{@page{margin:15mm}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
 --good:#0f5130;--good-bg:#fff;--bad:#8c0f18;--bad-bg:#fff;--caution:#5e3d00;--caution-bg:#fff;--neutral:#444;--neutral-bg:#fff}
