@@ -67,7 +67,7 @@ svc_stop() {
     echo "svc: $1 does not stop" >&2
     return 1
   fi
-  svc_note "$1" stopped
+  if svc_allowed "$1"; then svc_note "$1" stopped; else svc_note "$1" not-in-safeboot; fi
 }
 
 svc_status() {
