@@ -84,8 +84,8 @@
 <h3>{{ID}}</h3>
 {{#NEVER_BOOTED}}<p class="note">Never booted in this run.</p>{{/NEVER_BOOTED}}
 {{>BOOT}}
-{{#ABOVE}}<p class="note">{{COUNT}} of its cells above, under <a href="#attention">Needs attention</a>.</p>{{/ABOVE}}
 {{>CELL}}
+{{#ABOVE}}<p class="note">{{COUNT}} of its cells stand above, under <a href="#attention">Needs attention</a>.</p>{{/ABOVE}}
 </section>
 {{/GROUP}}
 </section>
