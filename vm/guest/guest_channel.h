@@ -11,23 +11,24 @@ namespace smx::vm {
 
 /// A program to be run in the guest, to its end.
 struct GuestCommand {
-  std::vector<std::string> argv;            ///< argv[0] is an absolute path in the guest
-  std::string input;                        ///< given on stdin; may hold secrets, so it is never logged
+  std::vector<std::string> argv;  ///< argv[0] is an absolute path in the guest
+  std::string input;              ///< given on stdin; may hold secrets, so it is never logged
   Milliseconds time_limit{30000};
-  std::size_t output_limit = 1u << 20;      ///< bytes kept of stdout, and of stderr
+  std::size_t output_limit = 1u << 20;  ///< bytes kept of stdout, and of stderr
 };
 
 struct GuestResult {
   enum class End { exited, signalled, timed_out };
   End end = End::exited;
-  int code = 0;                             ///< exit code, or the signal's number
-  std::string out{}, err{};                 ///< raw, untrusted bytes
+  int code = 0;              ///< exit code, or the signal's number
+  std::string out{}, err{};  ///< raw, untrusted bytes
   bool out_truncated = false, err_truncated = false;
 };
 
-/// The controller's way into a running guest. What comes back is untrusted: bounded here, checked by the caller.
-/// Every function blocks, ends early with Cancelled when the token given at construction is cancelled, and throws
-/// Error(guest) when the channel is lost or the guest answers nonsense. One caller at a time.
+/// The controller's way into a running guest. What comes back is untrusted: bounded here, checked by the
+/// caller. Every function blocks, ends early with Cancelled when the token given at construction is
+/// cancelled, and throws Error(guest) when the channel is lost or the guest answers nonsense. One caller at a
+/// time.
 class GuestChannel {
  public:
   virtual ~GuestChannel() = default;

@@ -16,19 +16,25 @@ namespace smx::vm {
 
 /// A machine to be started. Paths are absolute and on this host.
 struct MachineSpec {
-  std::string name;                         ///< unique on the hypervisor: "smx-<run>-<group number>-<boot>"
-  std::string run_token;                    ///< the run's id, written into the domain's metadata: leftovers are found by it
+  std::string name;       ///< unique on the hypervisor: "smx-<run>-<group number>-<boot>"
+  std::string run_token;  ///< the run's id, written into the domain's metadata: leftovers are found by it
   unsigned memory_mib = 384;
   unsigned vcpus = 1;
-  std::filesystem::path kernel, initrd;     ///< direct kernel boot; empty: the disk's own boot loader
-  std::string command_line;                 ///< for `kernel`
-  std::filesystem::path disk;               ///< a qcow2 overlay, written to
-  std::filesystem::path card_socket;        ///< a virtual reader whose card listens here already; empty: no reader
-  std::filesystem::path console_socket;     ///< the first serial port connects here, where somebody listens already
-  bool network = true;                      ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2
+  std::filesystem::path kernel, initrd;  ///< direct kernel boot; empty: the disk's own boot loader
+  std::string command_line;              ///< for `kernel`
+  std::filesystem::path disk;            ///< a qcow2 overlay, written to
+  std::filesystem::path card_socket;  ///< a virtual reader whose card listens here already; empty: no reader
+  std::filesystem::path
+      console_socket;   ///< the first serial port connects here, where somebody listens already
+  bool network = true;  ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2
 };
 
-enum class MachineState { running, crashed, stopped };
+enum class MachineState {
+  running,
+  paused,   ///< the hypervisor stopped its processor: an error of the host's disk, no space on it
+  crashed,  ///< its kernel panicked, or the hypervisor's process died
+  stopped,  ///< it was ended, or ended itself
+};
 
 /// A running machine. The destructor ends it. Thread-safe for `end`; otherwise one caller at a time.
 class Machine {
@@ -53,7 +59,8 @@ class Hypervisor {
   virtual std::map<std::string, std::string> describe() = 0;
   /// Throws Error(environment) with the way out when the machine cannot be started, Cancelled.
   virtual std::unique_ptr<Machine> start(const MachineSpec& spec, const CancelToken& cancel) = 0;
-  /// Ends machines of runs for which `is_dead(run token)` holds and removes what they left; returns their names.
+  /// Ends machines of runs for which `is_dead(run token)` holds and removes what they left; returns their
+  /// names.
   virtual std::vector<std::string> end_leftovers(const std::function<bool(const std::string&)>& is_dead) = 0;
 };
 

@@ -1,0 +1,207 @@
+#include "vm/hypervisor/domain_xml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "harness/core/error.h"
+
+namespace smx::vm {
+
+namespace {
+
+// XML 1.0 has no way to write most control characters, and pugixml would write them all the same.
+std::string carried(const std::string& value, const char* what) {
+  const bool bad = std::any_of(value.begin(), value.end(),
+                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (bad) throw Error(ErrorKind::usage, fmt::format("the machine's {} holds a control character", what));
+  return value;
+}
+
+std::string absolute(const std::filesystem::path& path, const char* what) {
+  if (!path.is_absolute())
+    throw Error(ErrorKind::usage,
+                fmt::format("the machine's {} \"{}\" is no absolute path", what, path.string()));
+  return carried(path.string(), what);
+}
+
+pugi::xml_node add(pugi::xml_node parent, const char* name) {
+  return parent.append_child(name);
+}
+
+pugi::xml_node add_text(pugi::xml_node parent, const char* name, const std::string& text) {
+  auto node = add(parent, name);
+  node.text().set(text.c_str());
+  return node;
+}
+
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
+}
+
+void add_mark(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
+  auto mark = add(add(domain, "metadata"), "smx:machine");
+  set(mark, "xmlns:smx", kMarkNamespace);
+  set(mark, "run", carried(spec.run_token, "run token"));
+  set(mark, "controller", std::to_string(options.controller_pid));
+}
+
+void add_boot(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
+  auto os = add(domain, "os");
+  auto type = add_text(os, "type", "hvm");
+  set(type, "arch", "x86_64");
+  set(type, "machine", "q35");
+  if (spec.kernel.empty()) {
+    set(add(os, "boot"), "dev", "hd");
+    return;
+  }
+  // It loads the kernel and nothing else, which spares the search for something to boot from.
+  if (!options.boot_rom.empty())
+    set(add_text(os, "loader", absolute(options.boot_rom, "boot ROM")), "type", "rom");
+  add_text(os, "kernel", absolute(spec.kernel, "kernel"));
+  if (!spec.initrd.empty()) add_text(os, "initrd", absolute(spec.initrd, "initrd"));
+  if (!spec.command_line.empty()) add_text(os, "cmdline", carried(spec.command_line, "command line"));
+}
+
+void add_cpu(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
+  auto memory = add_text(domain, "memory", std::to_string(spec.memory_mib));
+  set(memory, "unit", "MiB");
+  add_text(domain, "vcpu", std::to_string(spec.vcpus));
+  auto features = add(domain, "features");
+  add(features, "acpi");
+  add(features, "apic");
+  auto cpu = add(domain, "cpu");
+  if (options.kvm) {
+    set(cpu, "mode", "host-passthrough");
+    return;
+  }
+  // A kernel we know needs no more than the oldest 64-bit processor, and every feature that QEMU need not
+  // emulate saves time; RDRAND spares it the wait for entropy. Another system's boot loader gets all that
+  // QEMU has.
+  if (spec.kernel.empty()) {
+    set(cpu, "mode", "maximum");
+    return;
+  }
+  set(cpu, "mode", "custom");
+  set(cpu, "match", "exact");
+  set(cpu, "check", "none");
+  set(add_text(cpu, "model", "qemu64"), "fallback", "forbid");
+  auto feature = add(cpu, "feature");
+  set(feature, "policy", "require");
+  set(feature, "name", "rdrand");
+}
+
+// A machine is thrown away after its boot: whatever ends it, nothing starts it again.
+void add_ends(pugi::xml_node domain) {
+  add_text(domain, "on_poweroff", "destroy");
+  add_text(domain, "on_reboot", "destroy");
+  add_text(domain, "on_crash", "destroy");
+}
+
+void add_disk(pugi::xml_node devices, const MachineSpec& spec) {
+  auto disk = add(devices, "disk");
+  set(disk, "type", "file");
+  set(disk, "device", "disk");
+  auto driver = add(disk, "driver");
+  set(driver, "name", "qemu");
+  set(driver, "type", "qcow2");
+  // The overlay is deleted after this boot, whether it ended well or not: what a host crash would lose is
+  // worthless, so the guest's flushes need not reach the host's disk.
+  set(driver, "cache", "unsafe");
+  set(driver, "discard", "unmap");
+  set(add(disk, "source"), "file", absolute(spec.disk, "disk"));
+  auto target = add(disk, "target");
+  set(target, "dev", "vda");
+  set(target, "bus", "virtio");
+}
+
+void add_reader(pugi::xml_node devices, const MachineSpec& spec) {
+  auto usb = add(devices, "controller");
+  set(usb, "type", "usb");
+  set(usb, "model", "qemu-xhci");
+  if (spec.card_socket.empty()) return;
+  auto reader = add(devices, "smartcard");
+  set(reader, "mode", "passthrough");
+  set(reader, "type", "unix");
+  auto source = add(reader, "source");
+  set(source, "mode", "connect");
+  set(source, "path", absolute(spec.card_socket, "card socket"));
+}
+
+void add_agent_channel(pugi::xml_node devices) {
+  auto channel = add(devices, "channel");
+  set(channel, "type", "unix");
+  auto target = add(channel, "target");
+  set(target, "type", "virtio");
+  set(target, "name", "org.qemu.guest_agent.0");
+}
+
+void add_console(pugi::xml_node devices, const MachineSpec& spec) {
+  if (spec.console_socket.empty()) return;
+  auto serial = add(devices, "serial");
+  set(serial, "type", "unix");
+  auto source = add(serial, "source");
+  set(source, "mode", "connect");
+  set(source, "path", absolute(spec.console_socket, "console socket"));
+  auto target = add(serial, "target");
+  set(target, "type", "isa-serial");
+  set(target, "port", "0");
+}
+
+void add_network(pugi::xml_node devices, const MachineSpec& spec) {
+  if (!spec.network) return;
+  auto card = add(devices, "interface");
+  set(card, "type", "user");
+  set(add(card, "model"), "type", "virtio");
+  // No option ROM: the firmware would offer to boot from the network.
+  set(add(card, "rom"), "enabled", "no");
+}
+
+void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
+  auto devices = add(domain, "devices");
+  if (!options.emulator.empty()) add_text(devices, "emulator", absolute(options.emulator, "emulator"));
+  if (!spec.disk.empty()) add_disk(devices, spec);
+  add_reader(devices, spec);
+  add_agent_channel(devices);
+  add_console(devices, spec);
+  add_network(devices, spec);
+  set(add(devices, "memballoon"), "model", "none");
+  // A kernel that panics says so to the hypervisor, which ends the machine as crashed.
+  set(add(devices, "panic"), "model", "isa");
+}
+
+}  // namespace
+
+std::string domain_xml(const MachineSpec& spec, const XmlOptions& options) {
+  pugi::xml_document document;
+  auto domain = add(document, "domain");
+  set(domain, "type", options.kvm ? "kvm" : "qemu");
+  add_text(domain, "name", carried(spec.name, "name"));
+  add_mark(domain, spec, options);
+  add_boot(domain, spec, options);
+  add_cpu(domain, spec, options);
+  add_ends(domain);
+  add_devices(domain, spec, options);
+  std::ostringstream text;
+  document.save(text, "  ", pugi::format_indent | pugi::format_no_declaration);
+  return text.str();
+}
+
+std::optional<DomainMark> read_mark(const std::string& xml) {
+  pugi::xml_document document;
+  if (!document.load_buffer(xml.data(), xml.size())) return std::nullopt;
+  const auto metadata = document.child("domain").child("metadata");
+  for (const auto& node : metadata.children()) {
+    const std::string name = node.name();
+    const auto colon = name.find(':');
+    if (colon == std::string::npos || name.substr(colon + 1) != "machine") continue;
+    const std::string prefix = "xmlns:" + name.substr(0, colon);
+    if (node.attribute(prefix.c_str()).value() != std::string(kMarkNamespace)) continue;
+    return DomainMark{node.attribute("run").value(), node.attribute("controller").as_int()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace smx::vm

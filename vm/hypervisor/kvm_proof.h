@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/core/model.h"
+
+// /dev/kvm can exist, open and answer, and a guest still hang for ever in its firmware (seen under nested
+// virtualization). So KVM counts as usable only once a guest has run under it.
+
+namespace smx::vm {
+
+struct KvmProof {
+  bool works = false;
+  std::string why;  ///< for a person: "a boot sector ran in 120 ms", "/dev/kvm is not there"
+};
+
+/// Runs a boot sector under KVM, two seconds at most. The answer is kept in `cache_folder` for this QEMU
+/// binary, kernel, boot and user; later calls take it from there.
+KvmProof prove_kvm(const std::filesystem::path& emulator, const std::filesystem::path& cache_folder);
+
+/// Whether a guest under this accelerator ("kvm", "tcg") gets as far as running its boot sector.
+KvmProof run_boot_sector(const std::filesystem::path& emulator, const std::string& accelerator,
+                         Milliseconds limit);
+
+/// The 512 bytes: writes to port 0xf4 (isa-debug-exit), which ends QEMU with exit code 33.
+std::string boot_sector();
+
+}  // namespace smx::vm

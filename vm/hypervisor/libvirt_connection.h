@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "vm/hypervisor/event_loop.h"
+#include "vm/hypervisor/machine_watch.h"
+#include "vm/hypervisor/orphan_reaper.h"
+
+struct _virConnect;
+struct _virDomain;
+
+namespace smx::vm {
+
+using DomainPtr = std::shared_ptr<_virDomain>;
+
+/// One connection to libvirt: its events go to `watches()`. Shared by the hypervisor and its machines.
+class LibvirtConnection {
+ public:
+  /// `root` is the embedded driver's, else nothing; `libvirt_uri` is complete. Throws Error(environment).
+  LibvirtConnection(const std::string& libvirt_uri, std::optional<std::filesystem::path> root);
+  ~LibvirtConnection();
+  LibvirtConnection(const LibvirtConnection&) = delete;
+  LibvirtConnection& operator=(const LibvirtConnection&) = delete;
+
+  _virConnect* get() const { return connection_; }
+  MachineWatches& watches() { return *watches_; }
+
+  /// To be held around every call that may make libvirt start a QEMU: its probes of QEMU's capabilities too.
+  std::unique_ptr<OrphanReaper::Watch> adopt_orphans();
+
+  /// Starts a transient domain; blocks until it runs. Throws Error(environment) naming `name`.
+  DomainPtr create(const std::string& xml, const std::string& name);
+  /// Ends a domain; blocks until its process is gone. A domain that has ended already is no error; throws
+  /// Error(environment) otherwise. `name` is the domain's.
+  void destroy(const DomainPtr& domain, const std::string& name);
+
+ private:
+  void register_events();
+  std::optional<pid_t> process_of(const std::string& name) const;
+
+  std::optional<std::filesystem::path> root_;
+  std::shared_ptr<EventLoop> loop_;
+  std::unique_ptr<OrphanReaper>
+      reaper_;  // for the embedded driver, whose QEMUs become this process's orphans
+  // Shared with the callbacks: one may still be running when the connection is closed.
+  std::shared_ptr<MachineWatches> watches_ = std::make_shared<MachineWatches>();
+  _virConnect* connection_ = nullptr;
+  int lifecycle_callback_ = -1, agent_callback_ = -1;
+};
+
+}  // namespace smx::vm

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <mutex>
+
+#include "vm/guest/qemu_agent_channel.h"
+#include "vm/hypervisor/agent_line.h"
+#include "vm/hypervisor/libvirt_connection.h"
+
+namespace smx::vm {
+
+/// A domain of libvirt's. Made by LibvirtHypervisor::start.
+class LibvirtMachine : public Machine {
+ public:
+  /// Starts it; blocks until QEMU runs. Throws Error(environment). `cancel` must outlive it.
+  LibvirtMachine(std::shared_ptr<LibvirtConnection> connection, const std::string& name,
+                 const std::string& xml, const CancelToken& cancel);
+  ~LibvirtMachine() override;
+
+  bool wait_for_agent(Milliseconds limit) override;
+  GuestChannel& channel() override { return channel_; }
+  MachineState state() override;
+  std::string live_xml() override;
+  void end() noexcept override;
+
+ private:
+  std::optional<std::string> call_agent(const std::string& request, Milliseconds limit);
+
+  const std::string name_;
+  const CancelToken& cancel_;
+  const std::shared_ptr<LibvirtConnection> connection_;
+  const std::shared_ptr<MachineWatch> watch_;
+  DomainPtr domain_;
+  std::once_flag ended_;
+  AgentLine line_;
+  QemuAgentChannel channel_;
+};
+
+}  // namespace smx::vm
