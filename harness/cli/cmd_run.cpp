@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "harness/cli/execution.h"
+#include "harness/cli/inputs.h"
+#include "harness/cli/slots.h"
+#include "harness/core/clock.h"
+#include "harness/core/error.h"
+#include "harness/core/version.h"
+#include "harness/plan/plan.h"
+#include "harness/spec/load.h"
+
+namespace smx::cli {
+namespace {
+
+struct RunArguments {
+  std::string matrix = "reference";
+  std::vector<std::string> only;
+  int attempts = 0;
+  ExecutionArguments execution;
+};
+
+Plan plan_for(const RunArguments& args) {
+  const auto inputs = load_inputs(args.execution.judge.tables);
+  std::set<std::string> ids;
+  for (const auto& [id, table] : inputs.tables) ids.insert(id);
+  auto matrix = spec::load_matrix(find_matrix(args.matrix), inputs.catalogue, ids);
+  if (args.attempts != 0) matrix.attempts = args.attempts;
+  PlanOptions options;
+  options.slots = static_cast<int>(args.execution.slots != 0 ? args.execution.slots : default_slots());
+  options.only = args.only;
+  return make_plan(matrix, inputs.catalogue, inputs.tables, options);
+}
+
+int run(const RunArguments& args, Session& session) {
+  RunRecord record;
+  record.plan = plan_for(args);
+  const auto store = run_store();
+  record.info.started = SystemClock().now();
+  record.info.id = store.new_id(record.info.started);
+  record.info.harness_version = kVersion;
+  const auto folder = store.folder(record.info.id);
+  return execute(
+      record, folder, args.execution, session, [&] { return std::make_unique<journal::Journal>(folder); },
+      false);
+}
+
+struct ResumeArguments {
+  std::string run = "latest";
+  ExecutionArguments execution;
+};
+
+int resume(const ResumeArguments& args, Session& session) {
+  const auto folder = run_store().find(args.run);
+  journal::read_run(folder);  // says what is wrong with a folder before anything is changed in it
+  auto journal = std::make_unique<journal::Journal>(folder);
+  journal->abandon_unfinished();
+  auto record = journal::read_run(folder);
+  if (record.end == RunEnd::completed)
+    std::cerr << "run " << record.info.id << " is complete; there is nothing to resume\n";
+  return execute(
+      record, folder, args.execution, session, [&] { return std::move(journal); }, true);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Session& session) {
+  auto args = std::make_shared<RunArguments>();
+  auto* command = app.add_subcommand("run", "Run a matrix: boot, prove, check, compare, report");
+  command->add_option("MATRIX", args->matrix, "A matrix file, or the name of an installed one")
+      ->capture_default_str();
+  command->add_option("--only", args->only, "Only cells whose id matches; * matches anything")
+      ->type_name("GLOB");
+  command
+      ->add_option("--attempts", args->attempts, "Tries at a cell that should pass (default: the matrix's)")
+      ->check(CLI::Range(1, 5));
+  add_execution_options(*command, args->execution);
+  command->callback([args, &session] { session.exit_code = run(*args, session); });
+}
+
+void add_resume(CLI::App& app, Session& session) {
+  auto args = std::make_shared<ResumeArguments>();
+  auto* command = app.add_subcommand("resume", "Run what an interrupted or crashed run has not done yet");
+  command->add_option("RUN", args->run, "\"latest\", an id, the beginning of one, or a run's folder")
+      ->capture_default_str();
+  add_execution_options(*command, args->execution);
+  command->callback([args, &session] { session.exit_code = resume(*args, session); });
+}
+
+}  // namespace smx::cli

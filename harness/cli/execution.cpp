@@ -1,0 +1,97 @@
+#include "harness/cli/execution.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "harness/cli/slots.h"
+#include "harness/cli/workbench.h"
+#include "harness/core/clock.h"
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/run/engine.h"
+#include "reports/evidence_folder.h"
+#include "reports/json/json_report.h"
+#include "reports/report_files.h"
+#include "reports/terminal/plain.h"
+#include "reports/terminal/progress.h"
+#include "reports/terminal/summary.h"
+
+namespace smx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Overlays of a few boots and some evidence; a run that fills the disk on the way ends with a clear error
+/// too.
+constexpr std::uintmax_t kNeededSpace = 256u << 20;
+
+void check_space(const fs::path& folder) {
+  std::error_code error;
+  const auto space = fs::space(folder, error);
+  if (!error && space.available < kNeededSpace)
+    throw Error(
+        ErrorKind::environment,
+        fmt::format("{} has {} MiB left and a run needs {}; free some, or set XDG_STATE_HOME to another disk",
+                    folder.string(), space.available >> 20, kNeededSpace >> 20));
+}
+
+void print_result(const ReportInput& input, const fs::path& folder, bool json) {
+  if (json)
+    std::cout << json_report(input);
+  else
+    std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
+  std::cout.flush();
+}
+
+}  // namespace
+
+void add_execution_options(CLI::App& command, ExecutionArguments& args) {
+  command.add_option("--slots", args.slots, "Machines at a time (default: what this host can carry)")
+      ->check(CLI::Range(1, 64));
+  command
+      .add_option("--accel", args.acceleration,
+                  "auto (KVM where a boot sector proves that it works), kvm or tcg")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "kvm", "tcg"}));
+  command
+      .add_option("--uri", args.uri, "qemu:///embed (no daemon, no root), qemu:///session or qemu:///system")
+      ->capture_default_str();
+  command.add_flag("--json", args.json, "Write the JSON report to standard output");
+  add_judge_options(command, args.judge);
+}
+
+journal::RunStore run_store() {
+  return journal::RunStore(state_home() / "runs");
+}
+
+int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args, Session& session,
+            const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
+  const auto judge_with = judge_options(args.judge);
+  fs::create_directories(state_home() / "runs");
+  check_space(state_home());
+  Workbench bench(record, folder, {args.uri, args.acceleration}, session.cancel);
+  const auto journal = open_journal();
+  for (const auto& name : bench.clean_up(run_store()))
+    std::cerr << "ended what a dead controller left: " << name << "\n";
+
+  std::ofstream log(folder / "run.log", std::ios::app);
+  PlainProgress log_lines(log);
+  EvidenceFolder evidence(folder / "evidence");
+  ReportFiles files(folder, evidence);
+  const auto progress = make_progress(std::cerr, STDERR_FILENO);
+  const std::vector<RunListener*> listeners{journal.get(), &log_lines, progress.get(), &files};
+  run::run_plan(record, bench.resources(args.slots != 0 ? args.slots : default_slots()), listeners,
+                session.cancel, resumed);
+  const auto judgement = verdict::judge(record, judge_with);
+  for (auto* listener : listeners) listener->run_ended(record, judgement);
+  print_result({record, judgement, evidence}, folder, args.json);
+  if (record.end == RunEnd::interrupted)
+    std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";
+  return judgement.exit_code;
+}
+
+}  // namespace smx::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/cli/judging.h"
+#include "harness/cli/session.h"
+#include "harness/core/model.h"
+#include "harness/journal/journal.h"
+#include "harness/journal/run_store.h"
+
+namespace CLI {
+class App;
+}
+
+namespace smx::cli {
+
+/// What `run` and `resume` have in common: how machines are run, and what is said at the end.
+struct ExecutionArguments {
+  std::string uri = "qemu:///embed";
+  std::string acceleration = "auto";
+  std::size_t slots = 0;  ///< 0: default_slots()
+  bool json = false;
+  JudgeArguments judge;
+};
+
+void add_execution_options(CLI::App& command, ExecutionArguments& args);
+
+journal::RunStore run_store();
+
+/// Runs what `record` still lacks: opens the hypervisor, ends what dead controllers left, runs, judges,
+/// writes the reports into `folder`, prints the result. Returns the exit code. `open_journal` is called once
+/// nothing of this host stands in the way any more, so that a run that cannot start leaves no run behind.
+int execute(RunRecord& record, const std::filesystem::path& folder, const ExecutionArguments& args,
+            Session& session, const std::function<std::unique_ptr<journal::Journal>()>& open_journal,
+            bool resumed);
+
+}  // namespace smx::cli

@@ -1,0 +1,34 @@
+#include "harness/cli/reference_target.h"
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "vm/image/overlay.h"
+
+namespace smx::cli {
+namespace {
+
+std::string read_agent() {
+  const auto path = libexec_dir() / "agent-linux-x86_64";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
+    throw Error(ErrorKind::environment,
+                path.string() + " is not there: the guest's agent is not built or not installed");
+  return read_file(path, 64u << 20);
+}
+
+}  // namespace
+
+ReferenceTarget::ReferenceTarget(vm::Image image, const CancelToken& cancel)
+    : image_(std::move(image)), cancel_(cancel), boot_(image_), agent_(read_agent()) {}
+
+void ReferenceTarget::create_overlay(const std::filesystem::path& overlay) const {
+  vm::create_overlay(image_.disk(), overlay, cancel_);
+}
+
+std::map<std::string, std::string> ReferenceTarget::describe() const {
+  return {{"image", image_.manifest.name + "/" + image_.manifest.key},
+          {"kernel", image_.manifest.kernel_release},
+          {"agent", "sha256:" + sha256_hex(agent_)}};
+}
+
+}  // namespace smx::cli
