@@ -103,7 +103,7 @@ std::string terminal_line(std::string_view text) {
 }
 
 std::string terminal_line(std::string_view text, const TerminalStyle& style) {
-  const auto line = terminal_line(text);
+  auto line = terminal_line(text);
   if (style.unicode) return line;
   std::string ascii;
   for (std::string_view rest = line; !rest.empty();) {
