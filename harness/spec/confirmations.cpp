@@ -18,6 +18,7 @@
 #include "harness/spec/dates.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/load.h"
+#include "harness/spec/read.h"
 #include "harness/spec/support_tables.h"
 
 namespace smx::spec {
@@ -87,6 +88,8 @@ void check_words(Mark mark, const std::string& by, const std::string& source, co
   if (mode == BootMode::normal) refuse("normal mode is the control and has no mark to confirm");
   if (by.empty()) refuse("a confirmation needs the name of the person who gives it (--by NAME)");
   if (source.empty()) refuse("a confirmation says where the mark was read (--source TEXT)");
+  for (const auto& text : {by, source})
+    if (first_invalid_utf8(text)) refuse(fmt::format("{} is no UTF-8 text; write it otherwise", quote(text)));
   if (!is_date(date))
     refuse(fmt::format("{} is no date; write year-month-day such as 2026-11-24", quote(date)));
 }

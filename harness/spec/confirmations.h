@@ -29,7 +29,4 @@ std::string confirmations_text(const SupportTable& table, const std::vector<Conf
 /// Puts them into the table: see `load_support_table`.
 void apply_confirmations(SupportTable& table, const std::vector<ConfirmedMark>& confirmed);
 
-/// The table alone, as the file says; complaints go to the document's problems.
-SupportTable read_support_table(const Document& document, const std::filesystem::path& path);
-
 }  // namespace smx::spec

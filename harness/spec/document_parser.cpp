@@ -35,6 +35,30 @@ class CountingIterator {
   std::size_t* count_;
 };
 
+/// The length of the JSON number at the start of `text` (RFC 8259, section 6).
+std::size_t number_length(std::string_view text) {
+  std::size_t at = 0;
+  const auto is = [&](std::string_view set) { return at < text.size() && set.find(text[at]) != set.npos; };
+  const auto digits = [&] {
+    while (is("0123456789")) ++at;
+  };
+  if (is("-")) ++at;
+  if (is("0"))
+    ++at;
+  else
+    digits();
+  if (is(".")) {
+    ++at;
+    digits();
+  }
+  if (is("eE")) {
+    ++at;
+    if (is("+-")) ++at;
+    digits();
+  }
+  return at;
+}
+
 /// Builds the nodes. `state_` always says what was read last, for the places of values and of syntax errors.
 class Builder {
  public:
@@ -98,7 +122,7 @@ class Builder {
     node.kind = Kind::number;
     node.integer = value;
     const auto begin = next_item();
-    const auto end = std::min(text_.find_first_not_of("+-.0123456789eE", begin), text_.size());
+    const auto end = begin + number_length(text_.substr(begin));
     node.text = std::string(text_.substr(begin, end - begin));
     if (!scalar(std::move(node))) return false;
     state_.offset = end;  // the parser has read one character more to see the number's end

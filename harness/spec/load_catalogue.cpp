@@ -6,6 +6,7 @@
 #include "harness/spec/fields.h"
 #include "harness/spec/json_files.h"
 #include "harness/spec/load.h"
+#include "harness/spec/read.h"
 
 namespace smx::spec {
 namespace {
@@ -52,20 +53,19 @@ std::vector<ScenarioStep> read_steps(Fields& fields) {
 ScenarioOnTarget read_on_target(const Value& value) {
   Fields fields(value, "a scenario's target");
   ScenarioOnTarget on;
-  if (const auto agent = fields.optional("agent")) on.agent = read_id(*agent).value_or("");
-  if (value.member("waits_for")) on.waits_for = fields.required_text("waits_for");
-  else
-    (void)fields.optional("waits_for");
+  const auto agent = fields.optional("agent");
+  const auto waits_for = fields.optional("waits_for");
   const auto proven = fields.optional("proven");
+  if (agent) on.agent = read_id(*agent).value_or("");
+  if (waits_for) on.waits_for = fields.required_text("waits_for");
   if (proven) on.proven = read_word(*proven, "degree of proof", kProven).value_or("");
   fields.finish();
   if (!fields.is_object()) return on;
-  const bool implemented = value.member("agent").has_value();
-  if (implemented == value.member("waits_for").has_value())
+  if (agent.has_value() == waits_for.has_value())
     value.complain("a target has either \"agent\" (it is implemented) or \"waits_for\" (why it is not yet)");
-  else if (implemented && !proven)
+  else if (agent && !proven)
     value.complain("an implementation says with \"proven\" how far it was tried: compiled, wine or real");
-  else if (!implemented && proven)
+  else if (!agent && proven)
     proven->complain_at_key("nothing is proven where there is no agent");
   return on;
 }
@@ -86,6 +86,8 @@ void check_whole(const Scenario& scenario, const Document& document) {
   if (implemented && scenario.checks.empty())
     document.root().complain("an implemented scenario lists in \"checks\" what its result must contain");
 }
+
+}  // namespace
 
 Scenario read_scenario(const Document& document) {
   auto fields = file_fields(document, "a scenario");
@@ -113,6 +115,8 @@ Scenario read_scenario(const Document& document) {
   if (fields.is_object()) check_whole(scenario, document);
   return scenario;
 }
+
+namespace {
 
 /// Id and file name agree, rows are there once: the catalogue is one table spread over files.
 void check_against_others(const Scenario& scenario, const Document& document,

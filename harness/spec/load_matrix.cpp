@@ -6,7 +6,7 @@
 #include "harness/spec/fields.h"
 #include "harness/spec/load.h"
 #include "harness/spec/matrix_parts.h"
-#include "harness/spec/waivers.h"
+#include "harness/spec/read.h"
 
 namespace smx::spec {
 namespace {
@@ -58,6 +58,8 @@ std::vector<Waiver> read_matrix_waivers(Fields& fields, const Context& context) 
   return document ? read_waiver_file(*document) : std::vector<Waiver>{};
 }
 
+}  // namespace
+
 Matrix read_matrix(const Document& document, const fs::path& path, const Context& context) {
   auto fields = file_fields(document, "a matrix");
   Matrix matrix;
@@ -76,8 +78,6 @@ Matrix read_matrix(const Document& document, const fs::path& path, const Context
   fields.finish();
   return matrix;
 }
-
-}  // namespace
 
 Matrix load_matrix(const fs::path& path, const Catalogue& catalogue, const std::set<std::string>& tables) {
   Problems problems;

@@ -7,6 +7,7 @@
 #include "harness/spec/fields.h"
 #include "harness/spec/json_files.h"
 #include "harness/spec/load.h"
+#include "harness/spec/read.h"
 
 namespace smx::spec {
 namespace {

@@ -6,7 +6,7 @@
 #include "harness/spec/dates.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/load.h"
-#include "harness/spec/waivers.h"
+#include "harness/spec/read.h"
 
 namespace smx::spec {
 namespace {

@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::size_t kCandidatesShown = 8;
 
+std::string one_line(std::string_view text, std::size_t limit) {
+  auto safe = sanitize_guest_text(text, limit);
+  std::replace_if(
+      safe.begin(), safe.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return safe;
+}
+
 }  // namespace
 
 void Problems::add(const std::string& file, Place place, const std::string& pointer,
@@ -44,7 +51,7 @@ void Problems::throw_if_any() const {
 std::string place_text(const std::string& file, Place place, const std::string& pointer) {
   const auto where = fmt::format("{}:{}:{}", file, place.line, place.column);
   // The pointer's keys are the file's own words: they must not break the line either.
-  return pointer.empty() ? where : fmt::format("{} ({})", where, sanitize_guest_text(pointer, 200));
+  return pointer.empty() ? where : fmt::format("{} ({})", where, one_line(pointer, 200));
 }
 
 std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
@@ -63,10 +70,7 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
 
 std::string quote(std::string_view text) {
   constexpr std::size_t kLimit = 60;
-  auto safe = sanitize_guest_text(text, kLimit);
-  std::replace_if(
-      safe.begin(), safe.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return fmt::format("\"{}{}\"", safe, text.size() > kLimit ? "..." : "");
+  return fmt::format("\"{}{}\"", one_line(text, kLimit), text.size() > kLimit ? "..." : "");
 }
 
 }  // namespace smx::spec

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "harness/spec/places.h"
 #include "harness/spec/problems.h"
@@ -67,6 +68,18 @@ SyntaxProblem bad_word(std::string_view text, std::size_t offset, bool key) {
   return {offset, fmt::format("{} is no JSON value; a text stands in double quotes", quote(word))};
 }
 
+SyntaxProblem bad_number(std::string_view text, std::size_t offset) {
+  return {offset, quote(word_at(text, offset)) +
+                      " is no number that can be read: decimal, no leading zero or plus, not huge"};
+}
+
+/// `007` and `0x1F` are read as a number with something behind it; the person meant one word.
+std::optional<SyntaxProblem> glued_word(std::string_view text, std::size_t offset) {
+  const auto begin = offset == 0 ? 0 : text.find_last_of(kEndsWord, offset - 1) + 1;
+  if (begin == offset || kEndsWord.find(text[offset]) != kEndsWord.npos) return std::nullopt;
+  return is_letter(text[begin]) ? bad_word(text, begin, false) : bad_number(text, begin);
+}
+
 SyntaxProblem ends_early(std::string_view text, const ParserState& state) {
   if (state.container == 0) return {text.size(), "the file is empty; it should hold one JSON object"};
   const auto opened = Lines(text).place(state.opened_at);
@@ -91,9 +104,8 @@ SyntaxProblem bad_item(std::string_view text, std::size_t offset, bool key, cons
     return {offset, fmt::format("\"{}\" closes nothing here", c)};
   }
   if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.') {
-    const auto word = quote(word_at(text, offset));
-    if (key) return {offset, fmt::format("a key stands in double quotes: {}", word)};
-    return {offset, word + " is no number that can be read: decimal, no leading zero or plus, not huge"};
+    if (key) return {offset, fmt::format("a key stands in double quotes: {}", quote(word_at(text, offset)))};
+    return bad_number(text, offset);
   }
   if (key)
     return {offset, fmt::format("{} cannot stand here; a key in double quotes was expected",
@@ -113,6 +125,7 @@ SyntaxProblem after_value(std::string_view text, std::size_t offset, const Parse
       return {offset, fmt::format("a comma with nothing behind it; remove it before \"{}\"", closing)};
     return bad_item(text, next, state.container == '{', state);
   }
+  if (const auto glued = glued_word(text, offset)) return *glued;
   if (c == '}' || c == ']') return {offset, fmt::format("\"{}\" where \"{}\" was expected", c, closing)};
   if (c == ':' && state.container == '[')
     return {offset, "a key with a value stands in an object: { }, not in a list: [ ]"};

@@ -1,0 +1,155 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/spec/spec_files.h"
+
+namespace smx::spec {
+namespace {
+
+class CatalogueFolder : public testing::Test {
+ protected:
+  void add(const std::string& id, int row, const std::string& more = "") {
+    files_.write("c/" + id + ".json",
+                 "{\"format\": 1, \"id\": \"" + id + "\", \"row\": " + std::to_string(row) +
+                     ", \"words\": \"w\", \"summary\": \"s\", \"changes\": \"nothing\",\n" + more +
+                     (more.empty() ? "" : ",\n") + kWaiting + "}");
+  }
+  std::string refused() {
+    return refusal([&] { load_catalogue(files_.path("c")); });
+  }
+
+  static constexpr const char* kWaiting = "\"targets\": {\"windows\": {\"waits_for\": \"the agent\"}}";
+  Files files_;
+};
+
+TEST_F(CatalogueFolder, is_read_in_row_order) {
+  add("b", 7);
+  add("z", 2);
+  add("a", 16);
+  const auto catalogue = load_catalogue(files_.path("c"));
+  ASSERT_EQ(catalogue.scenarios.size(), 3u);
+  EXPECT_EQ(catalogue.scenarios[0].id, "z");
+  EXPECT_EQ(catalogue.scenarios[2].id, "a");
+}
+
+TEST_F(CatalogueFolder, gives_a_scenario_its_defaults) {
+  add("a", 1);
+  const auto scenario = load_catalogue(files_.path("c")).scenarios.at(0);
+  EXPECT_EQ(scenario.state, StartState::unjoined);
+  EXPECT_EQ(scenario.time_limit, Milliseconds(30000));
+  EXPECT_EQ(scenario.steps, (std::vector<ScenarioStep>{{ScenarioStep::Kind::agent, "main"}}));
+  EXPECT_EQ(scenario.targets.at(TargetKind::windows).waits_for, "the agent");
+}
+
+TEST_F(CatalogueFolder, reads_a_whole_scenario) {
+  files_.write("c/x.json", R"({
+    "$schema": "s", "format": 1, "id": "x", "row": 6, "words": "W", "summary": "S", "state": "joined",
+    "needs": ["tls-server"], "credentials": ["pin", "puk"], "changes": "card", "time_limit_ms": 45000,
+    "checks": ["one", "two"],
+    "steps": [{"do": "agent", "phase": "p1"}, {"do": "remove-card"}, {"do": "insert-card"}, {"do": "agent"}],
+    "verify": ["card-restored"],
+    "targets": {"reference-linux": {"agent": "x", "proven": "real"}},
+    "notes": "N"})");
+  const auto x = load_catalogue(files_.path("c")).scenarios.at(0);
+  EXPECT_EQ(x.row, 6);
+  EXPECT_EQ(x.state, StartState::joined);
+  EXPECT_EQ(x.needs, (std::vector<std::string>{"tls-server"}));
+  EXPECT_EQ(x.credentials, (std::vector<std::string>{"pin", "puk"}));
+  EXPECT_EQ(x.changes, Changes::card);
+  EXPECT_EQ(x.time_limit, Milliseconds(45000));
+  using Kind = ScenarioStep::Kind;
+  EXPECT_EQ(
+      x.steps,
+      (std::vector<ScenarioStep>{
+          {Kind::agent, "p1"}, {Kind::remove_card, ""}, {Kind::insert_card, ""}, {Kind::agent, "main"}}));
+  EXPECT_EQ(x.verify, (std::vector<std::string>{"card-restored"}));
+  EXPECT_EQ(x.targets.at(TargetKind::reference_linux), (ScenarioOnTarget{"x", "", "real"}));
+  EXPECT_EQ(x.notes, "N");
+}
+
+TEST_F(CatalogueFolder, tells_the_problems_of_all_its_files) {
+  add("a", 1, "\"chekcs\": []");
+  add("b", 1);
+  files_.write("c/d.json", "{");
+  files_.write("c/e.json",
+               "{\"format\": 1, \"id\": \"f\", \"row\": 99, \"words\": \"\", \"summary\": \"s\", "
+               "\"changes\": \"all\", \"targets\": {}}");
+  EXPECT_EQ(
+      refused(),
+      "c/a.json:2:1 (/chekcs): a scenario has no key \"chekcs\"; did you mean \"checks\"?\n"
+      "c/b.json:1:33 (/row): row 1 is already \"a\"\n"
+      "c/d.json:1:2: the file ends inside the object that begins at 1:1; a \"}\" is missing\n"
+      "c/e.json:1:21 (/id): a scenario's file is called after its id: \"e\", or rename the file\n"
+      "c/e.json:1:33 (/row): a whole number from 1 to 16 was expected, not the number 99\n"
+      "c/e.json:1:46 (/words): \"words\" may not be empty\n"
+      "c/e.json:1:77 (/changes): \"all\" is no kind of change; expected \"nothing\", \"card\", \"guest\" or "
+      "\"domain\"");
+}
+
+struct Bad {
+  const char* name;
+  const char* fields;
+  const char* part;  ///< of the message
+};
+
+class BadScenario : public CatalogueFolder, public testing::WithParamInterface<Bad> {};
+
+TEST_P(BadScenario, is_refused) {
+  add("a", 1, GetParam().fields);
+  EXPECT_NE(refused().find(GetParam().part), std::string::npos) << refused();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Samples, BadScenario,
+    testing::Values(
+        Bad{"service", "\"needs\": [\"tls-sever\"]",
+            "\"tls-sever\" is no service; did you mean \"tls-server\"?"},
+        Bad{"credential", "\"credentials\": [\"password\"]",
+            "\"password\" is no credential; expected \"pin\""},
+        Bad{"verifier", "\"verify\": [\"signatur\"]", "did you mean \"signature\"?"},
+        Bad{"check_id", "\"checks\": [\"Wrong Pin\"]", "\"Wrong Pin\" is no id"},
+        Bad{"check_twice", "\"checks\": [\"a\", \"a\"]", "\"a\" is listed twice"},
+        Bad{"step", "\"steps\": [{\"do\": \"inject-card\"}]", "\"inject-card\" is no step; did you mean"},
+        Bad{"step_phase", "\"steps\": [{\"do\": \"agent\"}, {\"do\": \"remove-card\", \"phase\": \"x\"}]",
+            "only a step of the agent has a phase"},
+        Bad{"no_agent_step", "\"steps\": [{\"do\": \"remove-card\"}]", "no step runs the agent"},
+        Bad{"no_steps", "\"steps\": []", "this list is empty"},
+        Bad{"state", "\"state\": \"joind\"", "\"joind\" is no starting state; did you mean \"joined\"?"},
+        Bad{"time_limit", "\"time_limit_ms\": 10", "from 1000 to 3600000"}),
+    [](const auto& sample) { return std::string(sample.param.name); });
+
+TEST_F(CatalogueFolder, wants_an_agent_or_what_it_waits_for) {
+  const auto refused_target = [&](const std::string& target) {
+    files_.write(
+        "c/a.json",
+        "{\"format\": 1, \"id\": \"a\", \"row\": 1, \"words\": \"w\", \"summary\": \"s\", \"checks\": "
+        "[\"c\"], \"changes\": \"nothing\", \"targets\": {\"windows\": " +
+            target + "}}");
+    return refused();
+  };
+  EXPECT_NE(refused_target("{}").find("either \"agent\""), std::string::npos);
+  EXPECT_NE(refused_target(R"({"agent": "a", "waits_for": "x", "proven": "real"})").find("either \"agent\""),
+            std::string::npos);
+  EXPECT_NE(refused_target(R"({"agent": "a"})").find("how far it was tried"), std::string::npos);
+  EXPECT_NE(refused_target(R"({"agent": "a", "proven": "surely"})").find("is no degree of proof"),
+            std::string::npos);
+  EXPECT_NE(refused_target(R"({"waits_for": ""})").find("may not be empty"), std::string::npos);
+  EXPECT_NE(refused_target(R"({"waits_for": "x", "proven": "real"})").find("nothing is proven"),
+            std::string::npos);
+}
+
+TEST_F(CatalogueFolder, wants_checks_of_what_is_implemented) {
+  files_.write(
+      "c/a.json",
+      "{\"format\": 1, \"id\": \"a\", \"row\": 1, \"words\": \"w\", \"summary\": \"s\", \"changes\": "
+      "\"nothing\", \"targets\": {\"windows\": {\"agent\": \"a\", \"proven\": \"real\"}}}");
+  EXPECT_NE(refused().find("lists in \"checks\""), std::string::npos);
+}
+
+TEST_F(CatalogueFolder, that_is_missing_or_empty_is_refused_by_name) {
+  EXPECT_NE(refused().find("the scenario folder cannot be read"), std::string::npos);
+  std::filesystem::create_directories(files_.path("c"));
+  EXPECT_NE(refused().find("no scenario file (*.json)"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace smx::spec
