@@ -26,7 +26,7 @@ Files: runs in $XDG_STATE_HOME/safemode-matrix, images in $XDG_CACHE_HOME/safemo
 void complain(const std::exception& e, bool verbose) {
   std::cerr << "safemode-matrix: " << (verbose ? full_message(e) : e.what()) << "\n";
   if (const auto* error = dynamic_cast<const Error*>(&e); verbose && error)
-    std::cerr << "  at " << error->where().file_name() << ":" << error->where().line() << "\n";
+    std::cerr << "  at " << error->where() << "\n";
 }
 
 int parse_and_run(CLI::App& app, Session& session, const SignalThread& signals, int argc, char** argv) {

@@ -2,8 +2,8 @@
 
 namespace smx {
 
-Error::Error(ErrorKind kind, const std::string& message, std::source_location where)
-    : std::runtime_error(message), kind_(kind), where_(where) {}
+Error::Error(ErrorKind kind, const std::string& message, const char* file, int line)
+    : std::runtime_error(message), kind_(kind), file_(file), line_(line) {}
 
 int exit_code_of(ErrorKind kind) {
   switch (kind) {

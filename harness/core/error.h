@@ -1,7 +1,6 @@
 #pragma once
 
 #include <exception>
-#include <source_location>
 #include <stdexcept>
 #include <string>
 
@@ -21,15 +20,18 @@ enum class ErrorKind {
 /// A cause is nested inside (`std::throw_with_nested`) and shown with `--verbose` only.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, const std::string& message,
-        std::source_location where = std::source_location::current());
+  // The builtins instead of std::source_location, which libstdc++ 12 does not offer to clang 14.
+  Error(ErrorKind kind, const std::string& message, const char* file = __builtin_FILE(),
+        int line = __builtin_LINE());
 
   ErrorKind kind() const noexcept { return kind_; }
-  const std::source_location& where() const noexcept { return where_; }
+  /// "engine.cpp:42": where it was thrown.
+  std::string where() const { return std::string(file_) + ":" + std::to_string(line_); }
 
  private:
   ErrorKind kind_;
-  std::source_location where_;
+  const char* file_;
+  int line_;
 };
 
 /// The run was asked to stop (Ctrl-C, SIGTERM). Not an error; it must not be swallowed on its way up.

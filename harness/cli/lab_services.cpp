@@ -1,0 +1,36 @@
+#include "harness/cli/lab_services.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+
+namespace smx::cli {
+namespace {
+
+/// Where QEMU's user network shows this host's loopback to the guest.
+constexpr const char* kHostSeenFromGuest = "10.0.2.2";
+constexpr const char* kTlsName = "tls.lab.test";
+
+}  // namespace
+
+nlohmann::json LabServices::parameters(const std::string& service) {
+  if (service != "tls-server") throw Error(ErrorKind::internal, "no service is called \"" + service + "\"");
+  const std::lock_guard lock(mutex_);
+  if (!tls_) tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
+  return {{"host", kHostSeenFromGuest},
+          {"port", tls_->port()},
+          {"name", tls_->name()},
+          {"ca_pem", tls_->ca_pem()}};
+}
+
+std::vector<verify::TlsSeen> LabServices::tls_log(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  std::vector<verify::TlsSeen> seen;
+  if (!tls_) return seen;
+  for (const auto& entry : tls_->log_for(path))
+    seen.push_back(
+        {entry.tls_version, entry.handshake_succeeded, entry.client_certificate_sha256, entry.token});
+  return seen;
+}
+
+}  // namespace smx::cli

@@ -1,0 +1,85 @@
+#include "tests/integration/cli/program.h"
+
+// Every bad file: exit 2, and one line with file, line, column, JSON pointer and a way out.
+
+namespace smx {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+struct BadFile {
+  const char* name;
+  const char* content;
+  const char* place;  ///< "line:column (pointer)"
+  const char* hint;
+};
+
+class BadFileTest : public ProgramTest, public testing::WithParamInterface<BadFile> {};
+
+TEST_P(BadFileTest, is_refused_with_its_place_and_a_suggestion) {
+  const auto path = file("bad.json", GetParam().content);
+  const auto r = run({"run", path});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr(path + ":" + GetParam().place));
+  EXPECT_THAT(r.err, HasSubstr(GetParam().hint));
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "state/safemode-matrix/runs")) << "no run was begun";
+}
+
+INSTANTIATE_TEST_SUITE_P(Matrices, BadFileTest,
+                         testing::Values(BadFile{"unknown_key", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}],
+  "moods": ["normal"], "readers": [{"kind": "virtual"}], "scenarios": "all"})",
+                                                 "3:3 (/moods)", "\"modes\""},
+                                         BadFile{"wrong_type", R"({"format": 1, "name": 7,
+  "targets": [{"kind": "reference-linux"}], "modes": ["normal"], "readers": [{"kind": "virtual"}], "scenarios": "all"})",
+                                                 "1:23 (/name)", "text"},
+                                         BadFile{"duplicate_id", R"({"format": 1, "name": "m",
+  "targets": [{"id": "t", "kind": "reference-linux"},
+              {"id": "t", "kind": "reference-linux"}],
+  "modes": ["normal"], "readers": [{"kind": "virtual"}], "scenarios": "all"})",
+                                                 "3:22 (/targets/1/id)", "\"t\""},
+                                         BadFile{"unknown_scenario", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}], "modes": ["normal"], "readers": [{"kind": "virtual"}],
+  "scenarios": ["pin-managment"]})",
+                                                 "3:17 (/scenarios/0)", "pin-management"},
+                                         BadFile{"unknown_reader", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
+  "readers": [{"kind": "virtaul"}], "scenarios": "all"})",
+                                                 "3:24 (/readers/0/kind)", "\"virtual\""},
+                                         BadFile{"missing_image", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux", "image": "no-such-image"}],
+  "modes": ["normal"], "readers": [{"kind": "virtual"}], "scenarios": "all"})",
+                                                 "2:52 (/targets/0/image)", "image build"},
+                                         BadFile{"unreadable_card", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
+  "cards": [{"id": "c", "file": "no-such-card.json"}],
+  "readers": [{"kind": "virtual", "card": "c"}], "scenarios": "all"})",
+                                                 "3:33 (/cards/0/file)", "no-such-card.json"},
+                                         BadFile{"broken_json", R"({"format": 1, "name": "m"
+  "targets": []})",
+                                                 "2:3", "\",\""}),
+                         [](const auto& bad) { return bad.param.name; });
+
+TEST_F(ProgramTest, a_matrix_that_is_not_there_is_named) {
+  EXPECT_EQ(run({"run", "no/such.json"}).exit_code, 2);
+  const auto r = run({"run", "referense"});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr("did you mean \"reference\"?"));
+}
+
+TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {
+  const auto r = run({"run", "--uri", "qemu+ssh://lab/system"});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr("shard"));
+}
+
+TEST_F(ProgramTest, a_bad_waiver_file_and_a_bad_date_are_refused_before_anything_boots) {
+  EXPECT_EQ(run({"run", "--as-of", "2026-02-31"}).exit_code, 2);
+  const auto r = run({"run", "--waivers", file("w.json", R"({"format": 1, "waivers": [{"cell": "*"}]})")});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr("w.json:1:"));
+}
+
+}  // namespace
+}  // namespace smx
