@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/core/secret.h"
+#include "vm/card/key_pair.h"
+
+namespace smx::vm {
+
+/// Whose card it is.
+struct CardHolder {
+  std::string common_name = "Lab User";
+  std::string upn = "user@lab.test";  ///< user principal name: what Windows logs on by
+};
+
+/// A certificate with the private key that belongs to it.
+struct ServerIdentity {
+  std::string certificate_pem;
+  KeyPair key;
+};
+
+/// The lab's certification authority: one self-made root that signs everything directly. Immutable,
+/// thread-safe.
+///
+/// Certificates name no place to ask for revocation: nothing in the lab answers there yet.
+class LabCa {
+ public:
+  /// A new root with a fresh P-256 key. The name goes into its subject.
+  explicit LabCa(const std::string& name = "safemode-matrix lab root");
+  /// The root that `save` wrote. Throws Error(usage) naming the file.
+  static LabCa load(const std::filesystem::path& folder);
+  /// Writes ca.pem and ca.key (PKCS#8 in PEM, mode 0600) into the folder, which must be there.
+  void save(const std::filesystem::path& folder) const;
+
+  std::string certificate_pem() const;
+  const Bytes& certificate_der() const { return certificate_; }
+
+  /// For a smart card's authentication key, DER: subject alternative name UPN
+  /// (otherName 1.3.6.1.4.1.311.20.2.3), extended key usage clientAuth and smart card logon
+  /// (1.3.6.1.4.1.311.20.2.2), key usage digitalSignature. `public_key` is a SubjectPublicKeyInfo in DER.
+  /// Throws Error(usage) when it or the holder cannot be used.
+  Bytes issue_card_certificate(ByteView public_key, const CardHolder& holder, int days = 825) const;
+
+  /// For a TLS server: a fresh key, the DNS name and the addresses 127.0.0.1 and 10.0.2.2.
+  ServerIdentity issue_server_certificate(const std::string& dns_name, KeyKind key = KeyKind::p256,
+                                          int days = 825) const;
+
+ private:
+  LabCa(KeyPair key, Bytes certificate) : key_(std::move(key)), certificate_(std::move(certificate)) {}
+  KeyPair key_;
+  Bytes certificate_;  ///< DER
+};
+
+/// PKCS#8 in PEM, unencrypted.
+Secret pem_of_key(const KeyPair& key);
+
+}  // namespace smx::vm
