@@ -11,24 +11,24 @@
 #include "harness/core/model.h"
 #include "vm/reader/reader_session.h"
 
-// The controller's side of a scenario: what the agent wrote is parsed as what it is, the untrusted word of a guest,
-// and held against what the controller saw for itself. Pure but for OpenSSL; no machine, no clock.
+// The controller's side of a scenario: what the agent wrote is parsed as what it is, the untrusted word of a
+// guest, and held against what the controller saw for itself. Pure but for OpenSSL; no machine, no clock.
 
 namespace smx::verify {
 
 /// What a TLS server saw of one connection.
 struct TlsSeen {
-  std::string version;                      ///< "TLSv1.2", "TLSv1.3"
-  bool completed = false;                   ///< the handshake, with the client's certificate verified
-  std::string certificate_sha256;           ///< of the client certificate's DER, lower-case hex
-  std::string token;                        ///< the one-time token it answered with
+  std::string version;             ///< "TLSv1.2", "TLSv1.3"
+  bool completed = false;          ///< the handshake, with the client's certificate verified
+  std::string certificate_sha256;  ///< of the client certificate's DER, lower-case hex
+  std::string token;               ///< the one-time token it answered with
 };
 
 /// What the controller knows beside the agent's words.
 struct VerifyContext {
-  std::string nonce;                        ///< given to the agent for this attempt, in every phase the same
+  std::string nonce;  ///< given to the agent for this attempt, in every phase the same
   const vm::CardCredentials& card;
-  vm::CardState before, after;              ///< the card itself, around the attempt
+  vm::CardState before, after;  ///< the card itself, around the attempt
   std::function<std::vector<TlsSeen>(const std::string& path)> tls_log;  ///< empty when no server was there
 };
 
@@ -41,18 +41,19 @@ struct AgentResult {
   std::optional<Observation> trouble;
 };
 
-/// Strict and bounded: at most 1 MiB, depth and count limits, texts through sanitize_guest_text. Never throws for
-/// anything the bytes hold.
+/// Strict and bounded: at most 1 MiB, depth and count limits, texts through sanitize_guest_text. Never throws
+/// for anything the bytes hold.
 AgentResult parse_agent_result(std::string_view bytes, std::string_view scenario, std::string_view phase,
                                std::string_view nonce);
 
 /// The checks of one of the catalogue's verifiers ("card-restored", "tls-server-log", "signature"), each with
-/// `by` = "controller". `details` holds the agent's details by phase: {"main": {...}}. Throws Error(internal) for a
-/// verifier that nobody knows.
-std::vector<Check> verify(const std::string& verifier, const nlohmann::json& details, const VerifyContext& context);
+/// `by` = "controller". `details` holds the agent's details by phase: {"main": {...}}. Throws Error(internal)
+/// for a verifier that nobody knows.
+std::vector<Check> verify(const std::string& verifier, const nlohmann::json& details,
+                          const VerifyContext& context);
 
-/// One observation from all the checks of an attempt, held against the ids that the catalogue lists. The rules stand
-/// at its definition and in docs/adding-a-scenario.md.
+/// One observation from all the checks of an attempt, held against the ids that the catalogue lists. The
+/// rules stand at its definition and in docs/adding-a-scenario.md.
 Observation fold(const std::vector<Check>& checks, const std::vector<std::string>& expected);
 
 }  // namespace smx::verify

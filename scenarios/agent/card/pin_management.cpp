@@ -1,0 +1,199 @@
+#include "scenarios/agent/card/pin_management.h"
+
+#include "scenarios/agent/card/piv_client.h"
+
+namespace smx::agent {
+namespace {
+
+/// The card's PIN as it was found, and the way back to it.
+class PinKeeper {
+ public:
+  PinKeeper(CardConnection& card, PivClient& piv, const Pin& initial, const Pin& puk)
+      : card_(card), piv_(piv), initial_(initial), puk_(puk) {}
+
+  /// From now on the card's PIN may be `changed` instead of the initial one.
+  void changed_to(const Pin& changed) {
+    changed_ = changed;
+    dirty_ = true;
+  }
+  /// The card's PIN is the initial one again and its counter is full.
+  void is_restored() { dirty_ = false; }
+  void tries_spent() { dirty_ = true; }
+
+  /// The quiet way back after a step that failed. At most one try of the PUK is spent. Never throws: what
+  /// stays wrong is found by the controller, which looks at the card itself.
+  void put_back() noexcept try {
+    if (!dirty_) return;
+    card_.reset();
+    if (!piv_.select().ok()) return;
+    const auto status = piv_.pin_status();
+    // Change instead of unblock where it can be done: it spends nothing.
+    if (!changed_.empty() && status.counter() && status.tries_left() > 1 &&
+        piv_.change_pin(changed_, initial_).ok())
+      return;
+    if (changed_.empty() && status.counter() && status.tries_left() > 1 && piv_.verify(initial_).ok()) return;
+    piv_.unblock_pin(puk_, initial_);
+  } catch (const std::exception&) {
+    // The card is gone: there is nothing more to do here.
+  }
+
+ private:
+  CardConnection& card_;
+  PivClient& piv_;
+  const Pin& initial_;
+  const Pin& puk_;
+  Pin changed_;
+  bool dirty_ = false;
+};
+
+class PinManagement {
+ public:
+  PinManagement(ScenarioContext& context, CardConnection& card)
+      : checks_(context.checks),
+        details_(context.details),
+        deadline_(context.deadline),
+        card_(card),
+        piv_(card),
+        initial_(context.request.credential("pin")),
+        puk_(context.request.credential("puk")),
+        fresh_(random_pin(initial_.reveal().size(), {&initial_})),
+        wrong_(random_pin(initial_.reveal().size(), {&initial_, &fresh_})),
+        keeper_(card, piv_, initial_, puk_) {}
+  ~PinManagement() { keeper_.put_back(); }
+  PinManagement(const PinManagement&) = delete;
+  PinManagement& operator=(const PinManagement&) = delete;
+
+  /// Each step needs the one before it, so the first that fails ends the scenario.
+  void run() {
+    begin() && refuse_wrong() && change() && refuse_old() && accept_new() && block() && unblock() &&
+        restored();
+  }
+
+ private:
+  bool expect(const char* check, bool as_it_should, StatusWord sw, const std::string& text) {
+    if (as_it_should)
+      checks_.passed(check, text + ": " + describe(sw));
+    else
+      checks_.failed(check, "wrong-status", text + " was expected, the card answered " + describe(sw));
+    return as_it_should;
+  }
+
+  bool begin() {
+    const auto selected = piv_.select();
+    if (!selected.ok())
+      throw StepFailure(CheckOutcome::failed, "no-piv",
+                        "the card has no PIV application: " + describe(selected));
+    const auto status = piv_.pin_status();
+    if (!status.counter() || status.tries_left() < 2)
+      throw StepFailure(
+          CheckOutcome::blocked, "card-not-ready",
+          "the PIN must have two tries left or more to begin with; the card says " + describe(status));
+    tries_ = status.tries_left();
+    details_.set({"tries", "before"}, std::int64_t{tries_});
+    return true;
+  }
+
+  bool refuse_wrong() {
+    keeper_.tries_spent();
+    const auto sw = piv_.verify(wrong_);
+    return expect("wrong-pin-refused", sw.counter() && sw.tries_left() == tries_ - 1, sw,
+                  "a wrong PIN is refused and counted");
+  }
+
+  bool change() {
+    keeper_.changed_to(fresh_);
+    const auto sw = piv_.change_pin(initial_, fresh_);
+    return expect("pin-changed", sw.ok(), sw, "the PIN is changed");
+  }
+
+  bool refuse_old() {
+    // A successful change leaves the PIN verified, and a card may answer the next VERIFY from that state.
+    reset();
+    const auto sw = piv_.verify(initial_);
+    return expect("old-pin-refused", sw.counter(), sw, "the old PIN is refused");
+  }
+
+  bool accept_new() {
+    const auto sw = piv_.verify(fresh_);
+    return expect("new-pin-accepted", sw.ok(), sw, "the new PIN is accepted");
+  }
+
+  bool block() {
+    reset();
+    const auto full = piv_.pin_status();
+    if (!expect_full(full)) return false;
+    StatusWord sw = full;
+    for (int left = full.tries_left(); left > 0; --left) {
+      sw = piv_.verify(wrong_);
+      const bool counted = (sw.counter() && sw.tries_left() == left - 1) || (left == 1 && sw.blocked());
+      if (!counted || deadline_.over())
+        return expect("pin-blocked", false, sw,
+                      "wrong PIN with " + std::to_string(left) + " left being counted");
+    }
+    // Blocked means that the right PIN is refused too.
+    const auto right = piv_.verify(fresh_);
+    details_.set({"tries", "spent_to_block"}, std::int64_t{full.tries_left()});
+    return expect("pin-blocked", right.blocked(), right,
+                  "the right PIN is refused once the counter is at zero");
+  }
+
+  bool expect_full(StatusWord sw) {
+    if (sw.counter() && sw.tries_left() == tries_) return true;
+    return expect("pin-blocked", false, sw, "a full counter after the new PIN was accepted");
+  }
+
+  bool unblock() {
+    const auto sw = piv_.unblock_pin(puk_, initial_);
+    return expect("unblocked-by-puk", sw.ok(), sw, "the PUK unblocks the PIN");
+  }
+
+  bool restored() {
+    reset();
+    const auto verified = piv_.verify(initial_);
+    reset();
+    const auto status = piv_.pin_status();
+    const bool good = verified.ok() && status.counter() && status.tries_left() == tries_;
+    if (good) keeper_.is_restored();
+    details_.set({"tries", "after"}, std::int64_t{status.counter() ? status.tries_left() : 0});
+    return expect("pin-restored", good, verified.ok() ? status : verified,
+                  "the first PIN is valid with a full counter");
+  }
+
+  void reset() {
+    card_.reset();
+    const auto sw = piv_.select();
+    if (!sw.ok())
+      throw StepFailure(CheckOutcome::failed, "wrong-status", "PIV after a reset: " + describe(sw));
+  }
+
+  Reporter& checks_;
+  Details& details_;
+  const Deadline& deadline_;
+  CardConnection& card_;
+  PivClient piv_;
+  const Pin& initial_;
+  const Pin& puk_;
+  const Pin fresh_, wrong_;
+  int tries_ = 0;
+  PinKeeper keeper_;
+};
+
+void run(ScenarioContext& context) {
+  const auto cards = context.platform.smart_cards(context.deadline);
+  const auto reader = first_reader(*cards, context.deadline);
+  context.details.set({"reader"}, reader);
+  const auto card = cards->connect(reader);
+  PinManagement(context, *card).run();
+}
+
+}  // namespace
+
+Scenario pin_management() {
+  return {"pin-management",
+          {{"main",
+            {"wrong-pin-refused", "pin-changed", "old-pin-refused", "new-pin-accepted", "pin-blocked",
+             "unblocked-by-puk", "pin-restored"}}},
+          run};
+}
+
+}  // namespace smx::agent

@@ -1,0 +1,124 @@
+#include "scenarios/agent/card/piv_client.h"
+
+#include "scenarios/agent/core/reporter.h"
+
+namespace smx::agent {
+namespace {
+
+constexpr std::size_t kPinLength = 8;
+constexpr std::uint8_t kPinReference = 0x80;  // the application PIN; 81 would be the PUK
+
+Bytes joined(const Bytes& first, const Bytes& second) {
+  Bytes bytes = first;
+  bytes.insert(bytes.end(), second.begin(), second.end());
+  return bytes;
+}
+
+Bytes tlv(std::uint8_t tag, const Bytes& value) {
+  Bytes bytes{tag};
+  const auto size = value.size();
+  if (size > 0xff) {
+    bytes.insert(bytes.end(),
+                 {0x82, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size & 0xff)});
+  } else if (size > 0x7f) {
+    bytes.insert(bytes.end(), {0x81, static_cast<std::uint8_t>(size)});
+  } else {
+    bytes.push_back(static_cast<std::uint8_t>(size));
+  }
+  return joined(bytes, value);
+}
+
+/// The length field at `at`, which is moved past it; nothing when it does not fit.
+std::optional<std::size_t> take_length(const Bytes& bytes, std::size_t& at) {
+  if (at >= bytes.size()) return std::nullopt;
+  const std::uint8_t first = bytes[at++];
+  if (first < 0x80) return first;
+  const std::size_t count = first & 0x7f;
+  if (count < 1 || count > 2 || bytes.size() - at < count) return std::nullopt;
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < count; ++i) length = length << 8 | bytes[at++];
+  return length;
+}
+
+[[noreturn]] void no_certificate(const std::string& why) {
+  throw StepFailure(CheckOutcome::failed, "no-certificate", "the card's certificate cannot be read: " + why);
+}
+
+}  // namespace
+
+Bytes padded(const Pin& pin) {
+  if (pin.reveal().size() > kPinLength)
+    throw StepFailure(CheckOutcome::blocked, "bad-credentials", "a PIV PIN has at most eight characters");
+  Bytes bytes = to_bytes(pin.reveal());
+  bytes.resize(kPinLength, 0xff);
+  return bytes;
+}
+
+std::optional<Bytes> find_tlv(const Bytes& bytes, std::uint32_t tag) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::uint32_t found = bytes[at++];
+    if ((found & 0x1f) == 0x1f) {
+      if (at >= bytes.size()) return std::nullopt;
+      found = found << 8 | bytes[at++];
+    }
+    const auto length = take_length(bytes, at);
+    if (!length || bytes.size() - at < *length) return std::nullopt;
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    if (found == tag) return Bytes(begin, begin + static_cast<std::ptrdiff_t>(*length));
+    at += *length;
+  }
+  return std::nullopt;
+}
+
+StatusWord PivClient::select() {
+  return exchange(card_, {0x00, 0xa4, 0x04, 0x00, {0xa0, 0x00, 0x00, 0x03, 0x08}, true}).sw;
+}
+
+StatusWord PivClient::pin_status() {
+  return exchange(card_, {0x00, 0x20, 0x00, kPinReference, {}, false}).sw;
+}
+
+StatusWord PivClient::verify(const Pin& pin) {
+  return exchange(card_, {0x00, 0x20, 0x00, kPinReference, padded(pin), false}).sw;
+}
+
+StatusWord PivClient::change_pin(const Pin& from, const Pin& to) {
+  return exchange(card_, {0x00, 0x24, 0x00, kPinReference, joined(padded(from), padded(to)), false}).sw;
+}
+
+StatusWord PivClient::unblock_pin(const Pin& puk, const Pin& to) {
+  return exchange(card_, {0x00, 0x2c, 0x00, kPinReference, joined(padded(puk), padded(to)), false}).sw;
+}
+
+Bytes PivClient::certificate(std::uint32_t object) {
+  const Bytes tag_list{0x5c, 0x03, static_cast<std::uint8_t>(object >> 16 & 0xff),
+                       static_cast<std::uint8_t>(object >> 8 & 0xff),
+                       static_cast<std::uint8_t>(object & 0xff)};
+  const auto response = exchange(card_, {0x00, 0xcb, 0x3f, 0xff, tag_list, true});
+  if (!response.sw.ok()) no_certificate(describe(response.sw));
+  // SP 800-73-4 part 1, table 10: 53 { 70 certificate, 71 CertInfo, FE error detection code }.
+  const auto content = find_tlv(response.data, 0x53);
+  if (!content) no_certificate("the object has no data template");
+  const auto info = find_tlv(*content, 0x71);
+  if (info && !info->empty() && ((*info)[0] & 0x01) != 0)
+    no_certificate("it is compressed, which is not supported");
+  const auto der = find_tlv(*content, 0x70);
+  if (!der || der->empty()) no_certificate("the object holds none");
+  return *der;
+}
+
+Bytes PivClient::sign(std::uint8_t algorithm, std::uint8_t key, const Bytes& input) {
+  // 7C { 82 00 asks for the response, 81 the challenge }
+  const auto request = tlv(0x7c, joined(tlv(0x82, {}), tlv(0x81, input)));
+  const auto response = exchange(card_, {0x00, 0x87, algorithm, key, request, true});
+  if (!response.sw.ok())
+    throw StepFailure(CheckOutcome::failed, "wrong-status",
+                      "the card does not sign: " + describe(response.sw));
+  const auto content = find_tlv(response.data, 0x7c);
+  const auto signature = content ? find_tlv(*content, 0x82) : std::nullopt;
+  if (!signature || signature->empty())
+    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no signature");
+  return *signature;
+}
+
+}  // namespace smx::agent

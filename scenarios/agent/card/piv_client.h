@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "scenarios/agent/card/apdu.h"
+#include "scenarios/agent/core/pin.h"
+
+namespace smx::agent {
+
+/// A small PIV client (NIST SP 800-73-4 part 2) over a Transmitter. It keeps no state but the card's.
+/// Status words are values: only a lost card or a malformed answer is a StepFailure.
+class PivClient {
+ public:
+  explicit PivClient(Transmitter& card) : card_(card) {}
+
+  /// SELECT by AID A0 00 00 03 08, the version left open (3.1.1).
+  StatusWord select();
+  /// VERIFY without data: 63Cx the tries left, 9000 verified already, 6983 blocked (3.2.1). Spends no try.
+  StatusWord pin_status();
+  StatusWord verify(const Pin& pin);
+  /// CHANGE REFERENCE DATA of the PIN (3.2.2).
+  StatusWord change_pin(const Pin& from, const Pin& to);
+  /// RESET RETRY COUNTER with the PUK (3.2.3).
+  StatusWord unblock_pin(const Pin& puk, const Pin& to);
+  /// The DER certificate in a data object, by default 5FC105 (authentication, 9A). Throws StepFailure (cause
+  /// `no-certificate`) when it is absent, malformed, or compressed (CertInfo bit 0).
+  Bytes certificate(std::uint32_t object = 0x5fc105);
+  /// GENERAL AUTHENTICATE: the key's raw operation on `input`, padded or hashed by the caller (3.2.4).
+  /// `algorithm` is 07 for RSA 2048 and 11 for P-256 (SP 800-78-4, table 6-2). Throws StepFailure (cause
+  /// `wrong-status` or `bad-response`).
+  Bytes sign(std::uint8_t algorithm, std::uint8_t key, const Bytes& input);
+
+ private:
+  Transmitter& card_;
+};
+
+/// The PIV form of a PIN or PUK: eight bytes, filled with FF (SP 800-73-4 part 2, 2.4.3). More than eight
+/// characters throw StepFailure (blocked, cause `bad-credentials`).
+Bytes padded(const Pin& pin);
+
+/// The first value with this one- or two-byte tag in a run of BER-TLVs, or nothing when it is absent or a
+/// length is wrong (lengths of up to two bytes).
+std::optional<Bytes> find_tlv(const Bytes& bytes, std::uint32_t tag);
+
+}  // namespace smx::agent

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "scenarios/agent/core/bytes.h"
+#include "scenarios/agent/core/pin.h"
+
+namespace smx::agent {
+
+/// The agent's input or arguments cannot be used: exit code 2. The message names the field, never its value.
+struct BadInput : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A host service that the scenario uses.
+struct Service {
+  std::string host;    ///< an address the guest can reach
+  int port = 0;        ///< 1 to 65535
+  std::string name;    ///< the name in the server's certificate
+  std::string ca_pem;  ///< what the server is verified against
+};
+
+/// What the controller asks for: the JSON object on stdin (docs/agent-protocol.md).
+struct Request {
+  std::string phase = "main";
+  std::string nonce;                            ///< 32 lower-case hex digits
+  std::chrono::milliseconds time_limit{30000};  ///< 1 ms to one hour
+  std::map<std::string, Pin> credentials;       ///< "pin", "puk"
+  std::string certificate_pem;                  ///< of the card's authentication key; may be empty
+  Bytes atr;                                    ///< may be empty
+  std::map<std::string, Service> services;
+
+  /// Throws BadInput when the controller did not give it.
+  const Pin& credential(const std::string& name) const;
+  const Service& service(const std::string& name) const;
+};
+
+inline constexpr std::size_t kRequestLimit = 1u << 20;  ///< bytes
+
+/// Unknown keys are ignored (a newer controller may send more); wrong types, a missing nonce and another
+/// `format` than 1 are BadInput.
+Request parse_request(std::string_view json);
+
+}  // namespace smx::agent

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "scenarios/agent/core/scenario.h"
+
+namespace smx::agent {
+
+/// Row 13: what `certutil -scinfo` does, by OpenSC's programs: lists the readers, reads the ATR and the
+/// certificate, has the card sign a challenge made of the nonce. The controller verifies the signature for
+/// itself.
+Scenario certutil_scinfo();
+
+/// "3b:68:00 ..." as opensc-tool writes it, as bytes; empty when it is none.
+Bytes parse_atr(std::string_view text);
+
+/// The reader's name on the first line of `opensc-tool --list-readers` that shows one; empty when there is
+/// none.
+std::string parse_reader(std::string_view text);
+
+/// The PKCS#11 mechanism for the certificate's key, in pkcs11-tool's spelling.
+std::string signature_mechanism(const Bytes& certificate);
+
+}  // namespace smx::agent

@@ -1,0 +1,5 @@
+#pragma once
+
+// pcsc-lite keeps SCARD_CTL_CODE in a header of its own.
+#include <reader.h>
+#include <winscard.h>

@@ -1,0 +1,159 @@
+#include "scenarios/agent/linux/ssl_client_authentication.h"
+
+#include <array>
+#include <utility>
+
+#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/linux/child.h"
+#include "scenarios/agent/linux/opensc.h"
+
+namespace smx::agent {
+namespace {
+
+struct Version {
+  const char* check;   ///< also the detail's name, before the hyphen
+  const char* key;     ///< in the details and the request's path
+  const char* option;  ///< s_client's
+  const char* name;    ///< s_client's word for it
+};
+constexpr std::array<Version, 2> kVersions{{{"tls12-authenticated", "tls12", "-tls1_2", "TLSv1.2"},
+                                            {"tls13-authenticated", "tls13", "-tls1_3", "TLSv1.3"}}};
+
+constexpr std::size_t kTokenLimit = 128;
+
+std::string read_certificate(ScenarioContext& context) {
+  const auto cards = context.platform.smart_cards(context.deadline);
+  const auto card = cards->connect(first_reader(*cards, context.deadline));
+  PivClient piv(*card);
+  const auto selected = piv.select();
+  if (!selected.ok())
+    throw StepFailure(CheckOutcome::failed, "no-piv",
+                      "the card has no PIV application: " + describe(selected));
+  return certificate_pem(piv.certificate());
+}
+
+/// The files a connection reads; they live in memory and go with this object.
+struct Files {
+  MemoryFile ca, certificate, pin;
+};
+
+Child connection(const ScenarioContext& context, const Service& server, const Files& files,
+                 const Version& version) {
+  const auto address = server.host + ":" + std::to_string(server.port);
+  const auto key =
+      std::string("pkcs11:id=%") + kAuthenticationId + ";type=private;pin-source=file:" + files.pin.path();
+  Child child;
+  child.argv = {kOpenssl,
+                "s_client",
+                "-connect",
+                address,
+                "-servername",
+                server.name,
+                "-verify_hostname",
+                server.name,
+                "-CAfile",
+                files.ca.path(),
+                "-no-CApath",
+                "-no-CAstore",
+                "-verify_return_error",
+                "-cert",
+                files.certificate.path(),
+                "-engine",
+                "pkcs11",
+                "-keyform",
+                "engine",
+                "-key",
+                key,
+                version.option,
+                "-brief",
+                "-ign_eof"};
+  child.env = opensc_environment();
+  child.env["PKCS11_MODULE_PATH"] = kPkcs11Module;
+  child.input =
+      "GET /" + context.request.nonce + "-" + version.key + " HTTP/1.0\r\nHost: " + server.name + "\r\n\r\n";
+  return child;
+}
+
+void connect(ScenarioContext& context, const Service& server, const Files& files, const Version& version,
+             Deadline::Duration limit) {
+  auto child = connection(context, server, files, version);
+  child.limit = limit;
+  const auto end = run_child(child);
+  const auto talk = parse_talk(end.out, end.err);
+  context.details.set({version.key, "version"}, talk.version);
+  context.details.set({version.key, "cipher"}, talk.cipher);
+  context.details.set({version.key, "token"}, talk.token);
+  if (end.timed_out)
+    context.checks.failed(version.check, "no-answer", "the connection did not end in time");
+  else if (talk.token.empty())
+    context.checks.failed(version.check, tls_cause(end.err),
+                          "no answer from the server: " + last_line(end.err));
+  else if (talk.version != version.name)
+    context.checks.failed(version.check, "other-version",
+                          "connected by " + talk.version + ", not " + version.name);
+  else
+    context.checks.passed(version.check,
+                          talk.version + ", " + talk.cipher + ": the server answered with its token");
+}
+
+void run(ScenarioContext& context) {
+  const auto& server = context.request.service("tls-server");
+  const auto& pin = context.request.credential("pin");
+  context.platform.require(SystemService::network, context.deadline);
+  const Files files{MemoryFile(server.ca_pem), MemoryFile(read_certificate(context)),
+                    MemoryFile(pin.reveal())};
+  // Half the time that is left for the first, so that one which hangs leaves something for the other.
+  connect(context, server, files, kVersions[0], context.deadline.remaining() / 2);
+  connect(context, server, files, kVersions[1], context.deadline.remaining());
+}
+
+/// The value after "NAME: " at a line's start.
+std::string line_value(std::string_view text, std::string_view name) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto line = text.substr(at, text.find('\n', at) - at);
+    if (line.starts_with(name)) return std::string(line.substr(name.size()));
+    at += line.size() + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+TlsTalk parse_talk(std::string_view out, std::string_view err) {
+  TlsTalk talk{line_value(err, "Protocol version: "), line_value(err, "Ciphersuite: "), ""};
+  const auto body = out.find("\r\n\r\n");
+  if (!out.starts_with("HTTP/1.") || out.substr(8, 5) != " 200 " || body == std::string_view::npos)
+    return talk;
+  auto token = out.substr(body + 4);
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.remove_suffix(1);
+  const auto is_token = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  for (const char c : token)
+    if (!is_token(c)) return talk;
+  if (token.size() <= kTokenLimit) talk.token = token;
+  return talk;
+}
+
+const char* tls_cause(std::string_view err) {
+  static constexpr std::array<std::pair<std::string_view, const char*>, 7> kWords{{
+      {"Network is unreachable", "no-network"},
+      {"No route to host", "no-network"},
+      {"Connection refused", "no-server"},
+      {"connect:errno", "no-server"},
+      {"certificate verify failed", "server-not-trusted"},
+      {"unable to load", "no-key"},
+      {"alert", "tls-refused"},
+  }};
+  const char* login = pkcs11_cause(err, nullptr);
+  if (login != nullptr) return login;
+  for (const auto& [word, cause] : kWords)
+    if (err.find(word) != std::string_view::npos) return cause;
+  return "tls-refused";
+}
+
+Scenario ssl_client_authentication() {
+  return {"ssl-client-authentication", {{"main", {kVersions[0].check, kVersions[1].check}}}, run};
+}
+
+}  // namespace smx::agent

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "scenarios/agent/core/scenario.h"
+
+namespace smx::agent {
+
+/// Row 9: two connections, by TLS 1.2 and by TLS 1.3, to a server that demands a client certificate.
+/// openssl's s_client speaks, the card's key signs through OpenSC's PKCS#11 module. The server answers with a
+/// one-time token, which the controller compares with its own record of it.
+Scenario ssl_client_authentication();
+
+/// What s_client and the server said.
+struct TlsTalk {
+  std::string version, cipher;  ///< as s_client tells them; empty: no handshake
+  std::string token;            ///< the body of the server's 200 answer, without its line end; empty: none
+};
+
+/// `out` is what the server sent, `err` what `s_client -brief` says.
+TlsTalk parse_talk(std::string_view out, std::string_view err);
+
+/// The protocol's word for a connection that brought no token.
+const char* tls_cause(std::string_view err);
+
+}  // namespace smx::agent

@@ -1,0 +1,160 @@
+#include "scenarios/verify/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "scenarios/verify/certificates.h"
+
+namespace smx::verify {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kTextLimit = 64u << 10;
+
+Check passed(const char* id, std::string message) {
+  return {id, Outcome::passed, "", std::move(message), "controller"};
+}
+
+Check failed(const char* id, const char* cause, std::string message) {
+  return {id, Outcome::failed, cause, std::move(message), "controller"};
+}
+
+/// A text in the agent's details, "" when it is not there, no text, or too long. Raw: only compared, never
+/// shown.
+std::string text_in(const json& details, std::initializer_list<const char*> path) {
+  const json* at = &details;
+  for (const char* key : path) {
+    if (!at->is_object()) return {};
+    const auto found = at->find(key);
+    if (found == at->end()) return {};
+    at = &*found;
+  }
+  if (!at->is_string() || at->get_ref<const std::string&>().size() > kTextLimit) return {};
+  return at->get<std::string>();
+}
+
+// ---- card-restored -----------------------------------------------------------------------------
+
+Check card_restored(const vm::CardState& card) {
+  constexpr auto kId = "card-restored";
+  if (!card.pin_is_initial)
+    return failed(kId, "pin-not-restored", "the card's PIN is not the one it was issued with");
+  if (!card.puk_is_initial)
+    return failed(kId, "puk-not-restored", "the card's PUK is not the one it was issued with");
+  if (card.pin_tries_left != card.pin_tries_max || card.puk_tries_left != card.puk_tries_max)
+    return failed(
+        kId, "counter-not-restored",
+        fmt::format("the card has {} of {} tries of the PIN and {} of {} of the PUK left",
+                    card.pin_tries_left, card.pin_tries_max, card.puk_tries_left, card.puk_tries_max));
+  return passed(kId, "PIN and PUK are the first ones, both counters are full");
+}
+
+// The PIN is changed, and put back by the PUK: two successful commands, and one block between them.
+Check card_saw(const vm::CardState& before, const vm::CardState& after) {
+  constexpr auto kId = "card-saw-change-and-block";
+  if (after.pin_changes < before.pin_changes || after.pin_blocks < before.pin_blocks)
+    return failed(kId, "counter-went-back", "the card's own counters are lower than before the scenario");
+  const auto changes = after.pin_changes - before.pin_changes, blocks = after.pin_blocks - before.pin_blocks;
+  const auto text =
+      fmt::format("the card itself counted {} and {}", plural(changes, "new PIN"), plural(blocks, "block"));
+  return changes >= 2 && blocks >= 1 ? passed(kId, text) : failed(kId, "card-saw-less", text);
+}
+
+// ---- tls-server-log ----------------------------------------------------------------------------
+
+struct TlsVersion {
+  const char* key;  ///< in the details and the path
+  const char* name;
+};
+constexpr TlsVersion kTlsVersions[] = {{"tls12", "TLSv1.2"}, {"tls13", "TLSv1.3"}};
+
+/// What is wrong with one version's connections, or nothing. `seen` is the server's record of the one path
+/// that only this attempt's agent was told to ask for.
+std::optional<Check> tls_trouble(const TlsVersion& version, const std::vector<TlsSeen>& seen,
+                                 const std::string& claimed, const std::string& card_sha256) {
+  constexpr auto kId = "server-saw-card-certificate";
+  const auto at = [&](auto wanted) { return std::find_if(seen.begin(), seen.end(), wanted); };
+  const auto none = seen.end();
+  const auto completed = [&](const TlsSeen& s) { return s.completed && s.version == version.name; };
+  if (at(completed) == none)
+    return failed(kId, "server-saw-nothing",
+                  fmt::format("the server completed no {} handshake for this attempt", version.name));
+  const auto by_card = [&](const TlsSeen& s) { return completed(s) && s.certificate_sha256 == card_sha256; };
+  if (at(by_card) == none)
+    return failed(kId, "other-certificate",
+                  fmt::format("by {} the server saw another certificate than the card's", version.name));
+  const auto same_token = [&](const TlsSeen& s) {
+    return by_card(s) && !s.token.empty() && s.token == claimed;
+  };
+  if (at(same_token) == none)
+    return failed(
+        kId, "wrong-token",
+        fmt::format("by {} the agent reports another token than the server gave out", version.name));
+  return std::nullopt;
+}
+
+Check server_saw(const json& details, const VerifyContext& context) {
+  constexpr auto kId = "server-saw-card-certificate";
+  if (!context.tls_log)
+    return {kId, Outcome::blocked, "no-tls-server", "there was no TLS server for this attempt", "controller"};
+  const auto card = certificate_sha256(context.card.certificate_pem);
+  if (card.empty()) throw Error(ErrorKind::internal, "the card's own certificate cannot be read");
+  for (const auto& version : kTlsVersions) {
+    const auto path = "/" + context.nonce + "-" + version.key;
+    const auto token = text_in(details, {"main", version.key, "token"});
+    if (auto trouble = tls_trouble(version, context.tls_log(path), token, card)) return *trouble;
+  }
+  return passed(kId, "by TLS 1.2 and 1.3 the server saw the card's certificate, and its tokens came back");
+}
+
+// ---- signature ---------------------------------------------------------------------------------
+
+/// What the agent is to sign; the same words are in its certutil-scinfo.
+std::string challenge(const std::string& nonce) {
+  return "safemode-matrix certutil-scinfo " + nonce;
+}
+
+std::optional<std::string> decoded(const std::string& base64) {
+  try {
+    return base64_decode(base64);
+  } catch (const Error&) {
+    return std::nullopt;  // a guest's text that is no base64 is no signature
+  }
+}
+
+Check signature_verified(const json& details, const VerifyContext& context) {
+  constexpr auto kId = "signature-verified";
+  const auto card = certificate_sha256(context.card.certificate_pem);
+  if (card.empty()) throw Error(ErrorKind::internal, "the card's own certificate cannot be read");
+  if (certificate_sha256(text_in(details, {"main", "certificate_pem"})) != card)
+    return failed(kId, "other-certificate", "the certificate that the agent read is not the card's");
+  const auto signature = decoded(text_in(details, {"main", "signature"}));
+  if (!signature || signature->empty()) return failed(kId, "no-signature", "the agent reports no signature");
+  // The bytes that the agent says it signed are not looked at: only the challenge of this attempt counts.
+  if (!signed_by(context.card.certificate_pem, challenge(context.nonce), *signature))
+    return failed(kId, "wrong-signature",
+                  "the signature is not the card's key's over this attempt's challenge");
+  if (context.after.signatures <= context.before.signatures)
+    return failed(kId, "card-saw-less",
+                  "the signature is right, but the card itself made none during the scenario");
+  return passed(kId, "the card's key signed this attempt's challenge");
+}
+
+}  // namespace
+
+std::vector<Check> verify(const std::string& verifier, const json& details, const VerifyContext& context) {
+  if (verifier == "card-restored")
+    return {card_restored(context.after), card_saw(context.before, context.after)};
+  if (verifier == "tls-server-log") return {server_saw(details, context)};
+  if (verifier == "signature") return {signature_verified(details, context)};
+  throw Error(
+      ErrorKind::internal,
+      fmt::format("the catalogue names the verifier \"{}\", which scenarios/verify does not have", verifier));
+}
+
+}  // namespace smx::verify
