@@ -15,17 +15,17 @@ namespace smx::vm {
 struct CardState {
   int pin_tries_left = 0, pin_tries_max = 0;
   int puk_tries_left = 0, puk_tries_max = 0;
-  bool pin_is_initial = false;              ///< the PIN is the one the card was issued with
+  bool pin_is_initial = false;  ///< the PIN is the one the card was issued with
   bool puk_is_initial = false;
-  std::uint64_t pin_changes = 0;            ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
-  std::uint64_t pin_blocks = 0;             ///< times the PIN's counter reached zero since opened
-  std::uint64_t signatures = 0;             ///< private key operations since opened
+  std::uint64_t pin_changes = 0;  ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
+  std::uint64_t pin_blocks = 0;   ///< times the PIN's counter reached zero since opened
+  std::uint64_t signatures = 0;   ///< private key operations since opened
 };
 
 /// What the agent is told of the card, and what the controller checks against.
 struct CardCredentials {
   Secret pin, puk;
-  std::string certificate_pem;              ///< of the authentication key (PIV 9A)
+  std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
 };
 
@@ -51,8 +51,8 @@ class ReaderSession {
 class ReaderProvider {
  public:
   virtual ~ReaderProvider() = default;
-  /// `folder` is short (a socket goes into it) and outlives the session. Throws Error(usage) for a card file that
-  /// cannot be used, Error(environment) otherwise.
+  /// `folder` is short (a socket goes into it) and outlives the session. Throws Error(usage) for a card file
+  /// that cannot be used, Error(environment) otherwise.
   virtual std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
                                               const std::filesystem::path& folder) = 0;
 };

@@ -1,0 +1,130 @@
+#include "vm/reader/card_files.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+
+#include "harness/core/error.h"
+#include "vm/card/vpcd_client.h"
+#include "vm/card/vsc_server.h"
+#include "vm/lab/x509_text.h"
+
+namespace smx::vm {
+namespace {
+
+Secret chosen_or_random(const Secret& chosen) {
+  return chosen.empty() ? random_digits(8) : chosen;
+}
+
+struct VpcdAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = kVpcdPort;
+};
+
+VpcdAddress parse_vpcd(std::string_view text) {
+  VpcdAddress address;
+  const auto colon = text.find(':');
+  if (!text.substr(0, colon).empty()) address.host = text.substr(0, colon);
+  if (colon == std::string_view::npos) return address;
+  const auto digits = text.substr(colon + 1);
+  const auto* end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, address.port);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || address.port == 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("\"{}\" is no port; write vpcd:127.0.0.1:{}", digits, kVpcdPort));
+  }
+  return address;
+}
+
+void wait_for(const CancelToken& cancel) {
+  std::mutex mutex;
+  std::condition_variable woken;
+  bool cancelled = false;
+  const CancelCallback wake(cancel, [&] {
+    const std::lock_guard lock(mutex);
+    cancelled = true;
+    woken.notify_all();
+  });
+  std::unique_lock lock(mutex);
+  woken.wait(lock, [&] { return cancelled; });
+}
+
+}  // namespace
+
+CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options,
+                        const LabCa& ca) {
+  if (std::filesystem::exists(file)) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{} is there already; a card is never overwritten: choose another name", file.string()));
+  }
+  CreatedCard created{chosen_or_random(options.pin), chosen_or_random(options.puk), {}};
+  const auto data = issue_card(created.pin, created.puk, options, ca);
+  created.certificate_pem = pem_of_certificate(data.certificates.at(kKeyAuthentication));
+  FileCardStore(file).save(data);
+  return created;
+}
+
+CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOptions& options, const LabCa& ca) {
+  for (const int tries : {options.pin_tries, options.puk_tries}) {
+    if (tries < 1 || tries > 15) {
+      throw Error(ErrorKind::usage, fmt::format("{} tries cannot be: a retry counter has 1 to 15", tries));
+    }
+  }
+  auto data = new_piv_card({.pin = std::string(pin.reveal()),
+                            .puk = std::string(puk.reveal()),
+                            .key = options.key,
+                            .pin_tries = options.pin_tries,
+                            .puk_tries = options.puk_tries});
+  const auto& key = data.keys.at(kKeyAuthentication);
+  data.certificates[kKeyAuthentication] = ca.issue_card_certificate(key.public_key_der(), options.holder);
+  data.issuer_certificate = ca.certificate_der();
+  return data;
+}
+
+CardSummary read_card_summary(const std::filesystem::path& file) {
+  const auto data = FileCardStore(file).load();
+  CardSummary summary;
+  summary.application = data.application;
+  summary.guid = card_guid(data);
+  summary.atr_hex = hex(data.atr);
+  if (const auto key = data.keys.find(kKeyAuthentication); key != data.keys.end()) {
+    summary.key = name(key->second.kind());
+  }
+  if (const auto found = data.certificates.find(kKeyAuthentication); found != data.certificates.end()) {
+    const auto text = describe_certificate(found->second);
+    summary.certificate_pem = pem_of_certificate(found->second);
+    summary.subject = text.subject;
+    summary.issuer = text.issuer;
+    summary.upn = text.upn;
+    summary.serial = text.serial;
+    summary.not_before = text.not_before;
+    summary.not_after = text.not_after;
+    summary.certificate_sha256 = text.sha256;
+  }
+  if (!data.issuer_certificate.empty()) summary.issuer_pem = pem_of_certificate(data.issuer_certificate);
+  summary.pin_tries_left = data.pin.tries_left;
+  summary.pin_tries_max = data.pin.max_tries;
+  summary.puk_tries_left = data.puk.tries_left;
+  summary.puk_tries_max = data.puk.max_tries;
+  summary.pin_is_initial = data.pin.is_initial;
+  summary.puk_is_initial = data.puk.is_initial;
+  return summary;
+}
+
+void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel) {
+  SmartCard card(std::make_unique<FileCardStore>(file));
+  if (where.starts_with("vpcd:")) {
+    const auto address = parse_vpcd(std::string_view(where).substr(5));
+    return serve_vpcd(card, address.host, address.port, cancel);
+  }
+  if (where.empty()) {
+    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
+  }
+  const VscServer server(card, where);
+  wait_for(cancel);
+}
+
+}  // namespace smx::vm

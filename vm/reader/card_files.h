@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/core/cancel.h"
+#include "harness/core/secret.h"
+#include "vm/card/card_data.h"
+#include "vm/lab/lab_ca.h"
+
+// Card files for people: what `safemode-matrix card create|show|serve` does.
+
+namespace smx::vm {
+
+struct CreateCardOptions {
+  Secret pin, puk;  ///< empty: 8 random digits
+  KeyKind key = KeyKind::rsa2048;
+  CardHolder holder;
+  int pin_tries = 3, puk_tries = 3;  ///< 1 to 15
+};
+
+/// The PIN and PUK that a new card was given: shown to its owner once, kept nowhere.
+struct CreatedCard {
+  Secret pin, puk;
+  std::string certificate_pem;  ///< of key 9A
+};
+
+/// Makes a new PIV card and writes it to `file` (mode 0600), which must not be there yet. Throws
+/// Error(usage).
+CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options, const LabCa& ca);
+
+/// The same card without a file: a fresh key, certified by `ca`. Throws Error(usage).
+CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOptions& options, const LabCa& ca);
+
+/// What a card file tells without a PIN.
+struct CardSummary {
+  std::string application;  ///< "piv"
+  std::string guid;         ///< of the CHUID, hex: no two cards have the same
+  std::string atr_hex;
+  std::string key;              ///< "rsa2048", "p256": of key 9A; "" when it has none
+  std::string certificate_pem;  ///< of key 9A; "" when it has none
+  std::string issuer_pem;       ///< the authority's root; "" when unknown
+  std::string subject, issuer, upn, serial, not_before, not_after, certificate_sha256;
+  int pin_tries_left = 0, pin_tries_max = 0;
+  int puk_tries_left = 0, puk_tries_max = 0;
+  bool pin_is_initial = false, puk_is_initial = false;
+};
+
+/// Throws Error(usage) naming the file when it is no card.
+CardSummary read_card_summary(const std::filesystem::path& file);
+
+/// Serves the card in `file` (which changes with it) until cancelled; blocks. `where` is
+/// - the path of a unix socket, on which it listens for QEMU's virtual reader; or
+/// - "vpcd:" or "vpcd:HOST[:PORT]", the virtual reader of this host's pcscd; ends too when the driver hangs
+/// up. Throws Error(usage) for either of the two, Error(environment).
+void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel);
+
+}  // namespace smx::vm

@@ -1,0 +1,144 @@
+#include "vm/reader/virtual_reader.h"
+
+#include <fmt/core.h>
+
+#include <pugixml.hpp>
+
+#include "harness/core/error.h"
+#include "vm/card/vsc_server.h"
+#include "vm/lab/x509_text.h"
+#include "vm/reader/card_files.h"
+
+namespace smx::vm {
+namespace {
+
+/// QEMU has opened the socket before a guest can say anything; this only covers its main loop being slow to
+/// greet.
+constexpr Milliseconds kGreetingLimit{5000};
+
+class VirtualReaderSession : public ReaderSession {
+ public:
+  VirtualReaderSession(std::unique_ptr<CardStore> store, CardCredentials credentials,
+                       const std::filesystem::path& folder)
+      : card_(std::move(store)),
+        first_(card_.data()),
+        credentials_(std::move(credentials)),
+        server_(card_, folder / "card.sock") {}
+
+  void attach_to(MachineSpec& spec) override { spec.card_socket = server_.socket(); }
+
+  std::vector<Fact> attachment(const std::string& live_domain_xml) override {
+    const auto expected = fmt::format("passthrough unix {}", server_.socket().string());
+    const auto device = smartcard_device_in(live_domain_xml);
+    const bool ready = server_.wait_until_ready(kGreetingLimit);
+    const auto trouble = server_.trouble();
+    const auto state = ready                 ? std::string("connected")
+                       : server_.connected() ? std::string("connected, but the card was not accepted")
+                       : trouble.empty()     ? std::string("nobody has connected")
+                                             : "not connected: " + trouble;
+    return {{"smart card device", expected, device, device == expected, "live domain"},
+            {"card's connection", "connected", state, ready, "card server"}};
+  }
+
+  void remove_card() override { server_.set_inserted(false); }
+  void insert_card() override { server_.set_inserted(true); }
+
+  CardState state() override {
+    const auto status = card_.status();
+    return {.pin_tries_left = status.pin.tries_left,
+            .pin_tries_max = status.pin.max_tries,
+            .puk_tries_left = status.puk.tries_left,
+            .puk_tries_max = status.puk.max_tries,
+            .pin_is_initial = status.pin.is_initial,
+            .puk_is_initial = status.puk.is_initial,
+            .pin_changes = status.counters.pin_changes,
+            .pin_blocks = status.counters.pin_blocks,
+            .signatures = status.counters.signatures};
+  }
+
+  void restore() override {
+    card_.replace(first_);
+    server_.set_inserted(true);
+  }
+
+  const CardCredentials& credentials() const override { return credentials_; }
+  std::string take_trace() override { return card_.take_trace(); }
+
+ private:
+  SmartCard card_;
+  const CardData first_;  ///< what `restore` puts back
+  const CardCredentials credentials_;
+  VscServer server_;
+};
+
+CardCredentials credentials_of(const CardData& data, Secret pin, Secret puk) {
+  CardCredentials credentials{std::move(pin), std::move(puk), {}, hex(data.atr)};
+  const auto certificate = data.certificates.find(kKeyAuthentication);
+  if (certificate != data.certificates.end()) {
+    credentials.certificate_pem = pem_of_certificate(certificate->second);
+  }
+  return credentials;
+}
+
+std::unique_ptr<ReaderSession> open_new_card(const Card& card, const LabCa& ca,
+                                             const std::filesystem::path& folder) {
+  const auto kind = parse_key_kind(card.key);
+  if (!kind) {
+    throw Error(ErrorKind::usage,
+                fmt::format("card \"{}\": \"{}\" is no kind of key; write \"rsa2048\" or \"p256\"", card.id,
+                            card.key));
+  }
+  CreateCardOptions options;
+  options.key = *kind;
+  auto pin = random_digits(8), puk = random_digits(8);
+  auto data = issue_card(pin, puk, options, ca);
+  auto credentials = credentials_of(data, std::move(pin), std::move(puk));
+  return std::make_unique<VirtualReaderSession>(std::make_unique<MemoryCardStore>(std::move(data)),
+                                                std::move(credentials), folder);
+}
+
+std::unique_ptr<ReaderSession> open_card_file(const Card& card, const CardFileSecrets& secrets,
+                                              const std::filesystem::path& folder) {
+  const auto data = FileCardStore(card.file).load();
+  auto copy = std::make_unique<FileCardStore>(folder / "card.json");
+  copy->save(data);
+  return std::make_unique<VirtualReaderSession>(std::move(copy),
+                                                credentials_of(data, secrets.pin, secrets.puk), folder);
+}
+
+}  // namespace
+
+VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets)
+    : ca_(ca), secrets_(std::move(secrets)) {}
+
+std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader, const Card& card,
+                                                           const std::filesystem::path& folder) {
+  if (reader.kind != ReaderKind::virtual_reader) {
+    throw Error(ErrorKind::usage,
+                fmt::format("reader \"{}\" is of kind {}, which this version cannot open yet; use "
+                            "\"virtual\"",
+                            reader.id, name(reader.kind)));
+  }
+  if (card.application != CardApplication::piv) {
+    throw Error(ErrorKind::usage,
+                fmt::format("card \"{}\" has the application {}, which this version cannot be yet; "
+                            "use \"piv\"",
+                            card.id, name(card.application)));
+  }
+  return card.file.empty() ? open_new_card(card, ca_, folder) : open_card_file(card, secrets_, folder);
+}
+
+std::string smartcard_device_in(const std::string& live_domain_xml) {
+  pugi::xml_document document;
+  const auto parsed = document.load_buffer(live_domain_xml.data(), live_domain_xml.size());
+  if (!parsed) return fmt::format("the domain's XML cannot be read: {}", parsed.description());
+  const auto devices = document.child("domain").child("devices").children("smartcard");
+  if (devices.begin() == devices.end()) return "none";
+  if (std::next(devices.begin()) != devices.end()) return "more than one";
+  const auto device = *devices.begin();
+  return fmt::format("{} {} {}", device.attribute("mode").as_string("?"),
+                     device.attribute("type").as_string("?"),
+                     device.child("source").attribute("path").as_string("?"));
+}
+
+}  // namespace smx::vm

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+
+#include "harness/core/secret.h"
+#include "vm/lab/lab_ca.h"
+#include "vm/reader/reader_session.h"
+
+namespace smx::vm {
+
+/// PIN and PUK of the cards that a matrix names by file. Empty: not given, and scenarios that need it get
+/// none.
+struct CardFileSecrets {
+  Secret pin, puk;
+};
+
+/// Readers of kind `virtual`: the project's own card behind QEMU's emulated CCID reader.
+///
+/// A card without a file is issued for the session: fresh key, certificate of the run's lab authority, random
+/// PIN and PUK, kept in memory only. A card with a file is copied into the session's folder; the file stays
+/// as it is.
+class VirtualReaderProvider : public ReaderProvider {
+ public:
+  /// `ca` outlives this.
+  explicit VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets = {});
+  /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
+  /// Throws Error(usage) also for what this version does not have: other kinds of reader, GIDS cards.
+  std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
+                                      const std::filesystem::path& folder) override;
+
+ private:
+  const LabCa& ca_;
+  CardFileSecrets secrets_;
+};
+
+/// Pure: what a live domain's XML says of its smart card device: "passthrough unix /run/x/card.sock", or
+/// "none", or why the XML cannot be read.
+std::string smartcard_device_in(const std::string& live_domain_xml);
+
+}  // namespace smx::vm
