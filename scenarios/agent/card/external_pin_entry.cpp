@@ -70,18 +70,14 @@ void run(ScenarioContext& context) {
     return;
   }
   PivClient piv(*card);
-  const auto selected = piv.select();
-  if (!selected.ok())
-    throw StepFailure(CheckOutcome::failed, "no-piv",
-                      "the card has no PIV application: " + describe(selected));
+  start_afresh(*card, piv);
   const auto before = piv.pin_status();
   if (!before.counter() || before.tries_left() < 2)
     throw StepFailure(CheckOutcome::blocked, "card-not-ready",
                       "the PIN has too few tries left: " + describe(before));
   const auto attempt = try_pad(*card, direct->second);
   context.details.set({"pin_pad"}, attempt.text);
-  card->reset();
-  piv.select();
+  start_afresh(*card, piv);
   judge(context, attempt, before, piv.pin_status());
 }
 

@@ -24,8 +24,7 @@ class PinKeeper {
   /// stays wrong is found by the controller, which looks at the card itself.
   void put_back() noexcept try {
     if (!dirty_) return;
-    card_.reset();
-    if (!piv_.select().ok()) return;
+    start_afresh(card_, piv_);
     const auto status = piv_.pin_status();
     // Change instead of unblock where it can be done: it spends nothing.
     if (!changed_.empty() && status.counter() && status.tries_left() > 1 &&
@@ -79,10 +78,7 @@ class PinManagement {
   }
 
   bool begin() {
-    const auto selected = piv_.select();
-    if (!selected.ok())
-      throw StepFailure(CheckOutcome::failed, "no-piv",
-                        "the card has no PIV application: " + describe(selected));
+    start_afresh(card_, piv_);
     const auto status = piv_.pin_status();
     if (!status.counter() || status.tries_left() < 2)
       throw StepFailure(
@@ -108,7 +104,7 @@ class PinManagement {
 
   bool refuse_old() {
     // A successful change leaves the PIN verified, and a card may answer the next VERIFY from that state.
-    reset();
+    start_afresh(card_, piv_);
     const auto sw = piv_.verify(initial_);
     return expect("old-pin-refused", sw.counter(), sw, "the old PIN is refused");
   }
@@ -119,7 +115,7 @@ class PinManagement {
   }
 
   bool block() {
-    reset();
+    start_afresh(card_, piv_);
     const auto full = piv_.pin_status();
     if (!expect_full(full)) return false;
     StatusWord sw = full;
@@ -148,22 +144,15 @@ class PinManagement {
   }
 
   bool restored() {
-    reset();
+    start_afresh(card_, piv_);
     const auto verified = piv_.verify(initial_);
-    reset();
+    start_afresh(card_, piv_);
     const auto status = piv_.pin_status();
     const bool good = verified.ok() && status.counter() && status.tries_left() == tries_;
     if (good) keeper_.is_restored();
     details_.set({"tries", "after"}, std::int64_t{status.counter() ? status.tries_left() : 0});
     return expect("pin-restored", good, verified.ok() ? status : verified,
                   "the first PIN is valid with a full counter");
-  }
-
-  void reset() {
-    card_.reset();
-    const auto sw = piv_.select();
-    if (!sw.ok())
-      throw StepFailure(CheckOutcome::failed, "wrong-status", "PIV after a reset: " + describe(sw));
   }
 
   Reporter& checks_;

@@ -82,6 +82,10 @@ StatusWord PivClient::verify(const Pin& pin) {
   return exchange(card_, {0x00, 0x20, 0x00, kPinReference, padded(pin), false}).sw;
 }
 
+StatusWord PivClient::forget_pin() {
+  return exchange(card_, {0x00, 0x20, 0xff, kPinReference, {}, false}).sw;
+}
+
 StatusWord PivClient::change_pin(const Pin& from, const Pin& to) {
   return exchange(card_, {0x00, 0x24, 0x00, kPinReference, joined(padded(from), padded(to)), false}).sw;
 }
@@ -119,6 +123,15 @@ Bytes PivClient::sign(std::uint8_t algorithm, std::uint8_t key, const Bytes& inp
   if (!signature || signature->empty())
     throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no signature");
   return *signature;
+}
+
+void start_afresh(CardConnection& card, PivClient& piv) {
+  card.reset();
+  const auto selected = piv.select();
+  if (!selected.ok())
+    throw StepFailure(CheckOutcome::failed, "no-piv",
+                      "the card has no PIV application: " + describe(selected));
+  piv.forget_pin();
 }
 
 }  // namespace smx::agent

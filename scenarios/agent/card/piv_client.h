@@ -20,6 +20,9 @@ class PivClient {
   /// VERIFY without data: 63Cx the tries left, 9000 verified already, 6983 blocked (3.2.1). Spends no try.
   StatusWord pin_status();
   StatusWord verify(const Pin& pin);
+  /// VERIFY with P1 = FF: the PIN counts as not verified from now on (3.2.1). Cards before SP 800-73-4 refuse
+  /// it.
+  StatusWord forget_pin();
   /// CHANGE REFERENCE DATA of the PIN (3.2.2).
   StatusWord change_pin(const Pin& from, const Pin& to);
   /// RESET RETRY COUNTER with the PUK (3.2.3).
@@ -35,6 +38,10 @@ class PivClient {
  private:
   Transmitter& card_;
 };
+
+/// Resets the card, selects PIV and has it forget a verified PIN: the reset of QEMU's reader does not reach
+/// the card behind it. Throws StepFailure (failed, cause `no-piv`) when there is no PIV application.
+void start_afresh(CardConnection& card, PivClient& piv);
 
 /// The PIV form of a PIN or PUK: eight bytes, filled with FF (SP 800-73-4 part 2, 2.4.3). More than eight
 /// characters throw StepFailure (blocked, cause `bad-credentials`).

@@ -104,7 +104,7 @@ class Connection : public CardConnection {
     Bytes output(kResponseLimit);
     DWORD size = 0;
     check(SCardControl(card_, code, input.data(), dword(input.size()), output.data(), kResponseLimit, &size),
-          "asking the reader");
+          "SCardControl");
     output.resize(std::min<std::size_t>(size, output.size()));
     return output;
   }
