@@ -19,7 +19,8 @@ enum Ins : std::uint8_t {
 };
 
 constexpr std::uint8_t kPivPin = 0x80, kPuk = 0x81;
-constexpr std::uint8_t kRsa2048 = 0x07, kP256 = 0x11;
+constexpr std::uint8_t kRsa2048 = 0x07, kP256 = 0x11, kTripleDes = 0x03, kTripleDesToo = 0x00;
+constexpr std::uint8_t kCardManagement = 0x9b;
 constexpr std::size_t kReferenceSize = 8;
 constexpr std::uint32_t kDiscovery = 0x7e;
 
@@ -194,7 +195,17 @@ ResponseApdu PivApplication::reset_retry_counter(const CommandApdu& command) {
   return result;
 }
 
+ResponseApdu PivApplication::challenge_administrator(const CommandApdu& command) {
+  if (command.p1 != kTripleDes && command.p1 != kTripleDesToo) return sw::kWrongP1P2;
+  const auto dynamic = find_tlv(command.data, 0x7c);
+  const auto challenge = dynamic ? find_tlv(*dynamic, 0x81) : std::nullopt;
+  if (!challenge) return dynamic ? sw::kSecurityNotSatisfied : sw::kWrongData;
+  if (!challenge->empty()) return sw::kSecurityNotSatisfied;
+  return {make_tlv(0x7c, make_tlv(0x81, random_bytes(8))), sw::kOk};
+}
+
 ResponseApdu PivApplication::general_authenticate(const CommandApdu& command) {
+  if (command.p2 == kCardManagement) return challenge_administrator(command);
   const auto found = memory_.data().keys.find(command.p2);
   if (found == memory_.data().keys.end()) return sw::kReferenceNotFound;
   const auto& key = found->second;

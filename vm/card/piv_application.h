@@ -34,6 +34,9 @@ class PivApplication : public Application {
   ResponseApdu change_reference_data(const CommandApdu& command);
   ResponseApdu reset_retry_counter(const CommandApdu& command);
   ResponseApdu general_authenticate(const CommandApdu& command);
+  /// Key 9B: gives a challenge (where OpenSC takes its random numbers from), and accepts no answer to it,
+  /// because these cards are managed by their files only.
+  ResponseApdu challenge_administrator(const CommandApdu& command);
   /// Compares and gives 9000, 63Cx or 6983; keeps the PIN's security status.
   StatusWord check(Reference which, ByteView candidate);
 
