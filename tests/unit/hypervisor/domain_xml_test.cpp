@@ -1,0 +1,177 @@
+#include "vm/hypervisor/domain_xml.h"
+
+#include <gmock/gmock.h>
+
+#include <pugixml.hpp>
+
+#include "harness/core/error.h"
+
+namespace smx::vm {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+MachineSpec full_spec() {
+  MachineSpec spec;
+  spec.name = "smx-1";
+  spec.run_token = "20261124-093012-5f3c";
+  spec.kernel = "/i/vmlinux";
+  spec.initrd = "/i/initrd";
+  spec.command_line = "console=ttyS0 safeboot=network";
+  spec.disk = "/r/overlay.qcow2";
+  spec.card_socket = "/r/card.sock";
+  spec.console_socket = "/r/console.sock";
+  return spec;
+}
+
+pugi::xml_document parsed(const std::string& xml) {
+  pugi::xml_document document;
+  EXPECT_TRUE(document.load_buffer(xml.data(), xml.size()));
+  return document;
+}
+
+std::string at(const std::string& xml, const char* xpath) {
+  const auto document = parsed(xml);
+  const auto found = document.select_node(xpath);
+  return found.attribute() ? found.attribute().value() : found.node().text().get();
+}
+
+constexpr const char* kGolden = R"(<domain type="qemu">
+  <name>smx-1</name>
+  <metadata>
+    <smx:machine xmlns:smx="urn:safemode-matrix:domain:1" run="20261124-093012-5f3c" controller="77" />
+  </metadata>
+  <os>
+    <type arch="x86_64" machine="q35">hvm</type>
+    <loader type="rom">/usr/share/qemu/qboot.rom</loader>
+    <kernel>/i/vmlinux</kernel>
+    <initrd>/i/initrd</initrd>
+    <cmdline>console=ttyS0 safeboot=network</cmdline>
+  </os>
+  <memory unit="MiB">384</memory>
+  <vcpu>1</vcpu>
+  <features>
+    <acpi />
+    <apic />
+  </features>
+  <cpu mode="custom" match="exact" check="none">
+    <model fallback="forbid">qemu64</model>
+    <feature policy="require" name="rdrand" />
+  </cpu>
+  <on_poweroff>destroy</on_poweroff>
+  <on_reboot>destroy</on_reboot>
+  <on_crash>destroy</on_crash>
+  <devices>
+    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+    <disk type="file" device="disk">
+      <driver name="qemu" type="qcow2" cache="unsafe" discard="unmap" />
+      <source file="/r/overlay.qcow2" />
+      <target dev="vda" bus="virtio" />
+    </disk>
+    <controller type="usb" model="qemu-xhci" />
+    <smartcard mode="passthrough" type="unix">
+      <source mode="connect" path="/r/card.sock" />
+    </smartcard>
+    <channel type="unix">
+      <target type="virtio" name="org.qemu.guest_agent.0" />
+    </channel>
+    <serial type="unix">
+      <source mode="connect" path="/r/console.sock" />
+      <target type="isa-serial" port="0" />
+    </serial>
+    <interface type="user">
+      <model type="virtio" />
+      <rom enabled="no" />
+    </interface>
+    <memballoon model="none" />
+    <panic model="isa" />
+  </devices>
+</domain>
+)";
+
+TEST(DomainXml, is_this_for_the_reference_guest_without_kvm) {
+  const XmlOptions options{.kvm = false,
+                           .emulator = "/usr/bin/qemu-system-x86_64",
+                           .boot_rom = "/usr/share/qemu/qboot.rom",
+                           .controller_pid = 77};
+  EXPECT_EQ(domain_xml(full_spec(), options), kGolden);
+}
+
+TEST(DomainXml, with_kvm_gives_the_hosts_processor) {
+  const std::string xml = domain_xml(full_spec(), {.kvm = true, .emulator = "", .boot_rom = ""});
+  EXPECT_EQ(at(xml, "/domain/@type"), "kvm");
+  EXPECT_EQ(at(xml, "/domain/cpu/@mode"), "host-passthrough");
+  EXPECT_EQ(at(xml, "/domain/os/loader"), "");
+}
+
+TEST(DomainXml, without_a_kernel_boots_the_disk_with_all_that_qemu_emulates) {
+  MachineSpec spec = full_spec();
+  spec.kernel = spec.initrd = "";
+  const std::string xml = domain_xml(spec, {.emulator = "", .boot_rom = "/usr/share/qemu/qboot.rom"});
+  EXPECT_EQ(at(xml, "/domain/os/boot/@dev"), "hd");
+  EXPECT_EQ(at(xml, "/domain/os/loader"), "");
+  EXPECT_EQ(at(xml, "/domain/cpu/@mode"), "maximum");
+}
+
+TEST(DomainXml, leaves_out_what_is_not_asked_for) {
+  MachineSpec spec;
+  spec.name = "bare";
+  spec.network = false;
+  const std::string xml = domain_xml(spec, {});
+  for (const char* piece : {"<smartcard", "<serial", "<interface", "<disk", "<kernel", "<emulator"})
+    EXPECT_THAT(xml, Not(HasSubstr(piece)));
+}
+
+TEST(DomainXml, carries_hostile_names_without_breaking_out) {
+  MachineSpec spec = full_spec();
+  spec.name = "</name><devices/>&\"'";
+  spec.run_token = "\"/><evil/>";
+  spec.disk = "/r/a&b<c>\".qcow2";
+  const std::string xml = domain_xml(spec, {});
+  EXPECT_EQ(at(xml, "/domain/name"), spec.name);
+  EXPECT_EQ(at(xml, "/domain/devices/disk/source/@file"), spec.disk.string());
+  EXPECT_EQ(parsed(xml).select_nodes("//evil").size(), 0u);
+  EXPECT_EQ(read_mark(xml)->run_token, spec.run_token);
+}
+
+TEST(DomainXml, refuses_what_xml_cannot_carry) {
+  MachineSpec spec = full_spec();
+  spec.name = "a\nb";
+  EXPECT_THROW(domain_xml(spec, {}), Error);
+  spec = full_spec();
+  spec.command_line = std::string("a\0b", 3);
+  EXPECT_THROW(domain_xml(spec, {}), Error);
+}
+
+TEST(DomainXml, refuses_relative_paths) {
+  MachineSpec spec = full_spec();
+  spec.disk = "overlay.qcow2";
+  EXPECT_THROW(domain_xml(spec, {}), Error);
+}
+
+TEST(DomainMark, is_read_back) {
+  const auto mark =
+      read_mark(domain_xml(full_spec(), {.emulator = "", .boot_rom = "", .controller_pid = 42}));
+  ASSERT_TRUE(mark);
+  EXPECT_EQ(mark->run_token, "20261124-093012-5f3c");
+  EXPECT_EQ(mark->controller_pid, 42);
+}
+
+TEST(DomainMark, is_found_under_another_prefix) {
+  const auto mark = read_mark(
+      R"(<domain><metadata><a/><x:machine xmlns:x="urn:safemode-matrix:domain:1" run="r" controller="1"/></metadata></domain>)");
+  ASSERT_TRUE(mark);
+  EXPECT_EQ(mark->run_token, "r");
+}
+
+TEST(DomainMark, is_not_seen_in_other_peoples_domains) {
+  for (const char* xml :
+       {"", "<domain", "<domain/>", "<domain><metadata/></domain>",
+        R"(<domain><metadata><smx:machine xmlns:smx="urn:other" run="r"/></metadata></domain>)",
+        R"(<domain><metadata><machine run="r"/></metadata></domain>)"})
+    EXPECT_FALSE(read_mark(xml)) << xml;
+}
+
+}  // namespace
+}  // namespace smx::vm
