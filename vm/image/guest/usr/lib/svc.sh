@@ -87,11 +87,12 @@ svc_status() {
   cat "/run/services/$1"
 }
 
-# Whether the process whose id is in the file $1 is alive; no fork.
+# Whether the process whose id is in the file $1 is alive, and not just not reaped yet; no fork.
 alive() {
-  pid=
+  pid= state=
   [ -f "$1" ] && read -r pid <"$1"
-  [ -n "$pid" ] && [ -d "/proc/$pid" ]
+  [ -n "$pid" ] && [ -f "/proc/$pid/stat" ] && read -r _ _ state _ <"/proc/$pid/stat"
+  [ -n "$state" ] && [ "$state" != Z ]
 }
 
 # Waits until the command in $2... succeeds, asking every 20 ms at most $1 times.
