@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
 #include "harness/cli/reference_target.h"
 #include "harness/core/error.h"
@@ -42,12 +43,24 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
   }
 }
 
+/// The formats know more kinds than this version can run: said before anything boots, with the place in the
+/// file.
+void check_readers(const Plan& plan) {
+  const auto& readers = plan.matrix.readers;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    if (readers[i].kind == ReaderKind::virtual_reader) continue;
+    const auto place = spec::place_in_file(plan.matrix.file, fmt::format("/readers/{}/kind", i));
+    throw Error(ErrorKind::usage, fmt::format("{}: this version has no readers of kind {}; use \"virtual\"",
+                                              place, name(readers[i].kind)));
+  }
+}
+
 }  // namespace
 
 struct Workbench::Parts {
   std::string run_id;
   fs::path folder;
-  vm::LabCa ca;
+  vm::LabCa ca = lab_authority();
   LabServices services{ca};
   SystemClock clock;
   std::map<std::string, std::unique_ptr<run::TargetDriver>> drivers;
@@ -70,6 +83,7 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
   p.folder = folder;
   auto& environment = record.info.environment;
   const auto& targets = record.plan.matrix.targets;
+  check_readers(record.plan);
   const auto booted = targets_to_boot(record.plan);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!booted.contains(targets[i].id)) continue;

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/lab_authority.h"
+#include "harness/cli/secret_input.h"
+#include "harness/cli/session.h"
+#include "harness/core/error.h"
+#include "vm/reader/card_files.h"
+
+namespace smx::cli {
+namespace {
+
+void add_create(CLI::App& parent) {
+  struct Arguments {
+    std::string file, pin, puk, key = "rsa2048", upn = "user@lab.test", name = "Lab User";
+  };
+  auto args = std::make_shared<Arguments>();
+  auto* command =
+      parent.add_subcommand("create", "Make a PIV card with a key and a certificate of the lab's authority");
+  command->add_option("FILE", args->file, "The card file to write; it must not be there yet")->required();
+  command->add_option("--pin", args->pin, "The PIN, as env:VARIABLE or file:PATH (default: asked for)")
+      ->type_name("REFERENCE");
+  command->add_option("--puk", args->puk, "The PUK, likewise")->type_name("REFERENCE");
+  command->add_option("--key", args->key, "The authentication key")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"rsa2048", "p256"}));
+  command->add_option("--upn", args->upn, "The user principal name in the certificate")
+      ->capture_default_str();
+  command->add_option("--name", args->name, "The common name in the certificate")->capture_default_str();
+  command->callback([args] {
+    vm::CreateCardOptions options;
+    options.pin = read_secret(args->pin, "PIN");
+    options.puk = read_secret(args->puk, "PUK");
+    options.key = args->key == "p256" ? vm::KeyKind::p256 : vm::KeyKind::rsa2048;
+    options.holder = {args->name, args->upn};
+    vm::create_card(args->file, options, lab_authority());
+    fmt::print("{}: a PIV card of {} ({})\n", args->file, args->upn, args->key);
+  });
+}
+
+nlohmann::json to_json(const vm::CardSummary& s) {
+  return {{"application", s.application},
+          {"guid", s.guid},
+          {"atr", s.atr_hex},
+          {"key", s.key},
+          {"subject", s.subject},
+          {"issuer", s.issuer},
+          {"upn", s.upn},
+          {"serial", s.serial},
+          {"not_before", s.not_before},
+          {"not_after", s.not_after},
+          {"certificate_sha256", s.certificate_sha256},
+          {"certificate_pem", s.certificate_pem},
+          {"pin_tries_left", s.pin_tries_left},
+          {"pin_tries_max", s.pin_tries_max},
+          {"puk_tries_left", s.puk_tries_left},
+          {"puk_tries_max", s.puk_tries_max}};
+}
+
+void print_card(const vm::CardSummary& s) {
+  fmt::print("application   {}\nGUID          {}\nATR           {}\nkey           {}\n", s.application,
+             s.guid, s.atr_hex, s.key);
+  fmt::print("PIN           {} of {} tries left\nPUK           {} of {} tries left\n", s.pin_tries_left,
+             s.pin_tries_max, s.puk_tries_left, s.puk_tries_max);
+  if (s.certificate_pem.empty()) return;
+  fmt::print(
+      "subject       {}\nUPN           {}\nissuer        {}\nserial        {}\nvalid         {} to "
+      "{}\nSHA-256       {}\n",
+      s.subject, s.upn, s.issuer, s.serial, s.not_before, s.not_after, s.certificate_sha256);
+}
+
+void add_show(CLI::App& parent) {
+  struct Arguments {
+    std::string file;
+    bool json = false, pem = false;
+  };
+  auto args = std::make_shared<Arguments>();
+  auto* command =
+      parent.add_subcommand("show", "Tell what a card file holds, as far as it tells without a PIN");
+  command->add_option("FILE", args->file, "The card file")->required();
+  command->add_flag("--json", args->json, "Write it as JSON");
+  command->add_flag("--pem", args->pem, "Write the certificate and its authority's as PEM");
+  command->callback([args] {
+    const auto summary = vm::read_card_summary(args->file);
+    if (args->pem)
+      std::cout << summary.certificate_pem << summary.issuer_pem;
+    else if (args->json)
+      std::cout << to_json(summary).dump(2) << "\n";
+    else
+      print_card(summary);
+  });
+}
+
+void add_serve(CLI::App& parent, Session& session) {
+  struct Arguments {
+    std::string file, where;
+  };
+  auto args = std::make_shared<Arguments>();
+  auto* command = parent.add_subcommand(
+      "serve", "Put a card into a reader, until Ctrl-C: QEMU's virtual one, or pcscd's");
+  command->add_option("FILE", args->file, "The card file; it changes as the card does")->required();
+  command
+      ->add_option("WHERE", args->where,
+                   "A unix socket to listen on for QEMU's ccid-card-passthru, or vpcd:[HOST[:PORT]] for "
+                   "vsmartcard's vpcd")
+      ->required();
+  command->callback([args, &session] {
+    std::cerr << "serving " << args->file << " at " << args->where << "; Ctrl-C takes the card out\n";
+    vm::serve_card(args->file, args->where, session.cancel);
+  });
+}
+
+}  // namespace
+
+void add_card(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("card", "Smart cards in software: create, show, serve");
+  command->require_subcommand(1);
+  add_create(*command);
+  add_show(*command);
+  add_serve(*command, session);
+}
+
+}  // namespace smx::cli

@@ -1,0 +1,27 @@
+#include "harness/cli/lab_authority.h"
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+
+namespace smx::cli {
+
+namespace fs = std::filesystem;
+
+vm::LabCa lab_authority() {
+  const auto folder = state_home() / "ca";
+  std::error_code error;
+  if (!fs::exists(folder, error)) {
+    const TempDir fresh(state_home(), ".ca-");
+    const auto whole = fresh.path() / "ca";
+    fs::create_directory(whole, error);
+    fs::permissions(whole, fs::perms::owner_all, error);
+    vm::LabCa().save(whole);
+    // Whoever renames first has made it; a rename onto a folder with files in it fails.
+    fs::rename(whole, folder, error);
+    if (error && !fs::exists(folder))
+      throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
+  }
+  return vm::LabCa::load(folder);
+}
+
+}  // namespace smx::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "vm/lab/lab_ca.h"
+
+namespace smx::cli {
+
+/// This user's lab certification authority, in state_home()/ca; made at the first use. Cards made by `card
+/// create` and servers of later runs belong to the same one. Safe with other processes at the same time.
+vm::LabCa lab_authority();
+
+}  // namespace smx::cli
