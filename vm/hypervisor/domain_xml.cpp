@@ -41,6 +41,15 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name).set_value(value.c_str());
 }
 
+// Devices sit on the root bus itself. libvirt would give each a root port of its own, for hot-plugging that
+// nobody does, and every port costs the guest's boot a scan.
+void add_slot(pugi::xml_node device, int slot) {
+  auto address = add(device, "address");
+  set(address, "type", "pci");
+  set(address, "bus", "0x00");
+  set(address, "slot", fmt::format("0x{:02x}", slot));
+}
+
 void add_mark(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
   auto mark = add(add(domain, "metadata"), "smx:machine");
   set(mark, "xmlns:smx", kMarkNamespace);
@@ -115,12 +124,14 @@ void add_disk(pugi::xml_node devices, const MachineSpec& spec) {
   auto target = add(disk, "target");
   set(target, "dev", "vda");
   set(target, "bus", "virtio");
+  add_slot(disk, 4);
 }
 
 void add_reader(pugi::xml_node devices, const MachineSpec& spec) {
   auto usb = add(devices, "controller");
   set(usb, "type", "usb");
   set(usb, "model", "qemu-xhci");
+  add_slot(usb, 2);
   if (spec.card_socket.empty()) return;
   auto reader = add(devices, "smartcard");
   set(reader, "mode", "passthrough");
@@ -131,6 +142,9 @@ void add_reader(pugi::xml_node devices, const MachineSpec& spec) {
 }
 
 void add_agent_channel(pugi::xml_node devices) {
+  auto controller = add(devices, "controller");
+  set(controller, "type", "virtio-serial");
+  add_slot(controller, 3);
   auto channel = add(devices, "channel");
   set(channel, "type", "unix");
   auto target = add(channel, "target");
@@ -157,6 +171,7 @@ void add_network(pugi::xml_node devices, const MachineSpec& spec) {
   set(add(card, "model"), "type", "virtio");
   // No option ROM: the firmware would offer to boot from the network.
   set(add(card, "rom"), "enabled", "no");
+  add_slot(card, 5);
 }
 
 void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {

@@ -68,11 +68,17 @@ constexpr const char* kGolden = R"(<domain type="qemu">
       <driver name="qemu" type="qcow2" cache="unsafe" discard="unmap" />
       <source file="/r/overlay.qcow2" />
       <target dev="vda" bus="virtio" />
+      <address type="pci" bus="0x00" slot="0x04" />
     </disk>
-    <controller type="usb" model="qemu-xhci" />
+    <controller type="usb" model="qemu-xhci">
+      <address type="pci" bus="0x00" slot="0x02" />
+    </controller>
     <smartcard mode="passthrough" type="unix">
       <source mode="connect" path="/r/card.sock" />
     </smartcard>
+    <controller type="virtio-serial">
+      <address type="pci" bus="0x00" slot="0x03" />
+    </controller>
     <channel type="unix">
       <target type="virtio" name="org.qemu.guest_agent.0" />
     </channel>
@@ -83,6 +89,7 @@ constexpr const char* kGolden = R"(<domain type="qemu">
     <interface type="user">
       <model type="virtio" />
       <rom enabled="no" />
+      <address type="pci" bus="0x00" slot="0x05" />
     </interface>
     <memballoon model="none" />
     <panic model="isa" />
