@@ -16,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Sockets of a run: short, because a socket's path may have 107 characters.
-fs::path socket_folder(const std::string& run_id) {
-  return runtime_home() / ("s-" + run_id);
-}
-
 std::set<std::string> targets_to_boot(const Plan& plan) {
   std::set<std::string> ids;
   for (const auto& group : plan.groups) ids.insert(group.target);
@@ -60,6 +55,7 @@ void check_readers(const Plan& plan) {
 struct Workbench::Parts {
   std::string run_id;
   fs::path folder;
+  fs::path sockets;  ///< short, because a socket's path may have 107 characters
   vm::LabCa ca = lab_authority();
   LabServices services{ca};
   SystemClock clock;
@@ -70,7 +66,8 @@ struct Workbench::Parts {
 
   ~Parts() {
     std::error_code ignored;  // a destructor has nobody to tell
-    fs::remove_all(socket_folder(run_id), ignored);
+    if (sockets.empty()) return;
+    fs::remove_all(sockets, ignored);
     fs::remove_all(folder / "work", ignored);
   }
 };
@@ -81,6 +78,7 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
   auto& p = *parts_;
   p.run_id = record.info.id;
   p.folder = folder;
+  p.sockets = runtime_home() / ("s-" + record.info.id);
   auto& environment = record.info.environment;
   const auto& targets = record.plan.matrix.targets;
   check_readers(record.plan);
@@ -129,7 +127,7 @@ run::Resources Workbench::resources(std::size_t slots) {
           p.services,
           *p.evidence,
           p.clock,
-          socket_folder(p.run_id),
+          p.sockets,
           p.folder / "work",
           slots};
 }

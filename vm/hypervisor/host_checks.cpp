@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -31,6 +32,11 @@ std::string path_or(const std::optional<fs::path>& path, const char* missing) {
 }
 
 std::optional<fs::path> find_driver() {
+  // libvirt's own variable comes before its built-in folder.
+  if (const char* folder = std::getenv("LIBVIRT_DRIVER_DIR")) {
+    const fs::path driver = fs::path(folder) / "libvirt_driver_qemu.so";
+    return ::access(driver.c_str(), R_OK) == 0 ? std::optional(driver) : std::nullopt;
+  }
   // Debian and Ubuntu, Fedora, Arch.
   for (const char* folder : {"/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"}) {
     const fs::path driver = fs::path(folder) / "libvirt/connection-driver/libvirt_driver_qemu.so";

@@ -18,24 +18,24 @@ TEST_F(ProgramTest, help_goes_to_stdout_and_tells_the_exit_codes) {
 }
 
 TEST_F(ProgramTest, every_command_has_a_help_text) {
-  for (const std::vector<std::string> words : {std::vector<std::string>{"doctor"},
-                                               {"plan"},
-                                               {"run"},
-                                               {"resume"},
-                                               {"report"},
-                                               {"image"},
-                                               {"image", "build"},
-                                               {"image", "list"},
-                                               {"image", "remove"},
-                                               {"card"},
-                                               {"card", "create"},
-                                               {"card", "show"},
-                                               {"card", "serve"},
-                                               {"support-table"},
-                                               {"support-table", "show"},
-                                               {"support-table", "check"},
-                                               {"support-table", "confirm"},
-                                               {"support-table", "new"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"doctor"},
+                                                {"plan"},
+                                                {"run"},
+                                                {"resume"},
+                                                {"report"},
+                                                {"image"},
+                                                {"image", "build"},
+                                                {"image", "list"},
+                                                {"image", "remove"},
+                                                {"card"},
+                                                {"card", "create"},
+                                                {"card", "show"},
+                                                {"card", "serve"},
+                                                {"support-table"},
+                                                {"support-table", "show"},
+                                                {"support-table", "check"},
+                                                {"support-table", "confirm"},
+                                                {"support-table", "new"}}) {
     auto arguments = words;
     arguments.push_back("--help");
     const auto r = run(arguments);
@@ -45,14 +45,14 @@ TEST_F(ProgramTest, every_command_has_a_help_text) {
 }
 
 TEST_F(ProgramTest, wrong_arguments_give_2_and_a_way_out) {
-  for (const std::vector<std::string> words : {std::vector<std::string>{},
-                                               {"dance"},
-                                               {"run", "--slots", "none"},
-                                               {"run", "--accel", "warp"},
-                                               {"run", "--attempts", "9"},
-                                               {"image", "build", "windows-95"},
-                                               {"support-table", "confirm", "4"},
-                                               {"report", "--format", "pdf"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{},
+                                                {"dance"},
+                                                {"run", "--slots", "none"},
+                                                {"run", "--accel", "warp"},
+                                                {"run", "--attempts", "9"},
+                                                {"image", "build", "windows-95"},
+                                                {"support-table", "confirm", "4"},
+                                                {"report", "--format", "pdf"}}) {
     const auto r = run(words);
     EXPECT_EQ(r.exit_code, 2) << testing::PrintToString(words);
     EXPECT_THAT(r.err, HasSubstr("safemode-matrix: ")) << testing::PrintToString(words);

@@ -17,10 +17,7 @@ class EnvironmentTest : public ProgramTest {
     const auto r = run_command(c);
     EXPECT_EQ(r.exit_code, 3) << r.err;
     EXPECT_THAT(r.err, HasSubstr(hint));
-    std::error_code error;
-    const auto runs = dir.path() / "state/safemode-matrix/runs";
-    EXPECT_TRUE(!std::filesystem::exists(runs) || std::filesystem::is_empty(runs, error))
-        << "a run was left behind";
+    EXPECT_FALSE(run_was_begun());
   }
 };
 

@@ -30,12 +30,19 @@ class ProgramTest : public testing::Test {
     return run_command(command(arguments));
   }
 
+  bool run_was_begun() const {
+    std::error_code error;
+    const auto runs = dir.path() / "state/safemode-matrix/runs";
+    return std::filesystem::exists(runs) && !std::filesystem::is_empty(runs, error);
+  }
+
   std::string file(const std::string& name, const std::string& content) const {
     write_file_atomically(dir.path() / name, content);
     return (dir.path() / name).string();
   }
 
-  TempDir dir{"/tmp", "smx-p-"};
+  /// Short: sockets go below it.
+  TempDir dir{"/tmp", "p"};
 };
 
 }  // namespace smx
