@@ -1,0 +1,93 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/agent/core/platform.h"
+#include "scenarios/agent/core/reporter.h"
+
+// A system in memory, for the tests of scenarios: what is not there is not there because the test says so.
+
+namespace smx::agent {
+
+/// A card whose answers the test gives; `transmitted` records every command.
+class FakeConnection : public CardConnection {
+ public:
+  struct Card {
+    Bytes atr;
+    std::function<Bytes(const Bytes&)> answer;  ///< to a command
+    std::function<void()> on_reset = [] {};
+    Bytes features;
+    std::function<Bytes(std::uint32_t)> on_control;  ///< may throw StepFailure
+    std::vector<Bytes> transmitted;
+    int open_connections = 0;
+  };
+  explicit FakeConnection(Card& card) : card_(card) { ++card_.open_connections; }
+  ~FakeConnection() override { --card_.open_connections; }
+  FakeConnection(const FakeConnection&) = delete;
+  FakeConnection& operator=(const FakeConnection&) = delete;
+
+  Bytes transmit(const Bytes& command) override {
+    card_.transmitted.push_back(command);
+    return card_.answer(command);
+  }
+  Bytes atr() override { return card_.atr; }
+  Bytes features() override { return card_.features; }
+  Bytes control(std::uint32_t code, const Bytes&) override { return card_.on_control(code); }
+  void reset() override { card_.on_reset(); }
+
+ private:
+  Card& card_;
+};
+
+/// One reader. `changes` are the states that `wait_for_change` gives one after the other; without any it
+/// gives the state back, as when the time is over.
+class FakePlatform : public Platform {
+ public:
+  FakeConnection::Card card;
+  std::vector<std::string> readers{"Reader 0"};
+  ReaderStatus now;
+  std::deque<ReaderStatus> changes;
+  std::function<void(SystemService)> on_require = [](SystemService) {};  ///< may throw StepFailure
+  std::map<std::string, std::string> kept;
+
+  void require(SystemService service, const Deadline&) override { on_require(service); }
+  std::unique_ptr<SmartCards> smart_cards(const Deadline&) override {
+    on_require(SystemService::smart_card);
+    return std::make_unique<Cards>(*this);
+  }
+  void keep(const std::string& key, const std::string& text) override { kept[key] = text; }
+  std::string take(const std::string& key) override {
+    auto text = kept[key];
+    kept.erase(key);
+    return text;
+  }
+
+ private:
+  class Cards : public SmartCards {
+   public:
+    explicit Cards(FakePlatform& platform) : platform_(platform) {}
+    std::vector<std::string> readers() override { return platform_.readers; }
+    ReaderStatus status(const std::string&) override { return platform_.now; }
+    ReaderStatus wait_for_change(const std::string&, const ReaderStatus& before,
+                                 Deadline::Duration) override {
+      if (platform_.changes.empty()) return before;
+      auto next = platform_.changes.front();
+      platform_.changes.pop_front();
+      return next;
+    }
+    std::unique_ptr<CardConnection> connect(const std::string&) override {
+      if (!platform_.card.answer) throw StepFailure(CheckOutcome::failed, "no-card", "no card");
+      return std::make_unique<FakeConnection>(platform_.card);
+    }
+
+   private:
+    FakePlatform& platform_;
+  };
+};
+
+}  // namespace smx::agent

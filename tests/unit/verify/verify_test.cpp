@@ -1,0 +1,274 @@
+#include "scenarios/verify/verify.h"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+#include "scenarios/verify/certificates.h"
+#include "vm/lab/lab_ca.h"
+#include "vm/lab/x509_text.h"
+
+namespace smx::verify {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kNonce = "0123456789abcdef0123456789abcdef";
+
+/// A key with its certificate: what a card is to the controller.
+struct Identity {
+  vm::KeyPair key;
+  std::string pem;
+  std::string sha256;
+};
+
+Identity issue(const vm::LabCa& ca, vm::KeyKind kind) {
+  auto key = vm::KeyPair::generate(kind);
+  const auto der = ca.issue_card_certificate(key.public_key_der(), {});
+  return {key, vm::pem_of_certificate(der), sha256_hex(vm::as_text(der))};
+}
+
+const vm::LabCa& ca() {
+  static const vm::LabCa kCa;
+  return kCa;
+}
+const Identity& rsa() {
+  static const Identity kIdentity = issue(ca(), vm::KeyKind::rsa2048);
+  return kIdentity;
+}
+const Identity& p256() {
+  static const Identity kIdentity = issue(ca(), vm::KeyKind::p256);
+  return kIdentity;
+}
+
+std::string sign(const Identity& by, const std::string& message) {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  std::string signature(512, '\0');
+  std::size_t size = signature.size();
+  const auto bytes = [](const std::string& s) { return reinterpret_cast<const unsigned char*>(s.data()); };
+  EXPECT_EQ(EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, by.key.get()), 1);
+  EXPECT_EQ(EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &size, bytes(message),
+                           message.size()),
+            1);
+  EVP_MD_CTX_free(context);
+  signature.resize(size);
+  return base64_encode(signature);
+}
+
+constexpr vm::CardState kFresh{3, 3, 3, 3, true, true, 0, 0, 0};
+
+class Verify : public testing::Test {
+ protected:
+  Verify() {
+    card_.certificate_pem = rsa().pem;
+    after_.signatures = 1;
+  }
+  std::vector<Check> ask(const std::string& verifier) {
+    const VerifyContext context{kNonce, card_, before_, after_,
+                                [this](const std::string& path) { return log_[path]; }};
+    return verify(verifier, details_, context);
+  }
+  static std::string said(const Check& check) {
+    EXPECT_EQ(check.by, "controller");
+    return std::string(name(check.outcome)) + (check.cause.empty() ? "" : " " + check.cause);
+  }
+  std::string one(const std::string& verifier) { return said(ask(verifier).at(0)); }
+
+  vm::CardCredentials card_;
+  vm::CardState before_ = kFresh, after_ = kFresh;
+  std::map<std::string, std::vector<TlsSeen>> log_;
+  json details_ = json::object();
+};
+
+TEST_F(Verify, refuses_a_verifier_that_nobody_knows) {
+  EXPECT_THROW(ask("nonsense"), Error);
+}
+
+// ---- card-restored -----------------------------------------------------------------------------
+
+TEST_F(Verify, card_is_restored_when_all_is_as_issued) {
+  after_.pin_changes = 2;
+  after_.pin_blocks = 1;
+  const auto checks = ask("card-restored");
+  ASSERT_EQ(checks.size(), 2u);
+  EXPECT_EQ(checks[0].id, "card-restored");
+  EXPECT_EQ(said(checks[0]), "passed");
+  EXPECT_EQ(checks[1].id, "card-saw-change-and-block");
+  EXPECT_EQ(said(checks[1]), "passed");
+}
+
+TEST_F(Verify, card_with_another_pin_or_puk_is_not_restored) {
+  after_.pin_is_initial = false;
+  EXPECT_EQ(one("card-restored"), "failed pin-not-restored");
+  after_ = kFresh;
+  after_.puk_is_initial = false;
+  EXPECT_EQ(one("card-restored"), "failed puk-not-restored");
+}
+
+TEST_F(Verify, card_with_a_spent_try_is_not_restored) {
+  after_.pin_tries_left = 2;
+  EXPECT_EQ(one("card-restored"), "failed counter-not-restored");
+  after_ = kFresh;
+  after_.puk_tries_left = 2;
+  EXPECT_EQ(one("card-restored"), "failed counter-not-restored");
+}
+
+TEST_F(Verify, card_that_saw_no_change_or_no_block_contradicts_the_agent) {
+  after_.pin_changes = 1;
+  after_.pin_blocks = 1;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-saw-less");
+  after_.pin_changes = 2;
+  after_.pin_blocks = 0;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-saw-less");
+}
+
+TEST_F(Verify, what_the_card_saw_before_does_not_count) {
+  before_.pin_changes = after_.pin_changes = 2;
+  before_.pin_blocks = after_.pin_blocks = 1;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-saw-less");
+  after_.pin_changes = 0;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed counter-went-back");
+}
+
+// ---- tls-server-log ----------------------------------------------------------------------------
+
+class VerifyTls : public Verify {
+ protected:
+  VerifyTls() {
+    log_[path("tls12")] = {{"TLSv1.2", true, rsa().sha256, "token12"}};
+    log_[path("tls13")] = {{"TLSv1.3", true, rsa().sha256, "token13"}};
+    details_["main"] = {{"tls12", {{"token", "token12"}}}, {"tls13", {{"token", "token13"}}}};
+  }
+  static std::string path(const std::string& key) { return std::string("/") + kNonce + "-" + key; }
+  std::string result() { return one("tls-server-log"); }
+};
+
+TEST_F(VerifyTls, passes_when_both_versions_are_in_the_log) {
+  EXPECT_EQ(result(), "passed");
+}
+
+TEST_F(VerifyTls, fails_without_an_entry_for_either_version) {
+  auto log = log_;
+  log_.erase(path("tls12"));
+  EXPECT_EQ(result(), "failed server-saw-nothing");
+  log_ = log;
+  log_.erase(path("tls13"));
+  EXPECT_EQ(result(), "failed server-saw-nothing");
+}
+
+TEST_F(VerifyTls, fails_for_a_handshake_of_the_other_version_or_an_incomplete_one) {
+  log_[path("tls13")][0].version = "TLSv1.2";
+  EXPECT_EQ(result(), "failed server-saw-nothing");
+  log_[path("tls13")][0] = {"TLSv1.3", false, rsa().sha256, "token13"};
+  EXPECT_EQ(result(), "failed server-saw-nothing");
+}
+
+TEST_F(VerifyTls, fails_for_another_certificate) {
+  log_[path("tls12")][0].certificate_sha256 = p256().sha256;
+  EXPECT_EQ(result(), "failed other-certificate");
+}
+
+TEST_F(VerifyTls, fails_for_a_forged_missing_or_mistyped_token) {
+  for (const json& token : {json("forged"), json(""), json(nullptr), json(12), json::array()}) {
+    details_["main"]["tls13"]["token"] = token;
+    EXPECT_EQ(result(), "failed wrong-token") << token;
+  }
+  details_ = json::array();
+  EXPECT_EQ(result(), "failed wrong-token");
+}
+
+TEST_F(VerifyTls, an_empty_token_in_the_log_matches_nothing) {
+  log_[path("tls12")][0].token = "";
+  details_["main"]["tls12"]["token"] = "";
+  EXPECT_EQ(result(), "failed wrong-token");
+}
+
+TEST_F(VerifyTls, fails_for_tokens_that_were_swapped_between_versions) {
+  std::swap(details_["main"]["tls12"], details_["main"]["tls13"]);
+  EXPECT_EQ(result(), "failed wrong-token");
+}
+
+TEST_F(VerifyTls, finds_the_right_connection_among_failed_ones) {
+  log_[path("tls12")].insert(log_[path("tls12")].begin(), {"TLSv1.2", false, "", ""});
+  EXPECT_EQ(result(), "passed");
+}
+
+TEST_F(VerifyTls, is_blocked_without_a_server) {
+  const VerifyContext context{kNonce, card_, before_, after_, {}};
+  EXPECT_EQ(said(verify("tls-server-log", details_, context).at(0)), "blocked no-tls-server");
+}
+
+// ---- signature ---------------------------------------------------------------------------------
+
+class VerifySignature : public Verify {
+ protected:
+  VerifySignature() { claim(rsa(), std::string("safemode-matrix certutil-scinfo ") + kNonce); }
+  void claim(const Identity& by, const std::string& message) {
+    details_["main"] = {{"certificate_pem", by.pem},
+                        {"signature", sign(by, message)},
+                        {"signed_bytes", base64_encode(message)}};
+  }
+  std::string result() { return one("signature"); }
+};
+
+TEST_F(VerifySignature, passes_for_the_cards_signature_over_this_challenge) {
+  EXPECT_EQ(result(), "passed");
+}
+
+TEST_F(VerifySignature, passes_for_an_elliptic_curve_card) {
+  card_.certificate_pem = p256().pem;
+  claim(p256(), std::string("safemode-matrix certutil-scinfo ") + kNonce);
+  EXPECT_EQ(result(), "passed");
+}
+
+TEST_F(VerifySignature, fails_for_a_replayed_challenge) {
+  claim(rsa(), "safemode-matrix certutil-scinfo 00000000000000000000000000000000");
+  EXPECT_EQ(result(), "failed wrong-signature");
+}
+
+TEST_F(VerifySignature, fails_for_another_key_under_the_cards_certificate) {
+  claim(p256(), std::string("safemode-matrix certutil-scinfo ") + kNonce);
+  details_["main"]["certificate_pem"] = rsa().pem;
+  EXPECT_EQ(result(), "failed wrong-signature");
+}
+
+TEST_F(VerifySignature, fails_for_another_certificate_even_with_a_good_signature_of_its_own) {
+  claim(p256(), std::string("safemode-matrix certutil-scinfo ") + kNonce);
+  EXPECT_EQ(result(), "failed other-certificate");
+}
+
+TEST_F(VerifySignature, fails_for_malformed_claims) {
+  for (const json& signature : {json("!!"), json(""), json(1), json("AAAA")}) {
+    details_["main"]["signature"] = signature;
+    EXPECT_NE(result(), "passed") << signature;
+  }
+  details_["main"]["certificate_pem"] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  EXPECT_EQ(result(), "failed other-certificate");
+  details_ = nullptr;
+  EXPECT_EQ(result(), "failed other-certificate");
+}
+
+TEST_F(VerifySignature, fails_when_the_card_itself_signed_nothing) {
+  after_.signatures = before_.signatures;
+  EXPECT_EQ(result(), "failed card-saw-less");
+}
+
+TEST_F(VerifySignature, a_card_without_a_certificate_is_our_own_fault) {
+  card_.certificate_pem = "";
+  EXPECT_THROW(result(), Error);
+}
+
+TEST(Certificates, asks_for_no_password_for_an_encrypted_block) {
+  EXPECT_EQ(certificate_sha256("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                               "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
+                               "-----END CERTIFICATE-----\n"),
+            "");
+}
+
+}  // namespace
+}  // namespace smx::verify
