@@ -73,7 +73,7 @@ class PinManagement {
     if (as_it_should)
       checks_.passed(check, text + ": " + describe(sw));
     else
-      checks_.failed(check, "wrong-status", text + " was expected, the card answered " + describe(sw));
+      checks_.failed(check, "wrong-status", "expected: " + text + "; the card answered " + describe(sw));
     return as_it_should;
   }
 

@@ -44,6 +44,19 @@ class Descriptor {
   int value_ = -1;
 };
 
+/// A child that ends without reading its input is no end of ours. Process-wide, which is right for one
+/// thread.
+class IgnoredSigpipe {
+ public:
+  IgnoredSigpipe() : before_(std::signal(SIGPIPE, SIG_IGN)) {}
+  ~IgnoredSigpipe() { std::signal(SIGPIPE, before_); }
+  IgnoredSigpipe(const IgnoredSigpipe&) = delete;
+  IgnoredSigpipe& operator=(const IgnoredSigpipe&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
 struct Pipe {
   Descriptor read_end, write_end;
   Pipe() {
@@ -169,6 +182,7 @@ std::string MemoryFile::path() const {
 }
 
 ChildEnd run_child(const Child& child) {
+  const IgnoredSigpipe ignored;
   Pipe in, out, err;
   const pid_t pid = spawn(child, in, out, err);
   in.read_end.close();
@@ -177,10 +191,9 @@ ChildEnd run_child(const Child& child) {
   ::fcntl(in.write_end.get(), F_SETFL, O_NONBLOCK);
   ChildEnd end;
   end.timed_out = !converse(child, in, out, err, end);
-  // A program may close its outputs and live on, or leave others in its group behind: neither outlives this.
+  // Only then: what a program leaves running on purpose (svc starts services) stays.
   if (end.timed_out) ::kill(-pid, SIGKILL);
   end.exit_code = wait_for(pid);
-  ::kill(-pid, SIGKILL);
   return end;
 }
 

@@ -41,7 +41,8 @@ struct ChildEnd {
   bool ok() const { return exit_code == 0 && !timed_out; }
 };
 
-/// Runs a program to its end; at the limit its whole process group is killed. Blocks; leaves no zombie and no
+/// Runs a program to its end; at the limit its whole process group is killed. It ends when both outputs are
+/// closed; what it leaves running in the background then goes on. Blocks; leaves no zombie and no
 /// open pipe. Throws StepFailure (blocked, cause `tool-missing`) when it cannot be started.
 ChildEnd run_child(const Child& child);
 

@@ -21,6 +21,9 @@ inline const std::map<std::string, std::string>& opensc_environment() {
   return kEnvironment;
 }
 
+/// The cause when the token refused the PIN.
+inline constexpr std::string_view kLoginFailed = "pkcs11-login-failed";
+
 /// The protocol's word for what a PKCS#11 user says on stderr, or `otherwise`.
 const char* pkcs11_cause(std::string_view talk, const char* otherwise);
 

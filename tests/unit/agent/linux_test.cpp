@@ -55,6 +55,13 @@ TEST(Child, kills_the_whole_group_at_the_limit) {
   EXPECT_NE(::kill(group, 0), 0) << "the shell is still there";
 }
 
+TEST(Child, leaves_what_a_program_started_in_the_background_alone) {
+  const auto end = shell("sleep 1000 >/dev/null 2>&1 & echo $!");
+  const auto service = std::stoi(end.out);
+  EXPECT_EQ(::kill(service, 0), 0);
+  ::kill(service, SIGKILL);
+}
+
 TEST(Child, gets_only_the_environment_it_is_given) {
   ::setenv("SMX_LEAK", "1", 1);
   const auto end = run_child({{"/usr/bin/env"}, {{"SMX_PIN", "x"}}, "", std::chrono::seconds(20)});
