@@ -12,15 +12,12 @@
 namespace smx::vm {
 namespace {
 
-/// QEMU has opened the socket before a guest can say anything; this only covers its main loop being slow to
-/// greet.
-constexpr Milliseconds kGreetingLimit{5000};
-
 class VirtualReaderSession : public ReaderSession {
  public:
   VirtualReaderSession(std::unique_ptr<CardStore> store, CardCredentials credentials,
-                       const std::filesystem::path& folder)
-      : card_(std::move(store)),
+                       const std::filesystem::path& folder, Milliseconds greeting_limit)
+      : greeting_limit_(greeting_limit),
+        card_(std::move(store)),
         first_(card_.data()),
         credentials_(std::move(credentials)),
         server_(card_, folder / "card.sock") {}
@@ -30,7 +27,7 @@ class VirtualReaderSession : public ReaderSession {
   std::vector<Fact> attachment(const std::string& live_domain_xml) override {
     const auto expected = fmt::format("passthrough unix {}", server_.socket().string());
     const auto device = smartcard_device_in(live_domain_xml);
-    const bool ready = server_.wait_until_ready(kGreetingLimit);
+    const bool ready = server_.wait_until_ready(greeting_limit_);
     const auto trouble = server_.trouble();
     const auto state = ready                 ? std::string("connected")
                        : server_.connected() ? std::string("connected, but the card was not accepted")
@@ -65,6 +62,7 @@ class VirtualReaderSession : public ReaderSession {
   std::string take_trace() override { return card_.take_trace(); }
 
  private:
+  const Milliseconds greeting_limit_;
   SmartCard card_;
   const CardData first_;  ///< what `restore` puts back
   const CardCredentials credentials_;
@@ -80,8 +78,13 @@ CardCredentials credentials_of(const CardData& data, Secret pin, Secret puk) {
   return credentials;
 }
 
-std::unique_ptr<ReaderSession> open_new_card(const Card& card, const LabCa& ca,
-                                             const std::filesystem::path& folder) {
+/// A card, and what is known of it, before there is a socket.
+struct OpenedCard {
+  std::unique_ptr<CardStore> store;
+  CardCredentials credentials;
+};
+
+OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   const auto kind = parse_key_kind(card.key);
   if (!kind) {
     throw Error(ErrorKind::usage,
@@ -93,12 +96,11 @@ std::unique_ptr<ReaderSession> open_new_card(const Card& card, const LabCa& ca,
   auto pin = random_digits(8), puk = random_digits(8);
   auto data = issue_card(pin, puk, options, ca);
   auto credentials = credentials_of(data, std::move(pin), std::move(puk));
-  return std::make_unique<VirtualReaderSession>(std::make_unique<MemoryCardStore>(std::move(data)),
-                                                std::move(credentials), folder);
+  return {std::make_unique<MemoryCardStore>(std::move(data)), std::move(credentials)};
 }
 
-std::unique_ptr<ReaderSession> open_card_file(const Card& card, const CardFileSecrets& secrets,
-                                              const std::filesystem::path& folder) {
+OpenedCard open_card_file(const Card& card, const CardFileSecrets& secrets,
+                          const std::filesystem::path& folder) {
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
   copy->save(data);
@@ -108,8 +110,9 @@ std::unique_ptr<ReaderSession> open_card_file(const Card& card, const CardFileSe
 
 }  // namespace
 
-VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets)
-    : ca_(ca), secrets_(std::move(secrets)) {}
+VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets,
+                                             Milliseconds greeting_limit)
+    : ca_(ca), secrets_(std::move(secrets)), greeting_limit_(greeting_limit) {}
 
 std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader, const Card& card,
                                                            const std::filesystem::path& folder) {
@@ -125,7 +128,9 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
                             "use \"piv\"",
                             card.id, name(card.application)));
   }
-  return card.file.empty() ? open_new_card(card, ca_, folder) : open_card_file(card, secrets_, folder);
+  auto opened = card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_, folder);
+  return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),
+                                                folder, greeting_limit_);
 }
 
 std::string smartcard_device_in(const std::string& live_domain_xml) {

@@ -21,8 +21,10 @@ struct CardFileSecrets {
 /// as it is.
 class VirtualReaderProvider : public ReaderProvider {
  public:
-  /// `ca` outlives this.
-  explicit VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets = {});
+  /// `ca` outlives this. `greeting_limit`: how long `attachment` waits for a QEMU that has not accepted
+  /// reader and card yet; it did long before a guest can say anything, unless its main loop is slow.
+  explicit VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets = {},
+                                 Milliseconds greeting_limit = Milliseconds(5000));
   /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
   /// Throws Error(usage) also for what this version does not have: other kinds of reader, GIDS cards.
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
@@ -31,6 +33,7 @@ class VirtualReaderProvider : public ReaderProvider {
  private:
   const LabCa& ca_;
   CardFileSecrets secrets_;
+  Milliseconds greeting_limit_;
 };
 
 /// Pure: what a live domain's XML says of its smart card device: "passthrough unix /run/x/card.sock", or

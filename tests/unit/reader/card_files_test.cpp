@@ -1,0 +1,113 @@
+#include "vm/reader/card_files.h"
+
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <thread>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "vm/card/fd.h"
+#include "vm/card/smart_card.h"
+#include "vm/lab/x509_text.h"
+
+namespace smx::vm {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CardFilesTest : public ::testing::Test {
+ protected:
+  CreateCardOptions options() {
+    CreateCardOptions o;
+    o.key = KeyKind::p256;
+    o.holder = {"Alice", "alice@lab.test"};
+    return o;
+  }
+  template <typename Act>
+  std::string error_of(Act act) {
+    try {
+      act();
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "no error";
+  }
+
+  const TempDir folder_{std::filesystem::temp_directory_path(), "card-files-"};
+  const std::filesystem::path file_ = folder_.path() / "alice.card";
+  const LabCa ca_;
+};
+
+TEST_F(CardFilesTest, create_makes_a_card_that_takes_its_pin) {
+  const auto created = create_card(file_, options(), ca_);
+  EXPECT_EQ(created.pin.reveal().size(), 8u);
+  EXPECT_NE(created.pin.reveal(), created.puk.reveal());
+  SmartCard card(std::make_unique<FileCardStore>(file_));
+  Bytes verify{0x00, 0x20, 0x00, 0x80, 0x08};
+  append(verify, pad_reference(created.pin.reveal()));
+  EXPECT_EQ(hex(card.transmit(verify)), "9000");
+}
+
+TEST_F(CardFilesTest, create_takes_the_pin_it_is_given_and_refuses_a_bad_one) {
+  auto o = options();
+  o.pin = Secret("123456");
+  o.puk = Secret("87654321");
+  EXPECT_EQ(create_card(file_, o, ca_).pin.reveal(), "123456");
+  o.pin = Secret("12");
+  EXPECT_THAT(error_of([&] { create_card(folder_.path() / "b.card", o, ca_); }), HasSubstr("6 to 8 digits"));
+  o = options();
+  o.pin_tries = 16;
+  EXPECT_THAT(error_of([&] { create_card(folder_.path() / "b.card", o, ca_); }), HasSubstr("1 to 15"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "b.card"));
+}
+
+TEST_F(CardFilesTest, create_never_overwrites_a_card) {
+  create_card(file_, options(), ca_);
+  const auto before = read_file(file_);
+  EXPECT_THAT(error_of([&] { create_card(file_, options(), ca_); }), HasSubstr("is there already"));
+  EXPECT_EQ(read_file(file_), before);
+}
+
+TEST_F(CardFilesTest, summary_tells_what_needs_no_pin) {
+  const auto created = create_card(file_, options(), ca_);
+  const auto summary = read_card_summary(file_);
+  EXPECT_EQ(summary.application, "piv");
+  EXPECT_EQ(summary.key, "p256");
+  EXPECT_EQ(summary.upn, "alice@lab.test");
+  EXPECT_EQ(summary.subject, "CN=Alice");
+  EXPECT_EQ(summary.certificate_pem, created.certificate_pem);
+  EXPECT_EQ(summary.issuer_pem, ca_.certificate_pem());
+  EXPECT_EQ(summary.guid.size(), 32u);
+  EXPECT_EQ(summary.pin_tries_left, 3);
+  EXPECT_TRUE(summary.pin_is_initial);
+}
+
+TEST_F(CardFilesTest, summary_names_a_file_that_is_no_card) {
+  EXPECT_THAT(error_of([&] { read_card_summary(file_); }), HasSubstr("alice.card"));
+  write_file_atomically(file_, "{}");
+  EXPECT_THAT(error_of([&] { read_card_summary(file_); }), HasSubstr("alice.card"));
+}
+
+TEST_F(CardFilesTest, serve_refuses_addresses_that_are_none) {
+  create_card(file_, options(), ca_);
+  const CancelToken cancel;
+  for (const auto* where :
+       {"", "vpcd:127.0.0.1:x", "vpcd:127.0.0.1:0", "vpcd:127.0.0.1:99999", "vpcd:host"}) {
+    EXPECT_NE(error_of([&] { serve_card(file_, where, cancel); }), "no error") << where;
+  }
+  EXPECT_NE(error_of([&] { serve_card("/nowhere/x.card", "/tmp/x.sock", cancel); }), "no error");
+}
+
+TEST_F(CardFilesTest, serve_ends_when_it_is_cancelled) {
+  create_card(file_, options(), ca_);
+  CancelToken cancel;
+  cancel.cancel();
+  serve_card(file_, (folder_.path() / "c.sock").string(), cancel);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "c.sock"));
+}
+
+}  // namespace
+}  // namespace smx::vm

@@ -1,0 +1,199 @@
+#include "vm/reader/virtual_reader.h"
+
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "vm/card/fd.h"
+#include "vm/card/smart_card.h"
+#include "vm/card/vsc_framing.h"
+#include "vm/lab/x509_text.h"
+#include "vm/reader/card_files.h"
+
+namespace smx::vm {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A QEMU that has accepted reader and card, and sends what the guest asks.
+class Qemu {
+ public:
+  explicit Qemu(const std::filesystem::path& path) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.c_str(), path.native().size());
+    EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    hear(VscType::init);
+    say(VscType::init, vsc_init_payload());
+    hear(VscType::reader_add);
+    say(VscType::error, Bytes(4));
+    hear(VscType::atr);
+    say(VscType::error, Bytes(4));
+  }
+  std::string transmit(std::string_view command) {
+    say(VscType::apdu, parse_hex(command).value());
+    return hear(VscType::apdu);
+  }
+  std::string verify(const Secret& pin) { return transmit("0020008008" + hex(pad_reference(pin.reveal()))); }
+  void say(VscType type, ByteView payload) {
+    Bytes bytes;
+    append_vsc(bytes, type, 0, payload);
+    ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  std::string hear(VscType type) {
+    for (;;) {
+      if (const auto m = parser_.next()) {
+        EXPECT_TRUE(m->is(type)) << m->type;
+        return hex(m->payload);
+      }
+      std::uint8_t buffer[512];
+      const auto n = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+      if (n <= 0) return "end";
+      parser_.feed({buffer, static_cast<std::size_t>(n)});
+    }
+  }
+
+ private:
+  Fd fd_;
+  VscParser parser_;
+};
+
+std::string domain_with(const std::string& devices) {
+  return "<domain><devices>" + devices + "</devices></domain>";
+}
+std::string smartcard(const std::filesystem::path& path) {
+  return "<smartcard mode='passthrough' type='unix'><source mode='connect' path='" + path.string() +
+         "'/><alias name='smartcard0'/></smartcard>";
+}
+
+class VirtualReaderTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<ReaderSession> open(Card card = issued()) {
+    return provider_.open(reader_, card, folder_.path());
+  }
+  static Card issued() {
+    Card card;
+    card.id = "piv";
+    card.key = "p256";
+    return card;
+  }
+  std::filesystem::path socket() const { return folder_.path() / "card.sock"; }
+
+  const TempDir folder_{std::filesystem::temp_directory_path(), "reader-"};
+  const TempDir files_{std::filesystem::temp_directory_path(), "cards-"};
+  const LabCa ca_;
+  const Reader reader_{"virtual", ReaderKind::virtual_reader, "piv"};
+  VirtualReaderProvider provider_{ca_};
+};
+
+TEST_F(VirtualReaderTest, issues_a_card_for_the_session) {
+  const auto session = open();
+  const auto& credentials = session->credentials();
+  EXPECT_EQ(credentials.pin.reveal().size(), 8u);
+  EXPECT_EQ(credentials.puk.reveal().size(), 8u);
+  EXPECT_EQ(credentials.atr_hex, kDefaultAtr);
+  const auto text = describe_certificate(der_of_certificate(credentials.certificate_pem));
+  EXPECT_EQ(text.issuer, describe_certificate(ca_.certificate_der()).subject);
+  MachineSpec spec;
+  session->attach_to(spec);
+  EXPECT_EQ(spec.card_socket, socket());
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "card.json")) << "kept in memory only";
+}
+
+TEST_F(VirtualReaderTest, proves_its_attachment_by_domain_and_connection) {
+  const auto session = open();
+  const Qemu qemu(socket());
+  for (const auto& fact : session->attachment(domain_with(smartcard(socket())))) {
+    EXPECT_TRUE(fact.agrees) << fact.name << ": " << fact.actual;
+  }
+}
+
+TEST_F(VirtualReaderTest, does_not_prove_what_is_not_there) {
+  const auto session = open();
+  const Qemu qemu(socket());
+  const auto device_fact = [&](const std::string& xml) { return session->attachment(xml).at(0); };
+  EXPECT_EQ(device_fact(domain_with("")).actual, "none");
+  EXPECT_FALSE(device_fact(domain_with("")).agrees);
+  EXPECT_FALSE(device_fact(domain_with(smartcard("/other/card.sock"))).agrees);
+  EXPECT_FALSE(device_fact(domain_with(smartcard(socket()) + smartcard(socket()))).agrees);
+  EXPECT_FALSE(device_fact("<domain").agrees);
+  EXPECT_FALSE(device_fact("").agrees);
+  EXPECT_FALSE(device_fact(domain_with("<smartcard mode='host'/>")).agrees);
+}
+
+TEST_F(VirtualReaderTest, does_not_prove_a_connection_that_nobody_made) {
+  VirtualReaderProvider impatient(ca_, {}, Milliseconds(0));
+  const auto session = impatient.open(reader_, issued(), folder_.path());
+  const auto facts = session->attachment(domain_with(smartcard(socket())));
+  EXPECT_TRUE(facts.at(0).agrees);
+  EXPECT_FALSE(facts.at(1).agrees);
+  EXPECT_EQ(facts.at(1).actual, "nobody has connected");
+}
+
+TEST_F(VirtualReaderTest, reports_the_card_itself) {
+  const auto session = open();
+  Qemu qemu(socket());
+  EXPECT_EQ(qemu.verify(Secret("000000")), "63c2");
+  EXPECT_EQ(session->state().pin_tries_left, 2);
+  EXPECT_EQ(session->state().pin_tries_max, 3);
+  EXPECT_EQ(qemu.transmit("0024008010" + hex(pad_reference(session->credentials().pin.reveal())) +
+                          hex(pad_reference("55667788"))),
+            "9000");
+  EXPECT_FALSE(session->state().pin_is_initial);
+  EXPECT_EQ(session->state().pin_changes, 1u);
+  EXPECT_EQ(session->state().signatures, 0u);
+  EXPECT_THAT(session->take_trace(), HasSubstr("CHANGE REFERENCE DATA PIN"));
+}
+
+TEST_F(VirtualReaderTest, restores_the_card_it_began_with_and_puts_it_back) {
+  const auto session = open();
+  Qemu qemu(socket());
+  for (int i = 0; i < 3; ++i) qemu.verify(Secret("000000"));
+  EXPECT_EQ(session->state().pin_blocks, 1u);
+  session->remove_card();
+  qemu.hear(VscType::card_remove);
+  session->restore();
+  EXPECT_EQ(qemu.hear(VscType::atr), kDefaultAtr);
+  qemu.say(VscType::error, Bytes(4));
+  EXPECT_EQ(session->state().pin_tries_left, 3);
+  EXPECT_EQ(qemu.transmit("0020008000"), "63c3");
+  EXPECT_EQ(qemu.verify(session->credentials().pin), "9000");
+}
+
+TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
+  CreateCardOptions options;
+  options.key = KeyKind::p256;
+  const auto file = files_.path() / "alice.card";
+  const auto created = create_card(file, options, ca_);
+  const auto before = read_file(file);
+  VirtualReaderProvider provider(ca_, {created.pin, created.puk});
+  auto card = issued();
+  card.file = file.string();
+  const auto session = provider.open(reader_, card, folder_.path());
+  EXPECT_EQ(session->credentials().pin.reveal(), created.pin.reveal());
+  EXPECT_EQ(session->credentials().certificate_pem, created.certificate_pem);
+  Qemu qemu(socket());
+  EXPECT_EQ(qemu.verify(Secret("000000")), "63c2");
+  EXPECT_EQ(read_file(file), before);
+  EXPECT_EQ(read_card_summary(folder_.path() / "card.json").pin_tries_left, 2);
+}
+
+TEST_F(VirtualReaderTest, refuses_what_it_cannot_open) {
+  auto card = issued();
+  card.file = (files_.path() / "none.card").string();
+  EXPECT_THROW(open(card), Error);
+  card = issued();
+  card.key = "rsa1024";
+  EXPECT_THROW(open(card), Error);
+  card = issued();
+  card.application = CardApplication::gids;
+  EXPECT_THROW(open(card), Error);
+  EXPECT_THROW(provider_.open({"usb", ReaderKind::usb_passthrough, "piv"}, issued(), folder_.path()), Error);
+}
+
+}  // namespace
+}  // namespace smx::vm
