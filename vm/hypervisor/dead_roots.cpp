@@ -20,11 +20,16 @@ namespace {
 
 constexpr int kEndLimit = 10000;  // milliseconds that a killed process may take to go
 
-/// The owner file of a root, locked by us: its controller is gone.
+/// Whether a root's controller is gone: its owner file can be locked, and stays so while this lives. A root
+/// appears under its name with the file in it, so one without is what a removal left.
 class FreeRoot {
  public:
   explicit FreeRoot(const fs::path& root) : fd_(::open((root / "owner").c_str(), O_RDONLY | O_CLOEXEC)) {
-    free_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+    if (fd_ >= 0) {
+      free_ = ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+    } else {
+      remains_ = free_ = errno == ENOENT;
+    }
   }
   ~FreeRoot() {
     if (fd_ >= 0) ::close(fd_);
@@ -32,10 +37,12 @@ class FreeRoot {
   FreeRoot(const FreeRoot&) = delete;
   FreeRoot& operator=(const FreeRoot&) = delete;
   explicit operator bool() const { return free_; }
+  /// Without an owner file nothing says whose it was.
+  bool remains() const { return remains_; }
 
  private:
   int fd_;
-  bool free_ = false;
+  bool free_ = false, remains_ = false;
 };
 
 bool is_qemu(const std::vector<std::string>& arguments) {
@@ -98,7 +105,7 @@ std::vector<std::string> end_dead_roots(const fs::path& runtime_folder,
     const fs::path root = entry.path();
     if (!root.filename().string().starts_with("r-") || !is_ours(root)) continue;
     const FreeRoot free(root);
-    if (!free || !is_dead(read_file(root / "owner", 4096))) continue;
+    if (!free || (!free.remains() && !is_dead(read_file(root / "owner", 4096)))) continue;
     auto ended = end_processes_of(root);
     names.insert(names.end(), ended.begin(), ended.end());
     std::error_code error;

@@ -3,7 +3,9 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "harness/core/error.h"
 #include "vm/hypervisor/libvirt_error.h"
@@ -75,9 +77,18 @@ void LibvirtConnection::register_events() {
 }
 
 LibvirtConnection::~LibvirtConnection() {
+  if (root_) wait_until_tidy();
   virConnectDomainEventDeregisterAny(connection_, lifecycle_callback_);
   virConnectDomainEventDeregisterAny(connection_, agent_callback_);
   virConnectClose(connection_);
+}
+
+void LibvirtConnection::wait_until_tidy() const {
+  constexpr unsigned any = VIR_CONNECT_LIST_DOMAINS_ACTIVE | VIR_CONNECT_LIST_DOMAINS_INACTIVE;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  while (virConnectListAllDomains(connection_, nullptr, any) > 0 &&
+         std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
 }
 
 std::unique_ptr<OrphanReaper::Watch> LibvirtConnection::adopt_orphans() {
@@ -99,9 +110,9 @@ std::optional<pid_t> LibvirtConnection::process_of(const std::string& name) cons
 }
 
 void LibvirtConnection::destroy(const DomainPtr& domain, const std::string& name) {
-  // libvirt asks QEMU to end and looks again 200 ms later; a process that is gone already costs it nothing.
-  // Its overlay is thrown away, so nothing is lost by the shorter way.
-  if (const auto pid = process_of(name)) reaper_->kill_and_reap(*pid);
+  // libvirt asks QEMU to end and looks again only 200 ms later. The overlay is thrown away, so nothing is
+  // lost by the shorter way: libvirt sees its monitor closed and tidies up by itself.
+  if (const auto pid = process_of(name); pid && reaper_->kill_and_reap(*pid)) return;
   if (virDomainDestroy(domain.get()) == 0) return;
   const LibvirtFailure failure = last_failure();
   if (failure.code == VIR_ERR_NO_DOMAIN || failure.code == VIR_ERR_OPERATION_INVALID) return;

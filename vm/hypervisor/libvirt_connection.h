@@ -39,6 +39,9 @@ class LibvirtConnection {
 
  private:
   void register_events();
+  /// libvirt tidies up after an ended machine on a thread of its own, and would make folders again in a root
+  /// that was removed meanwhile. No event tells when it is done.
+  void wait_until_tidy() const;
   std::optional<pid_t> process_of(const std::string& name) const;
 
   std::optional<std::filesystem::path> root_;

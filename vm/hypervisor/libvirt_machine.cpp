@@ -129,6 +129,7 @@ MachineState LibvirtMachine::state() {
 }
 
 std::string LibvirtMachine::live_xml() {
+  if (watch_->end()) throw Error(ErrorKind::guest, "the machine " + name_ + " has ended");
   char* xml = virDomainGetXMLDesc(domain_.get(), 0);
   if (xml == nullptr) throw_libvirt("read the live domain of the machine " + name_);
   const std::unique_ptr<char, decltype(&std::free)> owner(xml, &std::free);

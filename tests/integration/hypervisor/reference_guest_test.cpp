@@ -66,11 +66,19 @@ class BootedGuest {
   std::unique_ptr<Machine> machine_;
 };
 
+std::unique_ptr<BootedGuest> shared_guest;
+
+/// Ends the guest while everything it needs is still there.
+class EndOfTests : public ::testing::Environment {
+ public:
+  void TearDown() override { shared_guest.reset(); }
+};
+[[maybe_unused]] const auto* const end_of_tests = ::testing::AddGlobalTestEnvironment(new EndOfTests);
+
 BootedGuest* booted() {
-  static std::unique_ptr<BootedGuest> guest;
-  if (!guest)
-    if (const auto path = image()) guest = std::make_unique<BootedGuest>(*path, "smx-i-guest");
-  return guest.get();
+  if (!shared_guest)
+    if (const auto path = image()) shared_guest = std::make_unique<BootedGuest>(*path, "smx-i-guest");
+  return shared_guest.get();
 }
 
 GuestChannel* agent_for_contract() {

@@ -151,11 +151,11 @@ TEST_F(EmbeddedRootTest, nothing_to_end_where_nothing_ever_ran) {
   EXPECT_THAT(end_dead_roots(folder_.path() / "none", kAnyRun), IsEmpty());
 }
 
-TEST_F(EmbeddedRootTest, a_foreign_folder_is_left_alone) {
-  fs::create_directories(runtime() / "r-xxxxxx");  // no owner file: not one of ours
+TEST_F(EmbeddedRootTest, the_remains_of_a_removal_are_removed_and_other_folders_left_alone) {
+  fs::create_directories(runtime() / "r-xxxxxx" / "run" / "qemu");
   fs::create_directories(runtime() / "somebody");
-  end_dead_roots(runtime(), kAnyRun);
-  EXPECT_TRUE(fs::exists(runtime() / "r-xxxxxx"));
+  end_dead_roots(runtime(), [](const std::string&) { return false; });
+  EXPECT_FALSE(fs::exists(runtime() / "r-xxxxxx"));
   EXPECT_TRUE(fs::exists(runtime() / "somebody"));
 }
 
