@@ -104,8 +104,7 @@ OpenedCard open_card_file(const Card& card, const CardFileSecrets& secrets,
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
   copy->save(data);
-  return std::make_unique<VirtualReaderSession>(std::move(copy),
-                                                credentials_of(data, secrets.pin, secrets.puk), folder);
+  return {std::move(copy), credentials_of(data, secrets.pin, secrets.puk)};
 }
 
 }  // namespace

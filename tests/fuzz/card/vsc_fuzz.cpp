@@ -1,0 +1,25 @@
+// A VSC session with a peer that says anything; the first byte is the size of the pieces it comes in.
+
+#include <memory>
+
+#include "tests/fuzz/card/fuzz_card.h"
+#include "tests/fuzz/card/fuzz_check.h"
+#include "vm/card/vsc_session.h"
+
+using namespace smx::vm;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  SmartCard card(std::make_unique<MemoryCardStore>(fuzz_card()));
+  VscSession session(card, true);
+  const std::size_t piece = data[0] + 1u;
+  for (std::size_t at = 1; at < size; at += piece) {
+    session.receive({data + at, std::min(piece, size - at)});
+    if (at % 7 == 0) session.set_inserted(at % 2 == 0);
+    VscParser answers;
+    answers.feed(session.take_output());
+    while (const auto message = answers.next()) FUZZ_CHECK(message->payload.size() <= 258);
+    FUZZ_CHECK(!answers.broken());
+  }
+  return 0;
+}
