@@ -6,8 +6,9 @@
 namespace smx::vm {
 namespace {
 
-// docs/reference-guest.md says what each is worth. A panic ends the machine (on_reboot = destroy) instead of
-// leaving it hanging until the boot's limit.
+// docs/reference-guest.md says what each is worth. A panic is told to the hypervisor by the pvpanic device;
+// where there is none, it ends the machine (on_reboot = destroy) instead of leaving it hanging until the
+// boot's limit.
 constexpr const char* kCommandLine =
     "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check noreplace-smp "
     "cryptomgr.notests "

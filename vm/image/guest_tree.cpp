@@ -103,6 +103,10 @@ void make_guest_disk(const GuestTree& tree, const CancelToken& cancel) {
   run_script("making the guest's disk", std::move(argv), cancel);
 }
 
+std::string guest_disk_recipe() {
+  return kMakeDisk;
+}
+
 void convert_to_qcow2(const std::filesystem::path& raw, const std::filesystem::path& qcow2,
                       const CancelToken& cancel) {
   require_program("qemu-img", "qemu-utils");

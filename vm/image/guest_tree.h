@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "harness/core/cancel.h"
@@ -24,6 +25,9 @@ struct GuestTree {
 /// although nobody here is: under fakeroot, unless this process is root. Throws Error(environment),
 /// Cancelled.
 void make_guest_disk(const GuestTree& tree, const CancelToken& cancel);
+
+/// What `make_guest_disk` does, as text: part of an image's key.
+std::string guest_disk_recipe();
 
 /// The raw disk as qcow2. Throws Error(environment), Cancelled.
 void convert_to_qcow2(const std::filesystem::path& raw, const std::filesystem::path& qcow2,

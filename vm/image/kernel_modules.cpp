@@ -37,6 +37,8 @@ const std::vector<std::string>& initramfs_module_names() {
                                               "usbcore",
                                               "xhci_hcd",
                                               "xhci_pci",
+                                              "pvpanic",
+                                              "pvpanic_mmio",
                                               "virtio_ring",
                                               "virtio",
                                               "virtio_pci_modern_dev",

@@ -14,7 +14,8 @@ struct KernelModule {
 };
 
 /// The modules that the initramfs loads, in this order: USB first, because the kernel looks for the reader in
-/// the background while the rest goes on; then what it takes to see the disk.
+/// the background while the rest goes on; then what tells the hypervisor of a panic; then what it takes to
+/// see the disk.
 const std::vector<std::string>& initramfs_module_names();
 /// The modules that services load from the disk.
 const std::vector<std::string>& disk_module_names();

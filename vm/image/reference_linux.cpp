@@ -19,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kName = "reference-linux";
-/// To be raised when the builder makes something else of the same packages and guest files.
-constexpr const char* kRecipe = "reference-linux 1";
+/// To be raised when the code here makes something else of the same packages, modules, scripts and guest
+/// files.
+constexpr const char* kRecipe = "reference-linux 2";
 constexpr const char* kWorkPrefix = ".building-";
 constexpr std::uintmax_t kSpaceNeeded = 700u << 20;
 
@@ -48,6 +49,12 @@ const std::vector<std::string> kNotNeeded{"adduser",
                                           "tar",
                                           "udev",
                                           "usrmerge"};
+
+/// All that decides what becomes of the packages; the guest's files are in the key by themselves.
+std::string recipe() {
+  return fmt::format("{}\n{}\n{}\n{}", kRecipe, fmt::join(initramfs_module_names(), " "),
+                     fmt::join(disk_module_names(), " "), guest_disk_recipe());
+}
 
 void check_space(const fs::path& folder) {
   const auto available = fs::space(folder).available;
@@ -150,7 +157,7 @@ BuiltImage build_locked(const ImageStore& store, const ReferenceLinuxBuild& buil
   apt.refresh();
   build.progress("resolving the guest's packages");
   const auto packages = apt.resolve(kPackages);
-  const auto key = image_key(kRecipe, packages);
+  const auto key = image_key(recipe(), packages);
   const auto place = store.folder(kName, key);
   if (store.has(kName, key)) {
     build.progress("the image " + key + " is up to date");

@@ -47,6 +47,10 @@ Command qemu_command(const MachineSpec& spec, const std::string& folder, bool wi
                   "-display",
                   "none",
                   "-no-reboot",
+                  "-device",
+                  "pvpanic",
+                  "-action",
+                  "panic=exit-failure",
                   "-machine",
                   "q35,accel=tcg",
                   "-cpu",
@@ -134,7 +138,7 @@ void BareGuest::accept_agent() {
   wait_readable(listener_, "QEMU");
   agent_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (agent_ >= 0) return;
-  qemu_.join();
+  wait_for_end();
   throw std::runtime_error(trouble_.empty() ? "QEMU did not connect" : trouble_);
 }
 
@@ -184,7 +188,7 @@ BareGuest::Result BareGuest::run(const std::vector<std::string>& argv) {
 }
 
 void BareGuest::wait_for_end() {
-  qemu_.join();
+  if (qemu_.joinable()) qemu_.join();
   if (!trouble_.empty()) throw std::runtime_error(trouble_);
 }
 

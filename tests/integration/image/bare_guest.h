@@ -31,7 +31,8 @@ class BareGuest {
     std::string out, err;
   };
   Result run(const std::vector<std::string>& argv);
-  /// Waits until QEMU has ended by itself.
+  /// Waits until QEMU has ended by itself. Throws when it ended with a failure, as it does when the guest
+  /// tells it of a panic.
   void wait_for_end();
   /// Asks the agent something that has no answer.
   void tell(const std::string& command, const nlohmann::json& arguments);

@@ -154,5 +154,14 @@ TEST_F(ReferenceGuest, ends_when_the_agent_is_told_to_shut_down) {
   guest.wait_for_end();
 }
 
+TEST_F(ReferenceGuest, tells_the_hypervisor_of_its_panic) {
+  BareGuest guest(*image_, spec(BootMode::normal));
+  guest.run({"/bin/true"});
+  guest.tell("guest-exec", {{"path", "/bin/sh"}, {"arg", {"-c", "echo c >/proc/sysrq-trigger"}}});
+  // Without the device's driver the panic would be a reboot, which ends QEMU with success.
+  EXPECT_THAT([&] { guest.wait_for_end(); },
+              testing::ThrowsMessage<std::runtime_error>(HasSubstr("ended with 1:")));
+}
+
 }  // namespace
 }  // namespace smx::vm
