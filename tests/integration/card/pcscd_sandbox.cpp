@@ -69,6 +69,14 @@ bool vpcd_listens() {
   return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+bool pcscd_answers() {
+  SCARDCONTEXT context = 0;
+  if (::SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context) != SCARD_S_SUCCESS)
+    return false;
+  ::SCardReleaseContext(context);
+  return true;
+}
+
 /// Asks until the answer is yes; neither daemon nor driver has an event that tells of it.
 template <typename Ask>
 void wait_until(Ask ask, const std::string& what) {
@@ -131,6 +139,8 @@ PcscdSandbox::PcscdSandbox() {
     ::_exit(127);
   }
   wait_until(vpcd_listens, "the private pcscd did not open its virtual reader");
+  // The daemon opens its readers first and its socket afterwards.
+  wait_until(pcscd_answers, "the private pcscd does not answer");
 }
 
 PcscdSandbox::~PcscdSandbox() {
