@@ -140,13 +140,17 @@ void read_contents(const Place& card, CardData& data) {
 }
 
 Json parse_text(std::string_view text, const std::string& origin) {
+  const auto fail = [&](const std::string& why) -> Json {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{}: is no card file: {}; make one with `safemode-matrix card create`", origin, why));
+  };
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& e) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{}: is no card file: no JSON at byte {}; make one with `safemode-matrix card create`",
-                    origin, e.byte));
+    return fail(fmt::format("no JSON at byte {}", e.byte));
+  } catch (const Json::out_of_range&) {  // not a parse_error: a number such as 1e999
+    return fail("a number is too large");
   }
 }
 

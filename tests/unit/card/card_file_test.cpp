@@ -75,6 +75,7 @@ TEST(CardFile, that_is_missing_or_no_json_is_named) {
   EXPECT_THAT(error_of("{"), HasSubstr("my.card: is no card file"));
   EXPECT_THAT(error_of(""), HasSubstr("my.card"));
   EXPECT_THAT(error_of("[]"), HasSubstr("is no object"));
+  EXPECT_THAT(error_of(R"({"version": 1e999})"), HasSubstr("a number is too large"));
 }
 
 TEST(CardFile, of_another_format_or_a_newer_version_is_refused) {
