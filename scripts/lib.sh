@@ -8,8 +8,8 @@ packages_build="g++ cmake ninja-build ccache pkg-config
   libvirt-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev libpugixml-dev libfmt-dev libspdlog-dev libssl-dev
   libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev"
 packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod"
-packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc pcscd libccid vsmartcard-vpcd
-  openssl iproute2 procps util-linux"
+packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
+  vsmartcard-vpcd openssl libengine-pkcs11-openssl iproute2 procps util-linux"
 
 # Installs what is missing of the named sets; asks the network only when something is.
 install_packages() {
@@ -30,6 +30,15 @@ install_packages() {
   fi
   "${root[@]}" apt-get update -qq
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# As root, libvirt's QEMU driver refuses to start without this user, even when guests run as somebody else; only
+# libvirt-daemon-system makes it, which would bring a daemon along.
+make_libvirt_user() {
+  [ "$(id -u)" = 0 ] || return 0
+  getent passwd libvirt-qemu >/dev/null && getent group libvirt-qemu >/dev/null && return 0
+  echo "making the system user libvirt-qemu, which libvirt asks for"
+  useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin libvirt-qemu
 }
 
 # Configures (only when needed) and builds a preset; further arguments are targets.

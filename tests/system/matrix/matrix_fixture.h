@@ -58,9 +58,9 @@ class MatrixTest : public ProgramTest {
 
   /// "cell verdict outcome" of every covered cell.
   std::set<std::string> verdicts() const {
-    const auto r = run({"report", latest_run(), "--format", "json"});
+    const auto json = nlohmann::json::parse(run({"report", latest_run(), "--format", "json"}).out);
     std::set<std::string> lines;
-    for (const auto& cell : nlohmann::json::parse(r.out).at("cells")) {
+    for (const auto& cell : json.at("cells")) {
       if (cell.at("verdict") == "not-covered") continue;
       lines.insert(cell.at("id").get<std::string>() + " " + cell.at("verdict").get<std::string>());
     }
