@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "harness/cli/secret_input.h"
 #include "harness/cli/slots.h"
 #include "harness/cli/workbench.h"
 #include "harness/core/clock.h"
@@ -39,6 +40,27 @@ void check_space(const fs::path& folder) {
                     folder.string(), space.available >> 20, kNeededSpace >> 20));
 }
 
+/// PIN and PUK of card files. A scenario that needs one and cannot have it would only come back blocked, so
+/// it is said before anything boots.
+vm::CardFileSecrets card_secrets(const Plan& plan, const ExecutionArguments& args) {
+  vm::CardFileSecrets secrets;
+  if (!args.card_pin.empty()) secrets.pin = read_secret(args.card_pin, "PIN");
+  if (!args.card_puk.empty()) secrets.puk = read_secret(args.card_puk, "PUK");
+  for (const auto& group : plan.groups) {
+    const auto& card = plan.card(plan.reader(group.reader).card);
+    for (const auto i : group.cells) {
+      if (card.file.empty()) break;
+      for (const auto& word : plan.catalogue.find(plan.cells[i].id.scenario)->credentials)
+        if ((word == "pin" ? secrets.pin : secrets.puk).empty())
+          throw Error(ErrorKind::usage,
+                      fmt::format("{} needs the {} of the card {}; give it with --card-{}, as env:VARIABLE "
+                                  "or file:PATH",
+                                  plan.cells[i].id.str(), word == "pin" ? "PIN" : "PUK", card.file, word));
+    }
+  }
+  return secrets;
+}
+
 void print_result(const ReportInput& input, const fs::path& folder, bool json) {
   if (json)
     std::cout << json_report(input);
@@ -60,6 +82,11 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
   command
       .add_option("--uri", args.uri, "qemu:///embed (no daemon, no root), qemu:///session or qemu:///system")
       ->capture_default_str();
+  command
+      .add_option("--card-pin", args.card_pin,
+                  "The PIN of cards that the matrix names by file: env:VARIABLE or file:PATH")
+      ->type_name("REFERENCE");
+  command.add_option("--card-puk", args.card_puk, "Their PUK, likewise")->type_name("REFERENCE");
   command.add_flag("--json", args.json, "Write the JSON report to standard output");
   add_judge_options(command, args.judge);
 }
@@ -73,7 +100,8 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   const auto judge_with = judge_options(args.judge);
   fs::create_directories(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(record, folder, {args.uri, args.acceleration}, session.cancel);
+  Workbench bench(record, folder, {args.uri, args.acceleration, card_secrets(record.plan, args)},
+                  session.cancel);
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";

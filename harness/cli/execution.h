@@ -19,7 +19,8 @@ namespace smx::cli {
 struct ExecutionArguments {
   std::string uri = "qemu:///embed";
   std::string acceleration = "auto";
-  std::size_t slots = 0;  ///< 0: default_slots()
+  std::size_t slots = 0;           ///< 0: default_slots()
+  std::string card_pin, card_puk;  ///< of cards that the matrix names by file: "env:VARIABLE" or "file:PATH"
   bool json = false;
   JudgeArguments judge;
 };

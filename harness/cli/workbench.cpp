@@ -9,7 +9,6 @@
 #include "harness/core/files.h"
 #include "harness/spec/load.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
-#include "vm/reader/virtual_reader.h"
 
 namespace smx::cli {
 namespace {
@@ -92,7 +91,7 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
-  p.readers = std::make_unique<vm::VirtualReaderProvider>(p.ca);
+  p.readers = std::make_unique<vm::VirtualReaderProvider>(p.ca, options.cards);
   vm::LibvirtOptions libvirt;
   libvirt.uri = options.uri;
   libvirt.acceleration = vm::parse_acceleration(options.acceleration).value();

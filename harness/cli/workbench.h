@@ -10,12 +10,14 @@
 #include "harness/journal/evidence_store.h"
 #include "harness/journal/run_store.h"
 #include "harness/run/engine.h"
+#include "vm/reader/virtual_reader.h"
 
 namespace smx::cli {
 
 struct WorkbenchOptions {
   std::string uri;
   std::string acceleration;  ///< "auto", "kvm", "tcg"
+  vm::CardFileSecrets cards;
 };
 
 /// The one place where a run is put together out of real parts: libvirt, images, virtual cards, lab services.

@@ -88,7 +88,9 @@ std::optional<Observation> BootSession::boot() {
   machine_ = resources_.hypervisor.start(spec, cancel_);
   if (!machine_->wait_for_agent(context_.plan.matrix.boot_limit)) {
     cancel_.check();
-    if (machine_->state() != vm::MachineState::running)
+    if (const auto state = machine_->state(); state == vm::MachineState::paused)
+      return lost_channel("its agent had not answered yet");
+    else if (state != vm::MachineState::running)
       return Observation{
           Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
     return Observation{Outcome::blocked,
@@ -167,10 +169,22 @@ Observation BootSession::run(const Scenario& scenario) {
 
 Observation BootSession::lost_channel(const std::string& message) {
   cancel_.check();
-  if (!machine_ || machine_->state() != vm::MachineState::running)
+  const auto state = machine_ ? machine_->state() : vm::MachineState::stopped;
+  if (state == vm::MachineState::paused)
+    return {Outcome::blocked,
+            "machine-paused",
+            "the hypervisor paused the machine, as it does when this host's disk is full: " + message,
+            {},
+            {}};
+  if (state != vm::MachineState::running)
     return {Outcome::guest_crashed, "machine-ended", "the machine ended: " + message, {}, {}};
-  if (!machine_->channel().ping(kPingLimit))
-    return {Outcome::guest_crashed, "guest-silent", "the guest no longer answers: " + message, {}, {}};
+  try {
+    if (!machine_->channel().ping(kPingLimit))
+      return {Outcome::guest_crashed, "guest-silent", "the guest no longer answers: " + message, {}, {}};
+  } catch (const Error& e) {
+    // The channel itself is gone (an answer over libvirt's limit closes it); that says nothing of the guest.
+    if (e.kind() != ErrorKind::guest) throw;
+  }
   return {Outcome::blocked, "guest-channel", message, {}, {}};
 }
 

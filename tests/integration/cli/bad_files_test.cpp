@@ -72,6 +72,29 @@ TEST_F(ProgramTest, a_matrix_that_is_not_there_is_named) {
   EXPECT_THAT(r.err, HasSubstr("did you mean \"reference\"?"));
 }
 
+TEST_F(ProgramTest, a_card_file_is_made_shown_and_asked_its_pin_for) {
+  auto create = command({"card", "create", (dir.path() / "c.json").string(), "--pin", "env:P", "--puk",
+                         "env:K", "--upn", "ada@lab.test"});
+  create.env["P"] = "24681357";
+  create.env["K"] = "86427531";
+  const auto made = run_command(create);
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const auto shown = run({"card", "show", (dir.path() / "c.json").string()});
+  EXPECT_THAT(shown.out, HasSubstr("ada@lab.test"));
+  EXPECT_THAT(read_file(dir.path() / "c.json"), testing::Not(HasSubstr("24681357")));
+  EXPECT_EQ(run_command(create).exit_code, 2) << "a card is never overwritten";
+  EXPECT_EQ(run({"card", "create", (dir.path() / "d.json").string(), "--pin", "24681357", "--puk", "env:K"})
+                .exit_code,
+            2);
+  EXPECT_EQ(run({"card", "show", file("x.json", "{}")}).exit_code, 2);
+
+  const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
+    "cards": [{"file": "c.json"}], "scenarios": ["certutil-scinfo"]})");
+  const auto r = run({"run", matrix});
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr("--card-pin"));
+}
+
 TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {
   const auto r = run({"run", "--uri", "qemu+ssh://lab/system"});
   EXPECT_EQ(r.exit_code, 2);

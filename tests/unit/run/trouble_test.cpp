@@ -137,10 +137,17 @@ vm::FakeGuest::Handler with_nonce(const std::string& nonce) {
   };
 }
 
+vm::FakeGuest::Handler breaks_the_channel() {
+  return [](const vm::GuestCommand&, vm::FakeGuest&) -> vm::GuestResult {
+    throw Error(ErrorKind::guest, "the guest's answer is over 10 MiB");
+  };
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Agents, BadAgentTest,
     testing::Values(
         BadAgent{"prints_megabytes", vm::fake::prints_bytes(20u << 20), "too-much-output"},
+        BadAgent{"breaks_the_channel", breaks_the_channel(), "guest-channel"},
         BadAgent{"prints_nothing", vm::fake::prints(""), "malformed-result"},
         BadAgent{"prints_nonsense", vm::fake::prints("\x1b[2J{]"), "malformed-result"},
         BadAgent{"fails", vm::fake::prints("", 70, "an internal fault"), "agent-error"},
