@@ -45,7 +45,8 @@ class Machine {
   virtual bool wait_for_agent(Milliseconds limit) = 0;
   virtual GuestChannel& channel() = 0;
   virtual MachineState state() = 0;
-  /// The live domain's XML as the hypervisor has it (not what was asked for). Throws Error(guest) once it has ended.
+  /// The live domain's XML as the hypervisor has it (not what was asked for). Throws Error(guest) once it has
+  /// ended.
   virtual std::string live_xml() = 0;
   /// Ends the machine at once, like pulling the plug. Idempotent; returns when its process is gone.
   virtual void end() noexcept = 0;
