@@ -9,7 +9,7 @@ packages_build="g++ cmake ninja-build ccache pkg-config
   libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev"
 packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod"
 packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
-  vsmartcard-vpcd openssl libengine-pkcs11-openssl iproute2 procps util-linux"
+  vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git iproute2 procps util-linux"
 
 # Installs what is missing of the named sets; asks the network only when something is.
 install_packages() {

@@ -42,7 +42,8 @@ TEST(AgentResult, refuses_another_calls_result) {
 }
 
 TEST(AgentResult, refuses_bytes_that_are_no_result) {
-  for (const auto* bytes : {"", "null", "[]", "{", "\xff\xfe", "{}", R"({"format":1})"})
+  for (const auto* bytes :
+       {"", "null", "[]", "{", "\xff\xfe", "{}", R"({"format":1})", R"({"x":1e999})", "1e999"})
     EXPECT_TRUE(parse(bytes).trouble) << bytes;
   EXPECT_EQ(parse(std::string((1u << 20) + 1, ' ')).trouble->cause, "malformed-result");
   EXPECT_EQ(parse(std::string(100000, '[')).trouble->cause, "malformed-result");
