@@ -19,8 +19,8 @@ target_compile_options(smx_warnings INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(smx_warnings INTERFACE
     -Wduplicated-cond -Wlogical-op -Wuseless-cast
-    # GCC 12 reports false positives of these three from the standard library at -O2 (PR105329, PR105651).
-    -Wno-restrict -Wno-stringop-overflow -Wno-dangling-pointer)
+    # GCC 12 reports false positives of these from the standard library at -O2 (PR105329, PR105651, PR105762).
+    -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 endif()
 if(SMX_WARNINGS_AS_ERRORS)
   target_compile_options(smx_warnings INTERFACE -Werror)
