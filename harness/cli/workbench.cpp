@@ -52,9 +52,10 @@ void check_readers(const Plan& plan) {
 }  // namespace
 
 struct Workbench::Parts {
-  std::string run_id;
+  std::string run_id, uri;
   fs::path folder;
   fs::path sockets;  ///< short, because a socket's path may have 107 characters
+  std::unique_ptr<FileLock> sockets_lock;
   vm::LabCa ca = lab_authority();
   LabServices services{ca};
   SystemClock clock;
@@ -76,8 +77,11 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     : parts_(std::make_unique<Parts>()) {
   auto& p = *parts_;
   p.run_id = record.info.id;
+  p.uri = options.uri;
   p.folder = folder;
   p.sockets = runtime_home() / ("s-" + record.info.id);
+  fs::create_directories(p.sockets);
+  p.sockets_lock = FileLock::try_take(p.sockets / "lock");
   auto& environment = record.info.environment;
   const auto& targets = record.plan.matrix.targets;
   check_readers(record.plan);
@@ -103,17 +107,17 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
 Workbench::~Workbench() = default;
 
 std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
-  const auto is_dead = [&](const std::string& token) {
-    return token == parts_->run_id || runs.is_dead(token);
-  };
-  auto ended = parts_->hypervisor->end_leftovers(is_dead);
+  // The embedded driver's roots carry a lock of their own, which was found free before this is asked.
+  const bool embedded = parts_->uri == "qemu:///embed";
+  auto ended = parts_->hypervisor->end_leftovers(
+      [&](const std::string& token) { return embedded || token == parts_->run_id || runs.is_dead(token); });
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(runtime_home(), error)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("s-") && is_dead(name.substr(2))) fs::remove_all(entry.path(), error);
-  }
+  for (const auto& entry : fs::directory_iterator(runtime_home(), error))
+    if (entry.path().filename().string().starts_with("s-") && FileLock::try_take(entry.path() / "lock"))
+      fs::remove_all(entry.path(), error);
   for (const auto& id : runs.list())
-    if (is_dead(id)) fs::remove_all(runs.folder(id) / "work", error);
+    if (runs.is_dead(id)) fs::remove_all(runs.folder(id) / "work", error);
+  fs::remove_all(parts_->folder / "work", error);
   return ended;
 }
 

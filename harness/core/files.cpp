@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +123,18 @@ TempDir::TempDir(const fs::path& parent, const std::string& prefix) {
 TempDir::~TempDir() {
   std::error_code ignored;  // a destructor has nobody to tell
   fs::remove_all(path_, ignored);
+}
+
+std::unique_ptr<FileLock> FileLock::try_take(const fs::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) write_failed(file, errno);
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<FileLock>(new FileLock(fd));
+  ::close(fd);
+  return nullptr;
+}
+
+FileLock::~FileLock() {
+  ::close(fd_);
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,22 @@ class TempDir {
 
  private:
   std::filesystem::path path_;
+};
+
+/// An advisory lock on a file (flock). The kernel drops it when the process dies, however it dies, so a lock
+/// that can be taken says that its last owner is gone.
+class FileLock {
+ public:
+  /// Makes the file when it is not there. Null when somebody else holds it, this process included.
+  /// Throws Error(environment) when the file cannot be made.
+  static std::unique_ptr<FileLock> try_take(const std::filesystem::path& file);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+  int fd_;
 };
 
 /// Lower-case hex SHA-256.

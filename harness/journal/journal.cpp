@@ -1,15 +1,12 @@
 #include "harness/journal/journal.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
 #include "harness/core/model_json.h"
 
 namespace smx::journal {
@@ -67,30 +64,13 @@ void bind_one(SQLite::Statement& statement, int& index, const T& value) {
 
 }  // namespace
 
-/// An advisory lock; the kernel drops it when the process dies, however it dies.
-class Journal::Lock {
- public:
-  explicit Lock(const fs::path& folder) {
-    fd_ = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd_ < 0) throw Error(ErrorKind::environment, (folder / "lock").string() + " cannot be opened");
-    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      ::close(fd_);
-      throw Error(ErrorKind::environment, "another controller is working on the run in " + folder.string());
-    }
-  }
-  ~Lock() { ::close(fd_); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-
- private:
-  int fd_ = -1;
-};
-
 Journal::Journal(fs::path folder, Options options) : options_(std::move(options)) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
-  lock_ = std::make_unique<Lock>(folder);
+  lock_ = FileLock::try_take(folder / "lock");
+  if (!lock_)
+    throw Error(ErrorKind::environment, "another controller is working on the run in " + folder.string());
   try {
     db_ = std::make_unique<SQLite::Database>((folder / "journal.db").string(),
                                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
@@ -208,11 +188,8 @@ RunRecord read_run(const fs::path& folder) {
 }
 
 bool is_held(const fs::path& folder) {
-  const int fd = ::open((folder / "lock").c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(fd);
-  return held;
+  std::error_code error;
+  return fs::exists(folder / "lock", error) && !FileLock::try_take(folder / "lock");
 }
 
 }  // namespace smx::journal

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "harness/core/files.h"
 #include "harness/core/run_listener.h"
 
 namespace SQLite {
@@ -50,8 +51,7 @@ class Journal : public RunListener {
   template <class... Values>
   void write(const char* sql, const Values&... values);
 
-  class Lock;
-  std::unique_ptr<Lock> lock_;
+  std::unique_ptr<FileLock> lock_;
   Options options_;
   std::unique_ptr<SQLite::Database> db_;
 };

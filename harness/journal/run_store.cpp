@@ -58,7 +58,8 @@ fs::path RunStore::find(const std::string& name) const {
 }
 
 bool RunStore::is_dead(const std::string& id) const {
-  return !is_held(folder_ / id);
+  std::error_code error;
+  return fs::exists(folder_ / id / "journal.db", error) && !is_held(folder_ / id);
 }
 
 }  // namespace smx::journal

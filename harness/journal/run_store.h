@@ -21,7 +21,8 @@ class RunStore {
   std::vector<std::string> list() const;
   /// "latest", an id, the unambiguous beginning of one, or a path to a run's folder. Throws Error(usage).
   std::filesystem::path find(const std::string& name) const;
-  /// Whether the run with this id has no living controller (an id that is not there has none).
+  /// Whether this store has the run and no controller holds it. Of a run that is not here it says nothing:
+  /// false.
   bool is_dead(const std::string& id) const;
 
  private:

@@ -42,9 +42,11 @@ TEST_F(RunStoreTest, refuses_what_is_ambiguous_or_not_there) {
 }
 
 TEST_F(RunStoreTest, knows_whose_controller_lives) {
+  make("20261124-093012-dead");
   const Journal journal(store.folder("20261124-093012-aaaa"));
   EXPECT_FALSE(store.is_dead("20261124-093012-aaaa"));
-  EXPECT_TRUE(store.is_dead("20261124-093012-gone"));
+  EXPECT_TRUE(store.is_dead("20261124-093012-dead"));
+  EXPECT_FALSE(store.is_dead("20261124-093012-gone")) << "it may be alive in another store";
 }
 
 }  // namespace
