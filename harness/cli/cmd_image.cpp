@@ -30,7 +30,8 @@ void add_build(CLI::App& parent, Session& session) {
   command->add_option("NAME", *name, "The image: reference-linux")
       ->required()
       ->check(CLI::IsMember({"reference-linux"}));
-  command->callback([&session] {
+  // The name is kept for as long as the command: CLI11 writes to it. There is one image to choose so far.
+  command->callback([name, &session] {
     const auto built =
         vm::build_reference_linux([](const std::string& line) { std::cerr << line << "\n"; }, session.cancel);
     const auto& manifest = built.image.manifest;

@@ -42,6 +42,12 @@ TEST_F(MatrixTest, the_reference_matrix_holds_its_contract_with_evidence_for_eve
   }
 }
 
+TEST_F(MatrixTest, an_image_that_is_there_is_not_built_again) {
+  const auto r = run({"image", "build", "reference-linux"});
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_THAT(r.out, HasSubstr("up to date: reference-linux/"));
+}
+
 TEST_F(MatrixTest, a_report_can_be_made_again_and_judged_against_another_table) {
   ASSERT_EQ(run({"run", "--only", "*/safe-minimal/*/certutil-scinfo"}).exit_code, 0);
   // A contract that promises too much: the same observations now deviate.
