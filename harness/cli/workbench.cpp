@@ -40,13 +40,21 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
 /// The formats know more kinds than this version can run: said before anything boots, with the place in the
 /// file.
 void check_readers(const Plan& plan) {
+  const auto refuse = [&](const std::string& pointer, std::string_view what, std::string_view instead) {
+    const auto place = spec::place_in_file(plan.matrix.file, pointer);
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: this version has no {}; use \"{}\"", place, what, instead));
+  };
   const auto& readers = plan.matrix.readers;
-  for (std::size_t i = 0; i < readers.size(); ++i) {
-    if (readers[i].kind == ReaderKind::virtual_reader) continue;
-    const auto place = spec::place_in_file(plan.matrix.file, fmt::format("/readers/{}/kind", i));
-    throw Error(ErrorKind::usage, fmt::format("{}: this version has no readers of kind {}; use \"virtual\"",
-                                              place, name(readers[i].kind)));
-  }
+  for (std::size_t i = 0; i < readers.size(); ++i)
+    if (readers[i].kind != ReaderKind::virtual_reader)
+      refuse(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
+             "virtual");
+  const auto& cards = plan.matrix.cards;
+  for (std::size_t i = 0; i < cards.size(); ++i)
+    if (cards[i].application != CardApplication::piv)
+      refuse(fmt::format("/cards/{}/application", i), fmt::format("{} cards", name(cards[i].application)),
+             "piv");
 }
 
 }  // namespace
