@@ -6,20 +6,14 @@
 
 #include "harness/cli/inputs.h"
 #include "harness/cli/session.h"
-#include "harness/cli/slots.h"
 #include "harness/core/model_json.h"
 #include "harness/core/text.h"
-#include "harness/plan/plan.h"
-#include "harness/spec/load.h"
 
 namespace smx::cli {
 namespace {
 
-struct PlanArguments {
-  std::string matrix = "reference";
-  std::vector<std::string> only;
-  std::vector<std::filesystem::path> tables;
-  std::size_t slots = 0;
+struct Arguments {
+  PlanArguments plan;
   bool json = false;
 };
 
@@ -49,27 +43,20 @@ void print_plan(const Plan& plan) {
 }  // namespace
 
 void add_plan(CLI::App& app, Session&) {
-  auto args = std::make_shared<PlanArguments>();
+  auto args = std::make_shared<Arguments>();
   auto* command =
       app.add_subcommand("plan", "Show what a run of a matrix would do: boots, cells, what is not covered");
-  command->add_option("MATRIX", args->matrix, "A matrix file, or the name of an installed one")
+  command->add_option("MATRIX", args->plan.matrix, "A matrix file, or the name of an installed one")
       ->capture_default_str();
-  command->add_option("--only", args->only, "Only cells whose id matches; * matches anything")
+  command->add_option("--only", args->plan.only, "Only cells whose id matches; * matches anything")
       ->type_name("GLOB");
-  command->add_option("--table", args->tables, "A support table to know beside the installed ones")
+  command->add_option("--table", args->plan.tables, "A support table to know beside the installed ones")
       ->type_name("FILE");
-  command->add_option("--slots", args->slots, "Machines at a time (default: what this host can carry)")
+  command->add_option("--slots", args->plan.slots, "Machines at a time (default: what this host can carry)")
       ->check(CLI::Range(1, 64));
   command->add_flag("--json", args->json, "Write the whole plan as JSON");
   command->callback([args] {
-    const auto inputs = load_inputs(args->tables);
-    std::set<std::string> ids;
-    for (const auto& [id, table] : inputs.tables) ids.insert(id);
-    const auto matrix = spec::load_matrix(find_matrix(args->matrix), inputs.catalogue, ids);
-    PlanOptions options;
-    options.slots = static_cast<int>(args->slots != 0 ? args->slots : default_slots());
-    options.only = args->only;
-    const auto plan = make_plan(matrix, inputs.catalogue, inputs.tables, options);
+    const auto plan = plan_matrix(args->plan);
     if (args->json)
       std::cout << to_json(plan).dump(2) << "\n";
     else

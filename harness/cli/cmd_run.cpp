@@ -5,12 +5,9 @@
 
 #include "harness/cli/execution.h"
 #include "harness/cli/inputs.h"
-#include "harness/cli/slots.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/version.h"
-#include "harness/plan/plan.h"
-#include "harness/spec/load.h"
 
 namespace smx::cli {
 namespace {
@@ -22,21 +19,10 @@ struct RunArguments {
   ExecutionArguments execution;
 };
 
-Plan plan_for(const RunArguments& args) {
-  const auto inputs = load_inputs(args.execution.judge.tables);
-  std::set<std::string> ids;
-  for (const auto& [id, table] : inputs.tables) ids.insert(id);
-  auto matrix = spec::load_matrix(find_matrix(args.matrix), inputs.catalogue, ids);
-  if (args.attempts != 0) matrix.attempts = args.attempts;
-  PlanOptions options;
-  options.slots = static_cast<int>(args.execution.slots != 0 ? args.execution.slots : default_slots());
-  options.only = args.only;
-  return make_plan(matrix, inputs.catalogue, inputs.tables, options);
-}
-
 int run(const RunArguments& args, Session& session) {
   RunRecord record;
-  record.plan = plan_for(args);
+  record.plan =
+      plan_matrix({args.matrix, args.only, args.execution.judge.tables, args.execution.slots, args.attempts});
   const auto store = run_store();
   record.info.started = SystemClock().now();
   record.info.id = store.new_id(record.info.started);

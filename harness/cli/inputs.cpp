@@ -1,9 +1,13 @@
 #include "harness/cli/inputs.h"
 
+#include <set>
+
+#include "harness/cli/slots.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
 #include "harness/core/text.h"
+#include "harness/plan/plan.h"
 #include "harness/spec/load.h"
 
 namespace smx::cli {
@@ -47,6 +51,18 @@ fs::path find_matrix(const std::string& name) {
 }
 fs::path find_table(const std::string& name) {
   return find_installed(name, "support", "support table");
+}
+
+Plan plan_matrix(const PlanArguments& arguments) {
+  const auto inputs = load_inputs(arguments.tables);
+  std::set<std::string> ids;
+  for (const auto& [id, table] : inputs.tables) ids.insert(id);
+  auto matrix = spec::load_matrix(find_matrix(arguments.matrix), inputs.catalogue, ids);
+  if (arguments.attempts != 0) matrix.attempts = arguments.attempts;
+  PlanOptions options;
+  options.slots = static_cast<int>(arguments.slots != 0 ? arguments.slots : default_slots());
+  options.only = arguments.only;
+  return make_plan(matrix, inputs.catalogue, inputs.tables, options);
 }
 
 TimePoint parse_as_of(const std::string& text) {

@@ -24,6 +24,18 @@ std::filesystem::path find_matrix(const std::string& name);
 /// A support table named as a file, or by its id among the installed ones.
 std::filesystem::path find_table(const std::string& name);
 
+/// What `plan` and `run` both ask for.
+struct PlanArguments {
+  std::string matrix = "reference";
+  std::vector<std::string> only;
+  std::vector<std::filesystem::path> tables;
+  std::size_t slots = 0;  ///< 0: what this host can carry
+  int attempts = 0;       ///< 0: the matrix's own
+};
+
+/// Loads everything that a plan needs, and plans. Throws Error(usage) with every problem of the files.
+Plan plan_matrix(const PlanArguments& arguments);
+
 /// "2026-11-24" or a full ISO 8601 time, for `--as-of`. Throws Error(usage).
 TimePoint parse_as_of(const std::string& text);
 

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "harness/core/error.h"
+#include "harness/core/openssl.h"
 #include "harness/core/text.h"
 
 namespace smx {
@@ -54,16 +55,14 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
   }
 }
 
-using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
-DigestContext new_sha256() {
-  DigestContext ctx(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+DigestContextPtr new_sha256() {
+  DigestContextPtr ctx(EVP_MD_CTX_new());
   if (!ctx || EVP_DigestInit_ex(ctx.get(), EVP_sha256(), nullptr) != 1)
     throw Error(ErrorKind::internal, "OpenSSL offers no SHA-256");
   return ctx;
 }
 
-std::string finish(DigestContext& ctx) {
+std::string finish(const DigestContextPtr& ctx) {
   std::array<unsigned char, 32> digest{};
   EVP_DigestFinal_ex(ctx.get(), digest.data(), nullptr);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
@@ -128,9 +127,28 @@ TempDir::~TempDir() {
 std::unique_ptr<FileLock> FileLock::try_take(const fs::path& file) {
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) write_failed(file, errno);
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<FileLock>(new FileLock(fd));
-  ::close(fd);
+  std::unique_ptr<FileLock> lock(new FileLock(fd));
+  if (lock->lock(LOCK_EX | LOCK_NB, file)) return lock;
   return nullptr;
+}
+
+std::unique_ptr<FileLock> FileLock::wait_for(const fs::path& existing) {
+  const int fd = ::open(existing.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return nullptr;
+  if (fd < 0) throw Error(ErrorKind::environment, existing.string() + " cannot be opened: " + reason(errno));
+  std::unique_ptr<FileLock> lock(new FileLock(fd));
+  lock->lock(LOCK_EX, existing);
+  return lock;
+}
+
+bool FileLock::lock(int operation, const fs::path& file) {
+  while (::flock(fd_, operation) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR)
+      throw Error(ErrorKind::environment,
+                  file.string() + " cannot be locked: " + reason(errno) + "; keep it on a local file system");
+  }
+  return true;
 }
 
 FileLock::~FileLock() {

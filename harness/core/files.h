@@ -36,14 +36,17 @@ class TempDir {
 class FileLock {
  public:
   /// Makes the file when it is not there. Null when somebody else holds it, this process included.
-  /// Throws Error(environment) when the file cannot be made.
+  /// Throws Error(environment) when the file cannot be made or its file system knows no locks.
   static std::unique_ptr<FileLock> try_take(const std::filesystem::path& file);
+  /// Blocks until it holds a file that is there; null when it is not. Throws Error(environment).
+  static std::unique_ptr<FileLock> wait_for(const std::filesystem::path& existing);
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
   explicit FileLock(int fd) : fd_(fd) {}
+  bool lock(int operation, const std::filesystem::path& file);
   int fd_;
 };
 

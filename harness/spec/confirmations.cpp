@@ -1,15 +1,10 @@
 #include "harness/spec/confirmations.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <system_error>
 #include <tuple>
 
 #include "harness/core/error.h"
@@ -46,30 +41,6 @@ ConfirmedMark read_confirmation(const Value& value, const SupportTable& table) {
   fields.finish();
   return confirmed;
 }
-
-/// Only one process at a time changes a table's confirmations: the lock is on the table's own file, so
-/// nothing is left behind, whatever happens.
-class TableLock {
- public:
-  explicit TableLock(const std::filesystem::path& table) : fd_(::open(table.c_str(), O_RDONLY | O_CLOEXEC)) {
-    while (fd_ >= 0 && ::flock(fd_, LOCK_EX) != 0)
-      if (errno != EINTR) {
-        const auto reason = std::generic_category().message(errno);
-        ::close(fd_);
-        throw Error(
-            ErrorKind::environment,
-            fmt::format("{} cannot be locked ({}); keep it on a local file system", table.string(), reason));
-      }
-  }
-  ~TableLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  TableLock(const TableLock&) = delete;
-  TableLock& operator=(const TableLock&) = delete;
-
- private:
-  int fd_;  ///< -1: the table is not there; reading it says so
-};
 
 const TableRow& find_row(const SupportTable& table, const std::string& row) {
   std::vector<std::string> candidates = scenarios_of(table);
@@ -149,7 +120,9 @@ void apply_confirmations(SupportTable& table, const std::vector<ConfirmedMark>& 
 void confirm_mark(const std::filesystem::path& table_file, const std::string& row, Mark mark,
                   const std::string& by, const std::string& source, const std::string& date, BootMode mode) {
   check_words(mark, by, source, date, mode);
-  const TableLock lock(table_file);
+  // One process at a time changes a table's confirmations. The lock is on the table's own file, so nothing is
+  // left behind; when the table is not there, reading it says so.
+  const auto lock = FileLock::wait_for(table_file);
   Problems problems;
   const auto document = read_document(table_file, problems);
   problems.throw_if_any();

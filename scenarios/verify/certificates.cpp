@@ -1,34 +1,21 @@
 #include "scenarios/verify/certificates.h"
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <climits>
-#include <memory>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/openssl.h"
 
 namespace smx::verify {
 namespace {
 
-template <auto free_it>
-struct Free {
-  template <typename T>
-  void operator()(T* p) const {
-    free_it(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
-using X509Ptr = std::unique_ptr<X509, Free<X509_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
-
 X509Ptr read_pem(std::string_view pem) {
   if (pem.empty() || pem.size() > INT_MAX) return nullptr;
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   // No password is ever asked for on the terminal: what claims to be encrypted is no certificate.
   X509Ptr certificate(PEM_read_bio_X509(
       bio.get(), nullptr, [](char*, int, int, void*) { return -1; }, nullptr));
@@ -54,7 +41,7 @@ bool signed_by(std::string_view pem, std::string_view message, std::string_view 
   EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
   if (key == nullptr || (EVP_PKEY_base_id(key) != EVP_PKEY_RSA && EVP_PKEY_base_id(key) != EVP_PKEY_EC))
     throw Error(ErrorKind::internal, "the card's certificate holds no RSA or EC key");
-  const DigestContext context(EVP_MD_CTX_new());
+  const DigestContextPtr context(EVP_MD_CTX_new());
   const auto bytes = [](std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
   };

@@ -2,19 +2,13 @@
 
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 #include "harness/core/error.h"
+#include "harness/core/openssl.h"
 
 namespace smx::vm {
 namespace {
-
-struct ContextDeleter {
-  void operator()(EVP_PKEY_CTX* c) const { EVP_PKEY_CTX_free(c); }
-};
-using Context = std::unique_ptr<EVP_PKEY_CTX, ContextDeleter>;
 
 std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) {
   return {key, EVP_PKEY_free};
@@ -34,7 +28,7 @@ std::optional<KeyKind> kind_of(const EVP_PKEY* key) {
 /// EVP_PKEY_sign with what `prepare` sets up, over `input`.
 template <typename Prepare>
 std::optional<Bytes> sign(EVP_PKEY* key, ByteView input, Prepare prepare) {
-  const Context context(EVP_PKEY_CTX_new(key, nullptr));
+  const KeyContextPtr context(EVP_PKEY_CTX_new(key, nullptr));
   std::size_t size = 0;
   std::optional<Bytes> signature;
   if (context && EVP_PKEY_sign_init(context.get()) == 1 && prepare(context.get()) &&

@@ -191,7 +191,7 @@ BuiltImage build_reference_linux(const ImageStore& store, const ReferenceLinuxBu
                                  const CancelToken& cancel) {
   try {
     fs::create_directories(build.packages);
-    const BuildLock lock(build.packages / "lock", build.progress, cancel);
+    const auto lock = wait_for_other_builds(build.packages / "lock", build.progress, cancel);
     return build_locked(store, build, now, cancel);
   } catch (const fs::filesystem_error& error) {
     std::throw_with_nested(Error(

@@ -1,31 +1,14 @@
 #pragma once
 
-#include <openssl/bio.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
-#include <memory>
-
+#include "harness/core/openssl.h"
 #include "vm/card/bytes.h"
 
-// OpenSSL's objects with an owner. For this folder's .cpp files only.
+// What this folder's files share about OpenSSL. For this folder's .cpp files only.
 
 namespace smx::vm {
 
-template <auto Free>
-struct OpensslDeleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-
-using BioPtr = std::unique_ptr<BIO, OpensslDeleter<BIO_free_all>>;
-using X509Ptr = std::unique_ptr<X509, OpensslDeleter<X509_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, OpensslDeleter<EVP_PKEY_free>>;
-using ExtensionPtr = std::unique_ptr<X509_EXTENSION, OpensslDeleter<X509_EXTENSION_free>>;
-using NumberPtr = std::unique_ptr<BIGNUM, OpensslDeleter<BN_free>>;
-using NamesPtr = std::unique_ptr<GENERAL_NAMES, OpensslDeleter<GENERAL_NAMES_free>>;
 using SslContextPtr = std::unique_ptr<SSL_CTX, OpensslDeleter<SSL_CTX_free>>;
 using SslPtr = std::unique_ptr<SSL, OpensslDeleter<SSL_free>>;
 

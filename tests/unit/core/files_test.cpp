@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <thread>
 
 #include "harness/core/error.h"
 
@@ -51,6 +53,32 @@ TEST_F(Files, sha256_is_the_same_of_bytes_and_of_a_file) {
   constexpr auto kAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   EXPECT_EQ(sha256_hex("abc"), kAbc);
   EXPECT_EQ(sha256_file(dir.path() / "f"), kAbc);
+}
+
+TEST_F(Files, lock_is_refused_while_held_and_free_once_its_owner_is_gone) {
+  const auto path = dir.path() / "lock";
+  auto held = FileLock::try_take(path);
+  ASSERT_NE(held, nullptr);
+  EXPECT_EQ(FileLock::try_take(path), nullptr);
+  held.reset();
+  EXPECT_NE(FileLock::try_take(path), nullptr);
+}
+
+TEST_F(Files, lock_that_is_waited_for_comes_when_the_other_goes) {
+  const auto path = dir.path() / "lock";
+  auto held = FileLock::try_take(path);
+  std::atomic<bool> let_go = false;
+  std::jthread waiter([&] {
+    const auto lock = FileLock::wait_for(path);
+    EXPECT_TRUE(lock && let_go);
+  });
+  let_go = true;
+  held.reset();
+}
+
+TEST_F(Files, lock_is_not_waited_for_on_a_file_that_is_not_there) {
+  EXPECT_EQ(FileLock::wait_for(dir.path() / "absent"), nullptr);
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "absent"));
 }
 
 TEST_F(Files, runtime_home_refuses_a_folder_that_others_can_write_to) {
