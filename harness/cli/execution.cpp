@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "harness/cli/preflight.h"
 #include "harness/cli/secret_input.h"
 #include "harness/cli/slots.h"
 #include "harness/cli/workbench.h"
@@ -38,6 +39,12 @@ void check_space(const fs::path& folder) {
         ErrorKind::environment,
         fmt::format("{} has {} MiB left and a run needs {}; free some, or set XDG_STATE_HOME to another disk",
                     folder.string(), space.available >> 20, kNeededSpace >> 20));
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
 }
 
 /// PIN and PUK of card files. A scenario that needs one and cannot have it would only come back blocked, so
@@ -98,7 +105,8 @@ journal::RunStore run_store() {
 int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args, Session& session,
             const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
   const auto judge_with = judge_options(args.judge);
-  fs::create_directories(state_home() / "runs");
+  check_readers_and_cards(record.plan);
+  make_folder(state_home() / "runs");
   check_space(state_home());
   Workbench bench(record, folder, {args.uri, args.acceleration, card_secrets(record.plan, args)},
                   session.cancel);

@@ -4,6 +4,7 @@
 
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
+#include "harness/cli/leftovers.h"
 #include "harness/cli/reference_target.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -37,33 +38,12 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
   }
 }
 
-/// The formats know more kinds than this version can run: said before anything boots, with the place in the
-/// file.
-void check_readers(const Plan& plan) {
-  const auto refuse = [&](const std::string& pointer, std::string_view what, std::string_view instead) {
-    const auto place = spec::place_in_file(plan.matrix.file, pointer);
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: this version has no {}; use \"{}\"", place, what, instead));
-  };
-  const auto& readers = plan.matrix.readers;
-  for (std::size_t i = 0; i < readers.size(); ++i)
-    if (readers[i].kind != ReaderKind::virtual_reader)
-      refuse(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
-             "virtual");
-  const auto& cards = plan.matrix.cards;
-  for (std::size_t i = 0; i < cards.size(); ++i)
-    if (cards[i].application != CardApplication::piv)
-      refuse(fmt::format("/cards/{}/application", i), fmt::format("{} cards", name(cards[i].application)),
-             "piv");
-}
-
 }  // namespace
 
 struct Workbench::Parts {
   std::string run_id, uri;
   fs::path folder;
-  fs::path sockets;  ///< short, because a socket's path may have 107 characters
-  std::unique_ptr<FileLock> sockets_lock;
+  SocketsFolder sockets;
   vm::LabCa ca = lab_authority();
   LabServices services{ca};
   SystemClock clock;
@@ -72,27 +52,22 @@ struct Workbench::Parts {
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
+  Parts(const std::string& id, const std::string& hypervisor_uri, const fs::path& run_folder)
+      : run_id(id), uri(hypervisor_uri), folder(run_folder), sockets(runtime_home(), id) {}
+  /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
+  /// first.
   ~Parts() {
     std::error_code ignored;  // a destructor has nobody to tell
-    if (sockets.empty()) return;
-    fs::remove_all(sockets, ignored);
     fs::remove_all(folder / "work", ignored);
   }
 };
 
 Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchOptions& options,
                      const CancelToken& cancel)
-    : parts_(std::make_unique<Parts>()) {
+    : parts_(std::make_unique<Parts>(record.info.id, options.uri, folder)) {
   auto& p = *parts_;
-  p.run_id = record.info.id;
-  p.uri = options.uri;
-  p.folder = folder;
-  p.sockets = runtime_home() / ("s-" + record.info.id);
-  fs::create_directories(p.sockets);
-  p.sockets_lock = FileLock::try_take(p.sockets / "lock");
   auto& environment = record.info.environment;
   const auto& targets = record.plan.matrix.targets;
-  check_readers(record.plan);
   const auto booted = targets_to_boot(record.plan);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!booted.contains(targets[i].id)) continue;
@@ -119,12 +94,9 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
   const bool embedded = parts_->uri == "qemu:///embed";
   auto ended = parts_->hypervisor->end_leftovers(
       [&](const std::string& token) { return embedded || token == parts_->run_id || runs.is_dead(token); });
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(runtime_home(), error))
-    if (entry.path().filename().string().starts_with("s-") && FileLock::try_take(entry.path() / "lock"))
-      fs::remove_all(entry.path(), error);
-  for (const auto& id : runs.list())
-    if (runs.is_dead(id)) fs::remove_all(runs.folder(id) / "work", error);
+  remove_dead_sockets(runtime_home());
+  remove_dead_work(runs);
+  std::error_code error;  // an overlay that stays is replaced
   fs::remove_all(parts_->folder / "work", error);
   return ended;
 }
@@ -138,7 +110,7 @@ run::Resources Workbench::resources(std::size_t slots) {
           p.services,
           *p.evidence,
           p.clock,
-          p.sockets,
+          p.sockets.path(),
           p.folder / "work",
           slots};
 }

@@ -32,9 +32,10 @@ struct ScenarioOnTarget {
 
 /// One thing done in order during a scenario: run the agent with a phase, or act on the card.
 struct ScenarioStep {
-  enum class Kind { agent, insert_card, remove_card };
+  enum class Kind { agent, insert_card, remove_card, card_fault };
   Kind kind = Kind::agent;
-  std::string phase;  ///< for `agent`: passed to it as "phase"
+  std::string phase;       ///< for `agent`: passed to it as "phase"
+  std::string fault = {};  ///< for `card_fault`: what goes wrong with the card from now on (docs/card.md)
   bool operator==(const ScenarioStep&) const = default;
 };
 
@@ -105,15 +106,31 @@ struct Target {
   TargetKind kind = TargetKind::reference_linux;
   std::string image;          ///< a name the image store knows, or a path
   std::string support_table;  ///< id of its table; empty: undocumented
+  /// The policy "Turn on Smart Card Plug and Play service" (registry value EnableScPnP).
+  bool smart_card_plug_and_play = true;
   bool operator==(const Target&) const = default;
+};
+
+/// Where a secret is to be found: an environment variable, the first line of a file, or a credential of the
+/// service manager (a file in $CREDENTIALS_DIRECTORY). Never the secret itself.
+struct SecretReference {
+  std::string kind = {};  ///< "env", "file" or "credential"; empty: no secret is named
+  std::string name = {};
+  bool empty() const { return kind.empty(); }
+  bool operator==(const SecretReference&) const = default;
 };
 
 struct Card {
   std::string id;
   CardApplication application = CardApplication::piv;
   CardSolution solution = CardSolution::plug_and_play;
-  std::string key = "rsa2048";  ///< "rsa2048" or "p256": the kind of the 9A key
-  std::string file;             ///< a card file; empty: a new card is issued for each run
+  std::string key = "rsa2048";  ///< "rsa2048", "p256" or "p384": the kind of the authentication key
+  std::string file;             ///< a card file; empty: a new card is issued for each run, or it is physical
+  SecretReference pin = {},
+                  puk = {};  ///< of a card from a file or a physical one; issued cards get random ones
+  std::string certificate =
+      {};                       ///< of a physical card: a PEM file with what its authentication key must have
+  bool allow_blocking = false;  ///< a physical card's PIN may be blocked, and unblocked by its PUK
   bool operator==(const Card&) const = default;
 };
 
@@ -121,6 +138,9 @@ struct Reader {
   std::string id;
   ReaderKind kind = ReaderKind::virtual_reader;
   std::string card;  ///< id of the card in it
+  std::string device =
+      {};  ///< `pcsc-relay`: a PC/SC reader's name, or part of one; `usb-passthrough`: "vvvv:pppp"
+           ///< (vendor and product), "serial:TEXT" or "port:1-2.3"; empty: the only one there is
   bool operator==(const Reader&) const = default;
 };
 

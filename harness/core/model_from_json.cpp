@@ -47,8 +47,10 @@ SupportTable support_table_from_json(const json& j) {
 }
 
 ScenarioStep step_from_json(const json& j) {
-  if (j.contains("agent")) return {ScenarioStep::Kind::agent, j.at("agent")};
-  return {j.at("card") == "insert" ? ScenarioStep::Kind::insert_card : ScenarioStep::Kind::remove_card, ""};
+  if (j.contains("agent")) return {ScenarioStep::Kind::agent, j.at("agent"), ""};
+  if (j.at("card") == "fault") return {ScenarioStep::Kind::card_fault, "", j.at("fault")};
+  return {j.at("card") == "insert" ? ScenarioStep::Kind::insert_card : ScenarioStep::Kind::remove_card, "",
+          ""};
 }
 
 Scenario scenario_from_json(const json& j) {
@@ -71,19 +73,26 @@ Scenario scenario_from_json(const json& j) {
   return s;
 }
 
+SecretReference secret_reference_from_json(const json& j) {
+  for (const auto& [kind, name] : j.items()) return {kind, name};
+  return {};
+}
+
 Matrix matrix_from_json(const json& j) {
   Matrix m;
   m.name = j.at("name");
   m.file = j.at("file");
   for (const auto& t : j.at("targets"))
-    m.targets.push_back(
-        {t.at("id"), word(parse_target_kind, t.at("kind")), t.at("image"), t.at("support_table")});
+    m.targets.push_back({t.at("id"), word(parse_target_kind, t.at("kind")), t.at("image"),
+                         t.at("support_table"), t.at("smart_card_plug_and_play")});
   for (const std::string mode : j.at("modes")) m.modes.push_back(word(parse_boot_mode, mode));
   for (const auto& c : j.at("cards"))
     m.cards.push_back({c.at("id"), word(parse_card_application, c.at("application")),
-                       word(parse_card_solution, c.at("solution")), c.at("key"), c.at("file")});
+                       word(parse_card_solution, c.at("solution")), c.at("key"), c.at("file"),
+                       secret_reference_from_json(c.at("pin")), secret_reference_from_json(c.at("puk")),
+                       c.at("certificate"), c.at("allow_blocking")});
   for (const auto& r : j.at("readers"))
-    m.readers.push_back({r.at("id"), word(parse_reader_kind, r.at("kind")), r.at("card")});
+    m.readers.push_back({r.at("id"), word(parse_reader_kind, r.at("kind")), r.at("card"), r.at("device")});
   m.scenarios = j.at("scenarios").get<std::vector<std::string>>();
   m.attempts = j.at("attempts");
   m.boot_limit = Milliseconds(j.at("boot_limit_ms").get<std::int64_t>());

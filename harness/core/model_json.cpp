@@ -23,6 +23,11 @@ json marks_to_json(const std::map<BootMode, TableMark>& marks) {
   return j;
 }
 
+/// {"env": "NAME"}, as in a matrix; {} names none.
+json to_json(const SecretReference& v) {
+  return v.empty() ? json::object() : json{{v.kind, v.name}};
+}
+
 }  // namespace
 
 json to_json(const TableMark& v) {
@@ -39,6 +44,7 @@ json to_json(const ScenarioStep& v) {
   switch (v.kind) {
     case ScenarioStep::Kind::insert_card: return {{"card", "insert"}};
     case ScenarioStep::Kind::remove_card: return {{"card", "remove"}};
+    case ScenarioStep::Kind::card_fault: return {{"card", "fault"}, {"fault", v.fault}};
     case ScenarioStep::Kind::agent: break;
   }
   return {{"agent", v.phase}};
@@ -120,17 +126,24 @@ json to_json(const Matrix& v) {
             {"cards", json::array()},   {"readers", json::array()},
             {"waivers", json::array()}, {"boot_limit_ms", v.boot_limit.count()}};
   for (const auto& t : v.targets)
-    j["targets"].push_back(
-        {{"id", t.id}, {"kind", name(t.kind)}, {"image", t.image}, {"support_table", t.support_table}});
+    j["targets"].push_back({{"id", t.id},
+                            {"kind", name(t.kind)},
+                            {"image", t.image},
+                            {"support_table", t.support_table},
+                            {"smart_card_plug_and_play", t.smart_card_plug_and_play}});
   for (const auto mode : v.modes) j["modes"].push_back(name(mode));
   for (const auto& c : v.cards)
     j["cards"].push_back({{"id", c.id},
                           {"application", name(c.application)},
                           {"solution", name(c.solution)},
                           {"key", c.key},
-                          {"file", c.file}});
+                          {"file", c.file},
+                          {"pin", to_json(c.pin)},
+                          {"puk", to_json(c.puk)},
+                          {"certificate", c.certificate},
+                          {"allow_blocking", c.allow_blocking}});
   for (const auto& r : v.readers)
-    j["readers"].push_back({{"id", r.id}, {"kind", name(r.kind)}, {"card", r.card}});
+    j["readers"].push_back({{"id", r.id}, {"kind", name(r.kind)}, {"card", r.card}, {"device", r.device}});
   for (const auto& w : v.waivers) j["waivers"].push_back(to_json(w));
   return j;
 }

@@ -104,6 +104,11 @@ void Journal::abandon_unfinished() {
   db_->exec("INSERT INTO abandoned SELECT cell, number, started FROM attempt WHERE ended IS NULL");
   db_->exec("INSERT INTO abandoned SELECT group_id, number, started FROM boot WHERE ended IS NULL");
   db_->exec("DELETE FROM attempt WHERE ended IS NULL");
+  // What a boot proved before its controller died stands behind the attempts that ended in it.
+  db_->exec(
+      "UPDATE boot SET ended = (SELECT max(a.ended) FROM attempt a WHERE a.group_id = boot.group_id AND "
+      "a.boot "
+      "= boot.number) WHERE ended IS NULL AND record IS NOT NULL");
   db_->exec("DELETE FROM boot WHERE ended IS NULL");
   transaction.commit();
 }
@@ -130,6 +135,11 @@ void Journal::attempt_started(const BootGroup&, const Attempt& a) {
 void Journal::attempt_ended(const BootGroup&, const Attempt& a) {
   write("UPDATE attempt SET ended = ?, observation = ? WHERE cell = ? AND number = ?", iso8601(a.ended),
         to_json(a.observation).dump(), a.cell.str(), a.number);
+}
+
+void Journal::boot_proven(const BootGroup& group, const Boot& boot) {
+  write("UPDATE boot SET record = ? WHERE group_id = ? AND number = ?", to_json(boot).dump(), group.id,
+        boot.number);
 }
 
 void Journal::boot_ended(const BootGroup& group, const Boot& boot) {
@@ -166,9 +176,11 @@ RunRecord read_run(const fs::path& folder) {
                                         : RunEnd::unfinished;
     if (!end.empty()) record.ended = parse_iso8601(meta(db, "ended"));
     SQLite::Statement boots(
-        db, "SELECT record FROM boot WHERE ended IS NOT NULL ORDER BY ended, group_id, number");
-    while (boots.executeStep())
+        db, "SELECT record, ended FROM boot WHERE ended IS NOT NULL ORDER BY ended, group_id, number");
+    while (boots.executeStep()) {
       record.boots.push_back(boot_from_json(json::parse(boots.getColumn(0).getString())));
+      record.boots.back().ended = parse_iso8601(boots.getColumn(1).getString());
+    }
     SQLite::Statement attempts(
         db,
         "SELECT cell, number, group_id, boot, started, ended, observation FROM attempt "

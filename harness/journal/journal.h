@@ -16,7 +16,8 @@ namespace smx::journal {
 /// The durable record of one run: `journal.db` in the run's folder (SQLite, WAL, synchronous=FULL).
 ///
 ///   meta(key, value)                                   format, run, plan, end, ended
-///   boot(group_id, number, started, ended, record)     `record` and `ended` are null until the boot ended
+///   boot(group_id, number, started, ended, record)     `record` is null until the boot's proof
+///                                                      was tried, `ended` until the boot ended
 ///   attempt(cell, number, group_id, boot, started, ended, observation)
 ///   abandoned(what, number, started)                   begun by a controller that died; run again by
 ///   `resume`
@@ -37,13 +38,15 @@ class Journal : public RunListener {
   explicit Journal(const std::filesystem::path& folder) : Journal(folder, Options{}) {}
   ~Journal() override;
 
-  /// Forgets what was begun and never ended; the attempts stay listed as abandoned. For `resume`.
+  /// Forgets what was begun and never ended, which stays listed as abandoned; a boot in which an attempt
+  /// ended stays, with its proof. For `resume`. Throws Error(environment).
   void abandon_unfinished();
 
   void run_started(const RunRecord& record, bool resumed) override;
   void boot_started(const BootGroup& group, int number) override;
   void attempt_started(const BootGroup& group, const Attempt& attempt) override;
   void attempt_ended(const BootGroup& group, const Attempt& attempt) override;
+  void boot_proven(const BootGroup& group, const Boot& boot) override;
   void boot_ended(const BootGroup& group, const Boot& boot) override;
   void run_ended(const RunRecord& record, const Judgement& judgement) override;
 

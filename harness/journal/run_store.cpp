@@ -39,7 +39,10 @@ std::vector<std::string> RunStore::list() const {
 fs::path RunStore::find(const std::string& name) const {
   std::error_code error;
   if (name.find('/') != std::string::npos) {
-    if (fs::is_directory(name, error)) return name;
+    if (fs::is_directory(name, error)) {
+      auto folder = fs::absolute(name).lexically_normal();  // overlays name their image by absolute paths
+      return folder.has_filename() ? folder : folder.parent_path();
+    }
     throw Error(ErrorKind::usage, name + " is no folder of a run");
   }
   const auto ids = list();

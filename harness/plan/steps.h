@@ -16,6 +16,10 @@ void keep_only(Plan& plan, const std::vector<std::string>& only);
 /// Adds the missing controls; the cells stay in report order, normal mode first where it was added.
 void add_controls(Plan& plan);
 
+/// Warns where Plug and Play for smart cards is turned off for a target whose cards need it and others do
+/// not.
+void warn_of_policies(Plan& plan);
+
 /// Makes the groups of the covered cells and the estimate.
 void add_groups(Plan& plan, const PlanOptions& options);
 

@@ -34,6 +34,9 @@ class BootSession {
   /// Whether another scenario may start: false after a crash, a time-out, or one that changed the guest.
   bool usable() const { return usable_; }
 
+  /// What is known of the boot so far.
+  const Boot& record() const { return boot_; }
+
   /// One attempt at a scenario. Throws Cancelled.
   Observation run(const Scenario& scenario);
 

@@ -24,6 +24,9 @@ class Broadcaster {
   void boot_phase(const BootGroup& group, const std::string& phase) {
     tell([&](RunListener& l) { l.boot_phase(group, phase); });
   }
+  void boot_proven(const BootGroup& group, const Boot& boot) {
+    tell([&](RunListener& l) { l.boot_proven(group, boot); });
+  }
   void attempt_started(const BootGroup& group, const Attempt& attempt) {
     tell([&](RunListener& l) { l.attempt_started(group, attempt); });
   }

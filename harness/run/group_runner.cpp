@@ -48,7 +48,9 @@ std::vector<GroupRunner::Pending> GroupRunner::run_boot(const std::vector<Pendin
   BootSession session({plan_, group_, index_, boot_, run_id_}, resources_, cancel_,
                       [this](const std::string& phase) { tell_.boot_phase(group_, phase); });
   std::vector<Pending> again;
-  if (const auto trouble = session.start())
+  const auto trouble = session.start();
+  tell_.boot_proven(group_, session.record());
+  if (trouble)
     blame_boot(*trouble, pending, again);
   else
     again = try_cells(session, pending);

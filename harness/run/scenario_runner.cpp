@@ -34,12 +34,10 @@ Observation ScenarioRunner::run() {
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
                                      [this](const ScenarioStep& s) { return step(s); });
-  if (all_steps) {
-    finished_ = true;
-    verify(before);
-  }
+  if (all_steps) verify(before);
   keep("apdu-trace.txt", reader_.take_trace());
   reader_.restore();
+  finished_ = all_steps;  // a card that could not be put back leaves this boot to nobody else
   return std::move(observation_);
 }
 
@@ -47,6 +45,7 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
   switch (step.kind) {
     case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
     case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
+    case ScenarioStep::Kind::card_fault: reader_.set_fault(step.fault); return true;
     case ScenarioStep::Kind::agent: break;
   }
   return call_agent(step.phase);

@@ -113,6 +113,14 @@ std::int64_t Fields::integer(std::string_view key, std::int64_t otherwise, std::
   return (value ? read_integer(*value, least, most) : std::nullopt).value_or(otherwise);
 }
 
+bool Fields::boolean(std::string_view key, bool otherwise) {
+  const auto value = optional(key);
+  if (!value) return otherwise;
+  if (value->kind() == Kind::boolean) return value->node().boolean;
+  value->complain(fmt::format("true or false was expected, not {}", value->described()));
+  return otherwise;
+}
+
 std::vector<std::string> Fields::texts(std::string_view key,
                                        const std::function<std::optional<std::string>(const Value&)>& read,
                                        std::size_t least) {

@@ -48,6 +48,7 @@ class Fields {
   std::string text(std::string_view key, const std::string& otherwise = "");
   std::string required_text(std::string_view key);  ///< complains about an empty one too
   std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most);
+  bool boolean(std::string_view key, bool otherwise);
   /// A list of texts without repetition, at least `least` of them when the key is there.
   std::vector<std::string> texts(std::string_view key,
                                  const std::function<std::optional<std::string>(const Value&)>& read,

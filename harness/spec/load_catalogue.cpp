@@ -27,9 +27,14 @@ ScenarioStep read_step(const Value& value) {
   Fields fields(value, "a step");
   ScenarioStep step;
   const auto what = fields.required("do");
-  const auto word = what ? read_word(*what, "step", {"agent", "insert-card", "remove-card"}) : std::nullopt;
+  const auto word =
+      what ? read_word(*what, "step", {"agent", "insert-card", "remove-card", "card-fault"}) : std::nullopt;
   if (word == "insert-card") step.kind = ScenarioStep::Kind::insert_card;
   if (word == "remove-card") step.kind = ScenarioStep::Kind::remove_card;
+  if (word == "card-fault") {
+    step.kind = ScenarioStep::Kind::card_fault;
+    step.fault = fields.required_text("fault");
+  }
   const auto phase = fields.optional("phase");
   if (step.kind == ScenarioStep::Kind::agent)
     step.phase = phase ? read_id(*phase).value_or("main") : "main";
@@ -41,7 +46,7 @@ ScenarioStep read_step(const Value& value) {
 
 std::vector<ScenarioStep> read_steps(Fields& fields) {
   const auto list = fields.optional("steps");
-  if (!list) return {{ScenarioStep::Kind::agent, "main"}};
+  if (!list) return {{ScenarioStep::Kind::agent, "main", ""}};
   std::vector<ScenarioStep> steps;
   for (const auto& item : read_list(*list, 1)) steps.push_back(read_step(item));
   const bool any = std::any_of(steps.begin(), steps.end(),

@@ -28,4 +28,15 @@ std::vector<std::string> ids_of(const std::vector<T>& all) {
 void read_targets(Fields& fields, Matrix& matrix, const Context& context);
 void read_cards_and_readers(Fields& fields, Matrix& matrix, const Context& context);
 
+/// Entries of a list with ids: the second of an id is a problem.
+template <class T>
+void add_unique(std::vector<T>& all, T entry, const Value& value, std::string_view noun) {
+  const auto same = std::find_if(all.begin(), all.end(), [&](const T& e) { return e.id == entry.id; });
+  if (same != all.end() && !entry.id.empty())
+    value.member("id").value_or(value).complain(fmt::format(
+        "the {} id {} is taken by an earlier {}; give each its own \"id\"", noun, quote(entry.id), noun));
+  else
+    all.push_back(std::move(entry));
+}
+
 }  // namespace smx::spec

@@ -184,13 +184,15 @@ bool is_confirmed(const TableMark& mark) {
 }
 
 const Attempt* deciding_attempt(const std::vector<const Attempt*>& attempts) {
-  const Attempt* showing = nullptr;
+  const Attempt *showing = nullptr, *not_applicable = nullptr;
   for (const auto* attempt : attempts) {
     const auto outcome = attempt->observation.outcome;
     if (outcome == Outcome::passed) return attempt;
-    if (shows_the_scenario(outcome) || outcome == Outcome::not_applicable) showing = attempt;
+    if (shows_the_scenario(outcome)) showing = attempt;
+    if (outcome == Outcome::not_applicable) not_applicable = attempt;
   }
-  if (showing) return showing;
+  if (showing) return showing;  // what failed once was applicable
+  if (not_applicable) return not_applicable;
   return attempts.empty() ? nullptr : attempts.back();
 }
 
@@ -207,7 +209,7 @@ TableMark expectation(const Plan& plan, const Cell& cell, const std::map<std::st
 
 bool worth_another_attempt(const Plan& plan, const Cell& cell, Outcome outcome) {
   if (outcome == Outcome::passed || outcome == Outcome::not_applicable) return false;
-  if (tells_nothing(outcome)) return true;
+  if (tells_nothing(outcome) || outcome == Outcome::guest_crashed) return true;
   return effective_mark(expectation(plan, cell, {})) == Mark::supported;
 }
 

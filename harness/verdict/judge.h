@@ -42,7 +42,8 @@ Mark effective_mark(const TableMark& mark);
 bool is_confirmed(const TableMark& mark);
 
 /// The attempt that decides a cell: the first that passed, else the last that showed something of the
-/// scenario, else the last. `attempts` are of one cell, in order. Null when there are none.
+/// scenario, else the last that was not applicable, else the last. `attempts` are of one cell, in order. Null
+/// when there are none.
 const Attempt* deciding_attempt(const std::vector<const Attempt*>& attempts);
 
 /// Whether another try could change the verdict: not for a pass, not for what is not applicable, and not for

@@ -25,7 +25,7 @@ class FakeReaderProvider : public ReaderProvider {
     return std::make_unique<Session>(*this);
   }
 
-  /// "open R", "remove", "insert", "restore", in order; thread-safe.
+  /// "open R", "remove", "insert", "fault F", "restore", in order; thread-safe.
   std::vector<std::string> asked() const {
     const std::lock_guard lock(mutex_);
     return asked_;
@@ -45,6 +45,7 @@ class FakeReaderProvider : public ReaderProvider {
     }
     void remove_card() override { provider_.note("remove"); }
     void insert_card() override { provider_.note("insert"); }
+    void set_fault(const std::string& fault) override { provider_.note("fault " + fault); }
     CardState state() override { return provider_.card; }
     void restore() override { provider_.note("restore"); }
     const CardCredentials& credentials() const override { return credentials_; }

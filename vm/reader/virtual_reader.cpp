@@ -39,6 +39,9 @@ class VirtualReaderSession : public ReaderSession {
 
   void remove_card() override { server_.set_inserted(false); }
   void insert_card() override { server_.set_inserted(true); }
+  void set_fault(const std::string& fault) override {
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" is no fault that a card can have", fault));
+  }
 
   CardState state() override {
     const auto status = card_.status();

@@ -93,6 +93,23 @@ TEST_F(JournalTest, leaves_out_what_never_ended_and_forgets_it_on_resume) {
   EXPECT_EQ(read_run(dir.path()).attempts.size(), 2u);
 }
 
+TEST_F(JournalTest, keeps_the_proof_behind_an_attempt_whose_boot_never_ended) {
+  Journal journal(dir.path());
+  journal.run_started(record, false);
+  journal.boot_started(group(), 1);
+  journal.boot_proven(group(), boot());
+  journal.attempt_started(group(), attempt(0));
+  journal.attempt_ended(group(), attempt(0));
+  journal.boot_started(group(), 2);  // one that died before any attempt ended is forgotten, proof or not
+  journal.boot_proven(group(), boot());
+  journal.abandon_unfinished();
+  const auto back = read_run(dir.path());
+  ASSERT_EQ(back.boots.size(), 1u);
+  EXPECT_EQ(back.boots[0].mode, boot().mode);
+  EXPECT_EQ(back.boots[0].reader, boot().reader);
+  EXPECT_EQ(back.boots[0].ended, attempt(0).ended);
+}
+
 TEST_F(JournalTest, keeps_a_second_controller_out_until_the_first_is_gone) {
   {
     Journal first(dir.path());

@@ -1,6 +1,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <set>
 
@@ -19,6 +20,17 @@ std::set<std::string> essence(const RunRecord& record) {
   for (const auto& a : record.attempts)
     lines.insert(a.cell.str() + " " + std::to_string(a.number) + " " +
                  std::string(name(a.observation.outcome)) + " " + a.observation.cause);
+  return lines;
+}
+
+/// The attempts whose boot, with its proof, is not in the record.
+std::set<std::string> without_boot(const RunRecord& record) {
+  std::set<std::string> lines;
+  for (const auto& a : record.attempts)
+    if (std::none_of(record.boots.begin(), record.boots.end(), [&](const Boot& b) {
+          return b.group == a.group && b.number == a.boot && b.mode.proven && b.reader.proven;
+        }))
+      lines.insert(a.cell.str() + " of boot " + std::to_string(a.boot));
   return lines;
 }
 
@@ -75,7 +87,9 @@ TEST_F(ResumeTest, makes_up_for_a_death_at_every_write) {
     if (WIFEXITED(status)) break;  // it got to its end: every write has been died at
     ++deaths;
     if (kill_at == 1) continue;  // before the first write there is no run yet
-    EXPECT_EQ(essence(resume(folder)), whole) << "killed at " << kill_at;
+    const auto resumed = resume(folder);
+    EXPECT_EQ(essence(resumed), whole) << "killed at " << kill_at;
+    EXPECT_EQ(without_boot(resumed), std::set<std::string>()) << "killed at " << kill_at;
   }
   EXPECT_GT(deaths, 40);
 }

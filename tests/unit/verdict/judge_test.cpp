@@ -222,6 +222,12 @@ TEST_F(Waivers, do_not_touch_a_broken_control) {
   EXPECT_EQ(verdict_of_last(b.record()).verdict, Verdict::control_broken);
 }
 
+TEST(DecidingAttempt, is_the_failed_one_though_a_later_one_was_not_applicable) {
+  RecordBuilder b;
+  b.mark("yes", Mark::supported).normal("yes", {passed}).safe("yes", {failed, not_applicable});
+  EXPECT_EQ(verdict_of_last(b.record()).outcome, failed);
+}
+
 TEST(WorthAnotherAttempt, is_what_could_change_the_verdict) {
   RecordBuilder b;
   b.mark("yes", Mark::supported).mark("no", Mark::not_supported);
@@ -233,6 +239,7 @@ TEST(WorthAnotherAttempt, is_what_could_change_the_verdict) {
   EXPECT_FALSE(worth_another_attempt(plan, plan.cells[0], not_applicable));
   EXPECT_FALSE(worth_another_attempt(plan, plan.cells[1], failed));
   EXPECT_TRUE(worth_another_attempt(plan, plan.cells[1], blocked));
+  EXPECT_TRUE(worth_another_attempt(plan, plan.cells[1], guest_crashed));
   EXPECT_TRUE(worth_another_attempt(plan, plan.cells[2], failed));
 }
 

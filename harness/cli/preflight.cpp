@@ -1,0 +1,63 @@
+#include "harness/cli/preflight.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "harness/core/error.h"
+#include "harness/spec/load.h"
+#include "vm/reader/card_files.h"
+
+namespace smx::cli {
+namespace {
+
+[[noreturn]] void refuse(const Plan& plan, const std::string& pointer, const std::string& why) {
+  throw Error(ErrorKind::usage, spec::place_in_file(plan.matrix.file, pointer) + ": " + why);
+}
+
+void check_card_file(const Plan& plan, std::size_t index) {
+  const auto pointer = fmt::format("/cards/{}/file", index);
+  const auto& file = plan.matrix.cards[index].file;
+  vm::CardSummary card;
+  try {
+    card = vm::read_card_summary(file);
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::usage) throw;
+    refuse(plan, pointer, e.what());
+  }
+  // Every scenario signs with this key, and what it signed is verified with this certificate.
+  if (card.key.empty() || card.certificate_pem.empty())
+    refuse(plan, pointer,
+           fmt::format("{} has no {} 9A (PIV authentication), which the scenarios use; make a card with "
+                       "`safemode-matrix card create`",
+                       file, card.key.empty() ? "key" : "certificate of its key"));
+}
+
+std::set<std::string> cards_in_use(const Plan& plan) {
+  std::set<std::string> ids;
+  for (const auto& group : plan.groups) ids.insert(plan.reader(group.reader).card);
+  return ids;
+}
+
+}  // namespace
+
+void check_readers_and_cards(const Plan& plan) {
+  const auto not_yet = [&](const std::string& pointer, std::string_view what, std::string_view instead) {
+    refuse(plan, pointer, fmt::format("this version has no {}; use \"{}\"", what, instead));
+  };
+  const auto& readers = plan.matrix.readers;
+  for (std::size_t i = 0; i < readers.size(); ++i)
+    if (readers[i].kind != ReaderKind::virtual_reader)
+      not_yet(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
+              "virtual");
+  const auto& cards = plan.matrix.cards;
+  for (std::size_t i = 0; i < cards.size(); ++i)
+    if (cards[i].application != CardApplication::piv)
+      not_yet(fmt::format("/cards/{}/application", i), fmt::format("{} cards", name(cards[i].application)),
+              "piv");
+  const auto used = cards_in_use(plan);
+  for (std::size_t i = 0; i < cards.size(); ++i)
+    if (!cards[i].file.empty() && used.contains(cards[i].id)) check_card_file(plan, i);
+}
+
+}  // namespace smx::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "harness/core/model.h"
+
+namespace smx::cli {
+
+/// Refuses, before anything boots, what the formats know and this version cannot run, and card files of the
+/// plan's boots that are no card or have no key and certificate 9A. Reads those files; their secrets stay in
+/// them. Throws Error(usage) with the place in the matrix.
+void check_readers_and_cards(const Plan& plan);
+
+}  // namespace smx::cli

@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "harness/plan/steps.h"
+
+namespace smx::plan_steps {
+
+void warn_of_policies(Plan& plan) {
+  std::set<std::string> need, others;
+  for (const auto& reader : plan.matrix.readers) {
+    const auto& card = plan.card(reader.card);
+    (card.solution == CardSolution::plug_and_play ? need : others).insert(card.id);
+  }
+  if (need.empty()) return;
+  for (const auto& target : plan.matrix.targets) {
+    if (target.smart_card_plug_and_play) continue;
+    if (others.empty())
+      plan.warnings.push_back(
+          fmt::format("{}: smart card Plug and Play is turned off, so no driver is loaded for the cards of "
+                      "this matrix, all "
+                      "of which need one",
+                      target.id));
+    else
+      plan.warnings.push_back(fmt::format(
+          "{}: smart card Plug and Play is turned off although the matrix mixes cards that need it ({}) with "
+          "cards that do not ({}); the documentation strongly discourages that, because the policy affects "
+          "all "
+          "smart cards",
+          target.id, fmt::join(need, ", "), fmt::join(others, ", ")));
+  }
+}
+
+}  // namespace smx::plan_steps
