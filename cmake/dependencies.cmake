@@ -1,4 +1,4 @@
-# Everything comes from the distribution's packages (scripts/packages); nothing is downloaded here.
+# Everything comes from the distribution's packages (scripts/lib.sh); nothing is downloaded here.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "harness/cli/session.h"
@@ -29,9 +31,17 @@ void complain(const std::exception& e, bool verbose) {
     std::cerr << "  at " << error->where() << "\n";
 }
 
+/// A report that did not get through is no report.
+void check_output() {
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || !std::cout || std::ferror(stdout) != 0)
+    throw Error(ErrorKind::environment, "standard output could not be written to its end");
+}
+
 int parse_and_run(CLI::App& app, Session& session, const SignalThread& signals, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+    check_output();
     // A cancelled run comes back with the code for Ctrl-C; a SIGTERM has its own.
     if (session.exit_code == 130 && signals.received() != 0) return 128 + signals.received();
     return session.exit_code;
@@ -45,6 +55,9 @@ int parse_and_run(CLI::App& app, Session& session, const SignalThread& signals, 
   } catch (const Error& e) {
     complain(e, session.verbose);
     return exit_code_of(e.kind());
+  } catch (const std::filesystem::filesystem_error& e) {
+    complain(e, session.verbose);
+    return exit_code_of(ErrorKind::environment);
   } catch (const std::exception& e) {
     std::cerr << "safemode-matrix: an internal fault; please report it with the output of --verbose\n";
     complain(e, session.verbose);

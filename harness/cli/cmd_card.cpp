@@ -13,7 +13,7 @@
 namespace smx::cli {
 namespace {
 
-void add_create(CLI::App& parent) {
+void add_create(CLI::App& parent, Session& session) {
   struct Arguments {
     std::string file, pin, puk, key = "rsa2048", upn = "user@lab.test", name = "Lab User";
   };
@@ -30,10 +30,10 @@ void add_create(CLI::App& parent) {
   command->add_option("--upn", args->upn, "The user principal name in the certificate")
       ->capture_default_str();
   command->add_option("--name", args->name, "The common name in the certificate")->capture_default_str();
-  command->callback([args] {
+  command->callback([args, &session] {
     vm::CreateCardOptions options;
-    options.pin = read_secret(args->pin, "PIN");
-    options.puk = read_secret(args->puk, "PUK");
+    options.pin = read_secret(args->pin, "PIN", session.cancel);
+    options.puk = read_secret(args->puk, "PUK", session.cancel);
     options.key = args->key == "p256" ? vm::KeyKind::p256 : vm::KeyKind::rsa2048;
     options.holder = {args->name, args->upn};
     vm::create_card(args->file, options, lab_authority());
@@ -118,7 +118,7 @@ void add_serve(CLI::App& parent, Session& session) {
 void add_card(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("card", "Smart cards in software: create, show, serve");
   command->require_subcommand(1);
-  add_create(*command);
+  add_create(*command, session);
   add_show(*command);
   add_serve(*command, session);
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
 
 #include "harness/cli/judging.h"
@@ -50,6 +51,20 @@ std::string make_report(const ReportInput& input, const std::string& format) {
   return junit_report(input);
 }
 
+/// A file is replaced in one piece; a device or a pipe is written to.
+void write_output(const std::filesystem::path& path, const std::string& text) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) {
+    write_file_atomically(path, text);
+    return;
+  }
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw Error(ErrorKind::environment, path.string() + " cannot be written");
+}
+
 int report(const ReportArguments& args) {
   const journal::RunStore store(state_home() / "runs");
   if (args.list) {
@@ -57,16 +72,17 @@ int report(const ReportArguments& args) {
     return 0;
   }
   const auto folder = store.find(args.run);
-  const auto record = journal::read_run(folder);
-  const auto judgement = verdict::judge(record, judge_options(args.judge));
+  auto record = journal::read_run(folder);
+  const auto judge_with = judge_options(args.judge, record);
+  const auto judgement = verdict::judge(record, judge_with);
   EvidenceFolder evidence(folder / "evidence");
   const ReportInput input{record, judgement, evidence};
   if (!args.format.empty()) {
     const auto text = make_report(input, args.format);
-    if (args.output.empty())
+    if (args.output.empty() || args.output == "-")
       std::cout << text;
     else
-      write_file_atomically(args.output, text);
+      write_output(args.output, text);
   } else {
     write_report_files(input, folder);
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
@@ -85,7 +101,7 @@ void add_report(CLI::App& app, Session& session) {
   auto* format =
       command->add_option("--format", args->format, "Write one report instead: html, json or junit")
           ->check(CLI::IsMember({"html", "json", "junit"}));
-  command->add_option("-o,--output", args->output, "File for --format (default: standard output)")
+  command->add_option("-o,--output", args->output, "File for --format (default, and -: standard output)")
       ->needs(format);
   command->add_flag("--list", args->list, "List the runs, newest first");
   command->add_flag("--exit-code", args->exit_code, "End with the run's exit code instead of 0");

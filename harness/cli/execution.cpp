@@ -49,10 +49,11 @@ void make_folder(const fs::path& folder) {
 
 /// PIN and PUK of card files. A scenario that needs one and cannot have it would only come back blocked, so
 /// it is said before anything boots.
-vm::CardFileSecrets card_secrets(const Plan& plan, const ExecutionArguments& args) {
+vm::CardFileSecrets card_secrets(const Plan& plan, const ExecutionArguments& args,
+                                 const CancelToken& cancel) {
   vm::CardFileSecrets secrets;
-  if (!args.card_pin.empty()) secrets.pin = read_secret(args.card_pin, "PIN");
-  if (!args.card_puk.empty()) secrets.puk = read_secret(args.card_puk, "PUK");
+  if (!args.card_pin.empty()) secrets.pin = read_secret(args.card_pin, "PIN", cancel);
+  if (!args.card_puk.empty()) secrets.puk = read_secret(args.card_puk, "PUK", cancel);
   for (const auto& group : plan.groups) {
     const auto& card = plan.card(plan.reader(group.reader).card);
     for (const auto i : group.cells) {
@@ -86,9 +87,10 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
                   "auto (KVM where a boot sector proves that it works), kvm or tcg")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "kvm", "tcg"}));
-  command
-      .add_option("--uri", args.uri, "qemu:///embed (no daemon, no root), qemu:///session or qemu:///system")
-      ->capture_default_str();
+  command.add_option(
+      "--uri", args.uri,
+      "qemu:///embed (no daemon, no root; the default), qemu:///session or qemu:///system; a resumed run "
+      "stays where it was");
   command
       .add_option("--card-pin", args.card_pin,
                   "The PIN of cards that the matrix names by file: env:VARIABLE or file:PATH")
@@ -102,14 +104,25 @@ journal::RunStore run_store() {
   return journal::RunStore(state_home() / "runs");
 }
 
+std::string hypervisor_uri(const RunRecord& record, const std::string& asked) {
+  const auto own = record.info.environment.find("uri");
+  if (own == record.info.environment.end()) return asked.empty() ? "qemu:///embed" : asked;
+  if (!asked.empty() && asked != own->second)
+    throw Error(ErrorKind::usage, fmt::format("run {} began on {} and goes on there; leave --uri out",
+                                              record.info.id, own->second));
+  return own->second;
+}
+
 int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args, Session& session,
             const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
-  const auto judge_with = judge_options(args.judge);
+  const auto judge_with = judge_options(args.judge, record);
   check_readers_and_cards(record.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(record, folder, {args.uri, args.acceleration, card_secrets(record.plan, args)},
-                  session.cancel);
+  Workbench bench(
+      record, folder,
+      {hypervisor_uri(record, args.uri), args.acceleration, card_secrets(record.plan, args, session.cancel)},
+      session.cancel);
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";

@@ -17,7 +17,7 @@ namespace smx::cli {
 
 /// What `run` and `resume` have in common: how machines are run, and what is said at the end.
 struct ExecutionArguments {
-  std::string uri = "qemu:///embed";
+  std::string uri;  ///< empty: the run's own, for a new one "qemu:///embed"
   std::string acceleration = "auto";
   std::size_t slots = 0;           ///< 0: default_slots()
   std::string card_pin, card_puk;  ///< of cards that the matrix names by file: "env:VARIABLE" or "file:PATH"
@@ -28,6 +28,10 @@ struct ExecutionArguments {
 void add_execution_options(CLI::App& command, ExecutionArguments& args);
 
 journal::RunStore run_store();
+
+/// Where the machines of a run are, for good: what it began with, else `asked`, else "qemu:///embed". Throws
+/// Error(usage) when another was asked for.
+std::string hypervisor_uri(const RunRecord& record, const std::string& asked);
 
 /// Runs what `record` still lacks: opens the hypervisor, ends what dead controllers left, runs, judges,
 /// writes the reports into `folder`, prints the result. Returns the exit code. `open_journal` is called once

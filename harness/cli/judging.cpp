@@ -18,17 +18,18 @@ void add_judge_options(CLI::App& command, JudgeArguments& args) {
   command.add_flag("--fail-on-flaky", args.fail_on_flaky, "A pass after a failed attempt gives exit code 1");
 }
 
-verdict::JudgeOptions judge_options(const JudgeArguments& args) {
+verdict::JudgeOptions judge_options(const JudgeArguments& args, RunRecord& record) {
   verdict::JudgeOptions options;
   options.fail_on_flaky = args.fail_on_flaky;
   if (!args.as_of.empty()) options.as_of = parse_as_of(args.as_of);
   for (const auto& path : args.tables) {
     auto table = spec::load_support_table(path);
-    options.tables[table.id] = std::move(table);
+    record.plan.tables[table.id] = std::move(table);
   }
+  auto& waivers = record.plan.matrix.waivers;
   for (const auto& path : args.waivers) {
-    const auto waivers = spec::load_waivers(path);
-    options.waivers.insert(options.waivers.end(), waivers.begin(), waivers.end());
+    const auto more = spec::load_waivers(path);
+    waivers.insert(waivers.end(), more.begin(), more.end());
   }
   return options;
 }

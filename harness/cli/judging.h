@@ -22,7 +22,8 @@ struct JudgeArguments {
 
 void add_judge_options(CLI::App& command, JudgeArguments& args);
 
-/// Reads the files the arguments name. Throws Error(usage).
-verdict::JudgeOptions judge_options(const JudgeArguments& args);
+/// Reads the files the arguments name and puts their tables and waivers into the record, so that reports show
+/// what was judged with; the rest is returned. Throws Error(usage).
+verdict::JudgeOptions judge_options(const JudgeArguments& args, RunRecord& record);
 
 }  // namespace smx::cli

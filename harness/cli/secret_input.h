@@ -2,13 +2,14 @@
 
 #include <string>
 
+#include "harness/core/cancel.h"
 #include "harness/core/secret.h"
 
 namespace smx::cli {
 
 /// A secret that the user names: "env:VARIABLE" or "file:PATH" (its first line). Empty: asked for on the
-/// terminal, without echo, as "`what`: ". Throws Error(usage) for anything else, and when there is no
-/// terminal to ask on.
-Secret read_secret(const std::string& reference, const std::string& what);
+/// terminal, without echo, as "`what`: ", until `cancel` (throws Cancelled). Throws Error(usage) for anything
+/// else, and when there is no terminal to ask on.
+Secret read_secret(const std::string& reference, const std::string& what, const CancelToken& cancel);
 
 }  // namespace smx::cli

@@ -59,7 +59,7 @@ std::string sha256_file(const std::filesystem::path& path);
 std::filesystem::path state_home();  ///< $XDG_STATE_HOME/safemode-matrix
 std::filesystem::path cache_home();  ///< $XDG_CACHE_HOME/safemode-matrix
 /// A short private folder for sockets: $SMX_RUNTIME_DIR, else $XDG_RUNTIME_DIR/smx, else /tmp/smx-<uid>
-/// (0700, checked).
+/// (private to this user, checked).
 std::filesystem::path runtime_home();
 /// Installed or built data: $SMX_DATA_DIR, else ../share/safemode-matrix beside the running program.
 std::filesystem::path data_dir();

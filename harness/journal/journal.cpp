@@ -99,7 +99,7 @@ void Journal::write(const char* sql, const Values&... values) {
   if (options_.at_write) options_.at_write("after");
 }
 
-void Journal::abandon_unfinished() {
+void Journal::abandon_unfinished() try {
   SQLite::Transaction transaction(*db_);
   db_->exec("INSERT INTO abandoned SELECT cell, number, started FROM attempt WHERE ended IS NULL");
   db_->exec("INSERT INTO abandoned SELECT group_id, number, started FROM boot WHERE ended IS NULL");
@@ -111,6 +111,8 @@ void Journal::abandon_unfinished() {
       "= boot.number) WHERE ended IS NULL AND record IS NOT NULL");
   db_->exec("DELETE FROM boot WHERE ended IS NULL");
   transaction.commit();
+} catch (const SQLite::Exception& e) {
+  throw_unwritable(fs::path(db_->getFilename()).parent_path(), e);
 }
 
 void Journal::run_started(const RunRecord& record, bool resumed) {

@@ -147,7 +147,7 @@ Observation BootSession::run(const Scenario& scenario) {
   try {
     observation = runner.run();
     // A time-out is the scenario's when the guest still answers; else it is the guest's.
-    if (observation.outcome == Outcome::timed_out && !machine_->channel().ping(kPingLimit)) {
+    if (observation.outcome == Outcome::timed_out && is_gone()) {
       observation.outcome = Outcome::guest_crashed;
       observation.cause = "guest-silent";
       observation.message += "; the guest no longer answers";
@@ -165,6 +165,15 @@ Observation BootSession::run(const Scenario& scenario) {
     observation.evidence.push_back(stored("console.log", console_->text()));
   }
   return observation;
+}
+
+bool BootSession::is_gone() {
+  try {
+    return !machine_->channel().ping(kPingLimit);
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::guest) throw;
+    return machine_->state() != vm::MachineState::running;  // a lost channel says nothing of the guest
+  }
 }
 
 Observation BootSession::lost_channel(const std::string& message) {

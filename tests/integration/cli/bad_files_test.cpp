@@ -103,6 +103,18 @@ TEST_F(ProgramTest, a_card_file_is_made_shown_and_asked_its_pin_for) {
   EXPECT_THAT(r.err, HasSubstr("--card-pin"));
 }
 
+TEST_F(ProgramTest, a_file_that_is_no_card_is_refused_before_anything_boots) {
+  file("c.json", "{}");
+  const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
+    "cards": [{"file": "c.json"}], "scenarios": ["certutil-scinfo"]})");
+  auto c = command({"run", matrix, "--card-pin", "env:P"});
+  c.env["P"] = "24681357";
+  const auto r = run_command(c);
+  EXPECT_EQ(r.exit_code, 2) << r.err;
+  EXPECT_THAT(r.err, HasSubstr("m.json:2:"));
+  EXPECT_FALSE(run_was_begun());
+}
+
 TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {
   const auto r = run({"run", "--uri", "qemu+ssh://lab/system"});
   EXPECT_EQ(r.exit_code, 2);

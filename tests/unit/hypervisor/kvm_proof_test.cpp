@@ -46,6 +46,16 @@ TEST_F(KvmProofTest, carries_qemus_reason) {
   EXPECT_THAT(proof.why, HasSubstr("no kvm here"));
 }
 
+TEST_F(KvmProofTest, is_not_given_by_a_kvm_that_is_slower_than_emulation) {
+  const KvmProof kvm{true, "it ran", Milliseconds(1300)};
+  const auto slower = compare_with_tcg(kvm, {true, "", Milliseconds(500)});
+  EXPECT_FALSE(slower.works);
+  EXPECT_THAT(slower.why, testing::AllOf(HasSubstr("1300 ms"), HasSubstr("500 ms")));
+  EXPECT_TRUE(compare_with_tcg(kvm, {true, "", Milliseconds(3000)}).works);
+  EXPECT_TRUE(compare_with_tcg(kvm, {false, "", Milliseconds(1)}).works) << "nothing to compare with";
+  EXPECT_FALSE(compare_with_tcg({false, "", {}}, {true, "", Milliseconds(500)}).works);
+}
+
 TEST_F(KvmProofTest, is_made_once_for_a_qemu_and_again_for_another) {
   if (!fs::exists("/dev/kvm")) GTEST_SKIP() << "this host has no /dev/kvm, so nothing is run";
   const fs::path count = folder_.path() / "count";
