@@ -115,6 +115,28 @@ TEST_F(ProgramTest, a_file_that_is_no_card_is_refused_before_anything_boots) {
   EXPECT_FALSE(run_was_begun());
 }
 
+TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused_before_anything_boots) {
+  const auto refused = [&](const std::string& cards, const std::string& readers, const std::string& why) {
+    const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
+      "scenarios": ["certutil-scinfo"], "cards": [)" +
+                                           cards + R"(], "readers": [)" + readers + "]}");
+    const auto r = run({"run", matrix});
+    EXPECT_EQ(r.exit_code, 2) << r.err;
+    EXPECT_THAT(r.err, testing::AllOf(HasSubstr("m.json:2:"), HasSubstr(why)));
+    EXPECT_FALSE(run_was_begun());
+  };
+  ASSERT_EQ(run({"card", "create", "--pin", "file:" + file("pin", "24681357"), "--puk",
+                 "file:" + file("puk", "86427531"), (dir.path() / "c.json").string()})
+                .exit_code,
+            0);
+  const std::string reader = R"({"kind": "virtual"})";
+  refused(R"({"key": "p384"})", reader, "P-384");
+  refused(R"({"application": "gids"})", reader, "gids");
+  refused(R"({"file": "c.json", "pin": {"env": "P"}})", reader, "--card-pin");
+  refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "pcsc-relay");
+  refused(R"({"id": "real"})", R"({"kind": "usb-passthrough"})", "usb-passthrough");
+}
+
 TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {
   const auto r = run({"run", "--uri", "qemu+ssh://lab/system"});
   EXPECT_EQ(r.exit_code, 2);

@@ -12,10 +12,18 @@ namespace {
 Plan sample_plan() {
   Plan p;
   p.matrix.name = "m";
-  p.matrix.targets = {{"t", TargetKind::windows, "img", "tab"}};
+  p.matrix.targets = {{"t", TargetKind::windows, "img", "tab", false}};
   p.matrix.modes = {BootMode::normal, BootMode::safe_networking};
-  p.matrix.cards = {{"c", CardApplication::gids, CardSolution::custom_ksp, "p256", "card.json"}};
-  p.matrix.readers = {{"r", ReaderKind::pcsc_relay, "c"}};
+  p.matrix.cards = {{"c",
+                     CardApplication::gids,
+                     CardSolution::custom_ksp,
+                     "p256",
+                     "card.json",
+                     {"env", "PIN"},
+                     {"credential", "puk"},
+                     "cert.pem",
+                     true}};
+  p.matrix.readers = {{"r", ReaderKind::pcsc_relay, "c", "Yubico"}};
   p.matrix.scenarios = {"s"};
   p.matrix.attempts = 3;
   p.matrix.waivers = {{"*", "Ada", "why", "2026-12-31"}};
@@ -29,7 +37,8 @@ Plan sample_plan() {
   s.checks = {"one", "two"};
   s.steps = {{ScenarioStep::Kind::agent, "main"},
              {ScenarioStep::Kind::remove_card, ""},
-             {ScenarioStep::Kind::insert_card, ""}};
+             {ScenarioStep::Kind::insert_card, ""},
+             {ScenarioStep::Kind::card_fault, "", "dead"}};
   s.targets[TargetKind::windows] = {"agent", "", "compiled"};
   p.catalogue.scenarios = {s};
   TableMark mark{Mark::supported, MarkSource::inferred, "why",

@@ -140,5 +140,28 @@ TEST(Plan, refuses_to_run_nowhere_and_tables_that_are_not_there) {
             std::string::npos);
 }
 
+TEST(Policies, off_for_a_target_whose_cards_need_plug_and_play_gives_a_warning) {
+  PlanSample sample;
+  EXPECT_TRUE(sample.plan().warnings.empty());
+  sample.matrix.targets[0].smart_card_plug_and_play = false;
+  auto warnings = sample.plan().warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("all of which need one"), std::string::npos) << warnings[0];
+
+  Card other;
+  other.id = "vendor";
+  other.solution = CardSolution::custom_csp;
+  sample.matrix.cards.push_back(other);
+  sample.matrix.readers.push_back({"second", ReaderKind::virtual_reader, "vendor"});
+  warnings = sample.plan().warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("mixes cards that need it (piv) with cards that do not (vendor)"),
+            std::string::npos)
+      << warnings[0];
+
+  sample.matrix.readers.erase(sample.matrix.readers.begin());
+  EXPECT_TRUE(sample.plan().warnings.empty()) << "nothing in a reader needs it";
+}
+
 }  // namespace
 }  // namespace smx

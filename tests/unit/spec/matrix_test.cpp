@@ -49,14 +49,17 @@ TEST_F(MatrixFile, says_everything) {
     "$schema": "x", "format": 1, "name": "nightly",
     "targets": [
       {"id": "win7", "kind": "windows", "image": "win7.qcow2", "support_table": "windows-7-2008r2"},
-      {"id": "new-windows", "kind": "windows", "image": "win11", "support_table": null}
+      {"id": "new-windows", "kind": "windows", "image": "win11", "support_table": null,
+       "smart_card_plug_and_play": false}
     ],
     "modes": ["safe-minimal", "normal"],
     "cards": [
-      {"id": "jane", "application": "gids", "solution": "pkcs11", "key": "p256", "file": "cards/jane.json"},
-      {"application": "piv"}
+      {"id": "jane", "application": "gids", "solution": "pkcs11", "key": "p256", "file": "cards/jane.json",
+       "pin": {"env": "JANE_PIN"}, "puk": {"file": "cards/jane.puk"}},
+      {"application": "piv", "certificate": "cards/jane.json", "pin": {"credential": "piv"}, "allow_blocking": true}
     ],
-    "readers": [{"id": "r1", "kind": "virtual", "card": "jane"}, {"kind": "usb-passthrough", "card": "piv"}],
+    "readers": [{"id": "r1", "kind": "virtual", "card": "jane"}, {"kind": "usb-passthrough", "card": "piv",
+      "device": "port:1-2.3"}],
     "scenarios": ["certutil-scinfo", "pin-management"],
     "attempts": 5, "boot_limit_ms": 90000,
     "waivers": [{"cell": "win7/*", "owner": "Jane", "reason": "known", "expires": "2026-12-31"}]
@@ -64,12 +67,21 @@ TEST_F(MatrixFile, says_everything) {
   EXPECT_EQ(matrix.name, "nightly");
   EXPECT_EQ(matrix.targets[0].image, image.string());
   EXPECT_EQ(matrix.targets[0].support_table, "windows-7-2008r2");
-  EXPECT_EQ(matrix.targets[1], (Target{"new-windows", TargetKind::windows, "win11", ""}));
+  EXPECT_EQ(matrix.targets[1], (Target{"new-windows", TargetKind::windows, "win11", "", false}));
+  EXPECT_TRUE(matrix.targets[0].smart_card_plug_and_play);
   EXPECT_EQ(matrix.modes, (std::vector{BootMode::safe_minimal, BootMode::normal}));
-  EXPECT_EQ(matrix.cards[0],
-            (Card{"jane", CardApplication::gids, CardSolution::pkcs11, "p256", card_file.string()}));
+  EXPECT_EQ(matrix.cards[0], (Card{"jane",
+                                   CardApplication::gids,
+                                   CardSolution::pkcs11,
+                                   "p256",
+                                   card_file.string(),
+                                   {"env", "JANE_PIN"},
+                                   {"file", (card_file.parent_path() / "jane.puk").string()}}));
+  EXPECT_EQ(matrix.cards[1].certificate, card_file.string());
+  EXPECT_EQ(matrix.cards[1].pin, (SecretReference{"credential", "piv"}));
+  EXPECT_TRUE(matrix.cards[1].allow_blocking);
   EXPECT_EQ(matrix.readers[0], (Reader{"r1", ReaderKind::virtual_reader, "jane"}));
-  EXPECT_EQ(matrix.readers[1], (Reader{"usb-passthrough", ReaderKind::usb_passthrough, "piv"}));
+  EXPECT_EQ(matrix.readers[1], (Reader{"usb-passthrough", ReaderKind::usb_passthrough, "piv", "port:1-2.3"}));
   EXPECT_EQ(matrix.scenarios, (std::vector<std::string>{"pin-management", "certutil-scinfo"}));
   EXPECT_EQ(matrix.attempts, 5);
   EXPECT_EQ(matrix.boot_limit, Milliseconds(90000));
@@ -187,6 +199,35 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"control_character", "\"name\": \"a\\u0000b\"",
             "m.json:2:9 (/name): this text holds a control character; remove it"}),
     [](const auto& sample) { return std::string(sample.param.name); });
+
+/// Cards and readers that contradict themselves, and what is said of them.
+struct BadReader {
+  const char* cards;
+  const char* reader;
+  const char* message;
+};
+
+class BadReaders : public MatrixFile, public testing::WithParamInterface<BadReader> {};
+
+TEST_P(BadReaders, are_refused_with_a_way_out) {
+  const auto fields =
+      std::string(R"("cards": [)") + GetParam().cards + R"(], "readers": [)" + GetParam().reader + "]";
+  EXPECT_NE(refused(with(fields)).find(GetParam().message), std::string::npos) << refused(with(fields));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Samples, BadReaders,
+    testing::Values(
+        BadReader{R"({"id": "a"})", R"({"kind": "usb-passthrough", "device": "Yubico"})", "is no USB device"},
+        BadReader{R"({"id": "a"})", R"({"kind": "virtual", "device": "1050:0407"})", "it has no device"},
+        BadReader{R"({"id": "a"})", R"({"kind": "pcsc-relay", "device": ""})", "leave \"device\" out"},
+        BadReader{R"({"id": "a", "pin": "24681357"})", R"({"kind": "pcsc-relay"})", "a secret's place"},
+        BadReader{R"({"id": "a", "pin": {"env": "A", "file": "b"}})", R"({"kind": "pcsc-relay"})",
+                  "write one of"},
+        BadReader{R"({"id": "a", "pin": {"env": "A"}})", R"({"kind": "virtual"})", "is issued for each run"},
+        BadReader{R"({"id": "a", "key": "rsa1024"})", R"({"kind": "virtual"})", "rsa1024"},
+        BadReader{R"({"id": "a", "allow_blocking": "yes"})", R"({"kind": "pcsc-relay"})",
+                  "true or false was expected"}));
 
 TEST_F(MatrixFile, is_refused_without_targets_and_without_format) {
   EXPECT_EQ(refused("{}"),
