@@ -24,6 +24,20 @@ CardData new_piv_card(const CardIssue& issue) {
   return data;
 }
 
+const KeyPair* authentication_key(const CardData& data) {
+  const auto found = data.keys.find(kKeyAuthentication);
+  return found == data.keys.end() ? nullptr : &found->second;
+}
+
+std::optional<Bytes> authentication_certificate(const CardData& data) {
+  const auto object = data.objects.find(kObjectAuthenticationCertificate);
+  return object == data.objects.end() ? std::nullopt : piv::certificate_in(object->second);
+}
+
+void set_authentication_certificate(CardData& data, ByteView der) {
+  data.objects[kObjectAuthenticationCertificate] = piv::certificate_object(der);
+}
+
 std::string card_guid(const CardData& data) {
   const auto chuid = data.objects.find(kObjectChuid);
   if (chuid == data.objects.end()) return {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "vm/card/key_pair.h"
@@ -14,6 +15,7 @@ inline constexpr std::uint8_t kKeyAuthentication = 0x9a;
 /// Data objects of SP 800-73-4 part 1, table 3, that every card holds as bytes.
 inline constexpr std::uint32_t kObjectChuid = 0x5fc102;
 inline constexpr std::uint32_t kObjectCcc = 0x5fc107;
+inline constexpr std::uint32_t kObjectAuthenticationCertificate = 0x5fc105;
 
 /// Offers T=0 only: QEMU's reader does T=0 at TPDU level, and the guest calls a T=1 card unresponsive.
 /// TS direct, T0 = TA1 absent, 8 historical bytes (category 00, card service data c8: selection by full and
@@ -25,11 +27,16 @@ struct CardData {
   std::string application = "piv";
   Bytes atr;
   ReferenceData pin, puk;
-  std::map<std::uint8_t, KeyPair> keys;        ///< by key reference
-  std::map<std::uint8_t, Bytes> certificates;  ///< DER, by the key reference they belong to
-  Bytes issuer_certificate;                    ///< DER; empty: unknown
-  std::map<std::uint32_t, Bytes> objects;      ///< contents of data objects, by tag
+  std::map<std::uint8_t, KeyPair> keys;    ///< by key reference
+  Bytes issuer_certificate;                ///< DER; empty: unknown
+  std::map<std::uint32_t, Bytes> objects;  ///< contents of data objects, by tag
 };
+
+/// The key that scenarios authenticate with (PIV: 9A); null when the card has none.
+const KeyPair* authentication_key(const CardData& data);
+/// The DER of that key's certificate; nothing when the card has none that can be read.
+std::optional<Bytes> authentication_certificate(const CardData& data);
+void set_authentication_certificate(CardData& data, ByteView der);
 
 /// What a new card is made of. Its certificate is put in afterwards.
 struct CardIssue {

@@ -59,13 +59,16 @@ void read_keys(const Place& place, CardData& data) {
   }
 }
 
+/// Version 1 kept the certificate of key 9A apart from the objects.
+void read_certificates_of_version_1(const Place& certificates, CardData& data) {
+  for (const auto& [key, value] : certificates.object().items()) {
+    if (hex_key(certificates, key, 2) == kKeyAuthentication)
+      set_authentication_certificate(data, certificates.member(key, value).bytes());
+  }
+}
+
 void read_contents(const Place& card, CardData& data) {
   read_keys(card.at("keys"), data);
-  const auto certificates = card.at("certificates");
-  for (const auto& [key, value] : certificates.object().items()) {
-    data.certificates[static_cast<std::uint8_t>(hex_key(certificates, key, 2))] =
-        certificates.member(key, value).bytes();
-  }
   const auto objects = card.at("objects");
   for (const auto& [key, value] : objects.object().items()) {
     data.objects[hex_key(objects, key, 6)] = objects.member(key, value).bytes();
@@ -91,14 +94,11 @@ Json parse_text(std::string_view text, const std::string& origin) {
 }  // namespace
 
 std::string format_card(const CardData& data) {
-  Json keys = Json::object(), certificates = Json::object(), objects = Json::object();
+  Json keys = Json::object(), objects = Json::object();
   for (const auto& [reference, key] : data.keys) {
     auto der = key.pkcs8();
     keys[fmt::format("{:02x}", reference)] = hex(der);
     wipe(der);
-  }
-  for (const auto& [reference, der] : data.certificates) {
-    certificates[fmt::format("{:02x}", reference)] = hex(der);
   }
   for (const auto& [tag, value] : data.objects) objects[fmt::format("{:06x}", tag)] = hex(value);
   const Json card{{"format", kFormat},
@@ -108,7 +108,6 @@ std::string format_card(const CardData& data) {
                   {"pin", to_json(data.pin)},
                   {"puk", to_json(data.puk)},
                   {"keys", keys},
-                  {"certificates", certificates},
                   {"issuer_certificate", hex(data.issuer_certificate)},
                   {"objects", objects}};
   return card.dump(2) + "\n";
@@ -118,9 +117,13 @@ CardData parse_card(std::string_view text, const std::string& origin) {
   const Json json = parse_text(text, origin);
   const Place card(json, "", origin);
   if (card.at("format").text() != kFormat) card.at("format").fail(fmt::format("is not \"{}\"", kFormat));
-  card.at("version").number(1, kCardFileVersion);
-  card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "certificates",
-             "issuer_certificate", "objects"});
+  const int version = card.at("version").number(1, kCardFileVersion);
+  if (version == 1)
+    card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "certificates",
+               "issuer_certificate", "objects"});
+  else
+    card.only(
+        {"format", "version", "application", "atr", "pin", "puk", "keys", "issuer_certificate", "objects"});
   CardData data;
   data.application = card.at("application").text();
   if (data.application != "piv")
@@ -130,6 +133,7 @@ CardData parse_card(std::string_view text, const std::string& origin) {
   data.pin = reference_data(card.at("pin"));
   data.puk = reference_data(card.at("puk"));
   read_contents(card, data);
+  if (version == 1) read_certificates_of_version_1(card.at("certificates"), data);
   return data;
 }
 

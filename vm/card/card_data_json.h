@@ -8,7 +8,7 @@
 namespace smx::vm {
 
 /// The version of the card file that `format_card` writes; older ones are read, newer ones refused.
-inline constexpr int kCardFileVersion = 1;
+inline constexpr int kCardFileVersion = 2;
 
 /// The card file's text. Holds the private keys: treat it as a secret.
 std::string format_card(const CardData& data);

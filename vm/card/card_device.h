@@ -1,11 +1,14 @@
 #pragma once
 
+#include <string>
+
 #include "vm/card/bytes.h"
 
 namespace smx::vm {
 
 /// What is in a reader: it has power, and it answers commands. The card in software is one, a card in a
-/// host's reader is one, and others stand before these to watch or to change what passes. Thread-safe.
+/// host's reader is one, and others stand before these to watch or to change what passes. Thread-safe;
+/// nothing here throws.
 class CardDevice {
  public:
   virtual ~CardDevice() = default;
@@ -15,6 +18,10 @@ class CardDevice {
   virtual Bytes transmit(ByteView command) = 0;
   /// Power off and on: every security status is lost.
   virtual void reset() = 0;
+  /// Puts "card inserted" and the like into the trace, where there is one.
+  virtual void note(const std::string& event) { (void)event; }
+  /// Nobody waits for answers any more: a `transmit` that blocks returns soon, empty, and so do later ones.
+  virtual void abandon() noexcept {}
 };
 
 }  // namespace smx::vm

@@ -4,14 +4,15 @@ namespace smx::vm {
 
 CardMemory::CardMemory(std::unique_ptr<CardStore> store) : store_(std::move(store)), data_(store_->load()) {}
 
-void CardMemory::commit(Reference which, ReferenceData changed) {
-  std::swap(writable(which), changed);
-  try {
-    store_->save(data_);
-  } catch (...) {
-    std::swap(writable(which), changed);
-    throw;
-  }
+void CardMemory::update(const std::function<void(CardData&)>& change) {
+  auto changed = data_;
+  change(changed);
+  store_->save(changed);
+  data_ = std::move(changed);
+}
+
+void CardMemory::commit(Reference which, const ReferenceData& changed) {
+  update([&](CardData& data) { (which == Reference::pin ? data.pin : data.puk) = changed; });
 }
 
 ReferenceCheck CardMemory::check(Reference which, ByteView candidate) {
@@ -24,7 +25,7 @@ ReferenceCheck CardMemory::check(Reference which, ByteView candidate) {
     return ReferenceCheck::wrong;
   }
   counted.tries_left = counted.max_tries;
-  commit(which, std::move(counted));
+  commit(which, counted);
   return ReferenceCheck::right;
 }
 
@@ -33,7 +34,7 @@ void CardMemory::set(Reference which, ByteView value) {
   changed.current = make_verifier(value, changed.current.iterations);
   changed.is_initial = matches(changed.initial, value);
   changed.tries_left = changed.max_tries;
-  commit(which, std::move(changed));
+  commit(which, changed);
   if (which == Reference::pin) ++counters_.pin_changes;
 }
 

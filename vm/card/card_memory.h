@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "vm/card/card_data.h"
@@ -36,14 +37,15 @@ class CardMemory {
   ReferenceCheck check(Reference which, ByteView candidate);
   /// A new value, with all tries. When the store throws, the old value stays.
   void set(Reference which, ByteView value);
+  /// Changes the data as one step: `change` gets a copy, and when that was stored it takes the data's place.
+  /// Whatever throws, `change` or the store, the old data stays, on the medium as in memory.
+  void update(const std::function<void(CardData&)>& change);
   void count_signature() { ++counters_.signatures; }
   /// Other data in this card's place (the counters of what happened stay), stored.
   void replace(CardData data);
 
  private:
-  ReferenceData& writable(Reference which) { return which == Reference::pin ? data_.pin : data_.puk; }
-  /// Stores the data with `changed` in place; keeps the old value in memory when that fails.
-  void commit(Reference which, ReferenceData changed);
+  void commit(Reference which, const ReferenceData& changed);
 
   std::unique_ptr<CardStore> store_;
   CardData data_;

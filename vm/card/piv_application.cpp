@@ -26,24 +26,23 @@ constexpr std::uint32_t kDiscovery = 0x7e;
 
 struct ObjectName {
   std::uint32_t tag;
-  std::uint8_t key;  ///< the key whose certificate it is; 0: none
   std::string_view name;
 };
 /// SP 800-73-4 part 1, table 3 and part 1, table 4.
 constexpr ObjectName kObjects[] = {
-    {kObjectCcc, 0, "card capability container"},
-    {kObjectChuid, 0, "CHUID"},
-    {0x5fc105, kKeyAuthentication, "9A certificate"},
-    {0x5fc10a, 0x9c, "9C certificate"},
-    {0x5fc10b, 0x9d, "9D certificate"},
-    {0x5fc101, 0x9e, "9E certificate"},
-    {0x5fc103, 0, "fingerprints"},
-    {0x5fc106, 0, "security object"},
-    {0x5fc108, 0, "facial image"},
-    {0x5fc109, 0, "printed information"},
-    {0x5fc10c, 0, "key history"},
-    {0x5fc121, 0, "iris images"},
-    {kDiscovery, 0, "discovery object"},
+    {kObjectCcc, "card capability container"},
+    {kObjectChuid, "CHUID"},
+    {kObjectAuthenticationCertificate, "9A certificate"},
+    {0x5fc10a, "9C certificate"},
+    {0x5fc10b, "9D certificate"},
+    {0x5fc101, "9E certificate"},
+    {0x5fc103, "fingerprints"},
+    {0x5fc106, "security object"},
+    {0x5fc108, "facial image"},
+    {0x5fc109, "printed information"},
+    {0x5fc10c, "key history"},
+    {0x5fc121, "iris images"},
+    {kDiscovery, "discovery object"},
 };
 
 const ObjectName* find_object(std::uint32_t tag) {
@@ -125,15 +124,10 @@ ResponseApdu PivApplication::get_data(const CommandApdu& command) {
   const auto tag = requested_tag(command.data);
   if (!tag) return sw::kWrongData;
   if (*tag == kDiscovery) return {make_tlv(kDiscovery, piv::discovery_object()), sw::kOk};
-  const auto& data = memory_.data();
-  if (const auto found = data.objects.find(*tag); found != data.objects.end()) {
-    return {make_tlv(0x53, found->second), sw::kOk};
-  }
-  const auto* object = find_object(*tag);
-  if (object == nullptr || object->key == 0) return sw::kNotFound;
-  const auto certificate = data.certificates.find(object->key);
-  if (certificate == data.certificates.end()) return sw::kNotFound;
-  return {make_tlv(0x53, piv::certificate_object(certificate->second)), sw::kOk};
+  const auto& objects = memory_.data().objects;
+  const auto found = objects.find(*tag);
+  if (found == objects.end()) return sw::kNotFound;
+  return {make_tlv(0x53, found->second), sw::kOk};
 }
 
 StatusWord PivApplication::check(Reference which, ByteView candidate) {

@@ -110,6 +110,13 @@ Bytes certificate_object(ByteView certificate_der) {
   return object;
 }
 
+std::optional<Bytes> certificate_in(ByteView object) {
+  const auto der = find_tlv(object, 0x70);
+  const auto info = find_tlv(object, 0x71);
+  if (!der || der->empty() || (info && info->size() == 1 && (*info)[0] != 0)) return std::nullopt;
+  return Bytes(der->begin(), der->end());
+}
+
 Bytes discovery_object() {
   Bytes object;
   append_tlv(object, 0x4f, kAid);

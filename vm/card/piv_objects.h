@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "vm/card/bytes.h"
 
 // The contents of PIV data objects (SP 800-73-4 part 1, appendix A), without the 53 around them.
@@ -12,6 +14,8 @@ Bytes new_chuid();
 Bytes new_ccc();
 /// A certificate object: 70 certificate, 71 00 not compressed, FE (table 10).
 Bytes certificate_object(ByteView certificate_der);
+/// The DER in a certificate object's contents; nothing when there is none, or a compressed one.
+std::optional<Bytes> certificate_in(ByteView object);
 /// The discovery object's contents, without the 7E (table 18): the PIV PIN only, no global PIN.
 Bytes discovery_object();
 /// The application property template that SELECT answers with (part 2, table 3), whole.

@@ -32,7 +32,7 @@ SmartCard::SmartCard(std::unique_ptr<CardStore> store) : memory_(std::move(store
 
 SmartCard::~SmartCard() = default;
 
-Bytes SmartCard::atr() const {
+Bytes SmartCard::atr() {
   const std::lock_guard lock(mutex_);
   return memory_.data().atr;
 }

@@ -7,6 +7,7 @@
 
 #include "vm/card/apdu_trace.h"
 #include "vm/card/application.h"
+#include "vm/card/card_device.h"
 #include "vm/card/card_memory.h"
 
 namespace smx::vm {
@@ -25,25 +26,24 @@ struct CardStatus {
 /// Every command gets an answer of at most 256 bytes and a status word, whatever its bytes are. A command
 /// without Le (case 3, and case 4 over T=0) is answered 61xx when there is data, to be fetched by GET
 /// RESPONSE.
-class SmartCard {
+class SmartCard : public CardDevice {
  public:
   /// Throws what the store's `load` throws.
   explicit SmartCard(std::unique_ptr<CardStore> store);
-  ~SmartCard();
+  ~SmartCard() override;
 
-  Bytes atr() const;
+  Bytes atr() override;
   /// Never throws for what the command holds or for a store that fails (6581).
-  Bytes transmit(ByteView command);
+  Bytes transmit(ByteView command) override;
   /// Power off and on: security status, chains and waiting responses are lost.
-  void reset();
+  void reset() override;
 
   CardStatus status() const;
   CardData data() const;
   /// Other data in place of the card's, and a reset. Throws Error(environment) when it cannot be stored.
   void replace(CardData data);
 
-  /// Puts "card inserted" and the like into the trace.
-  void note(const std::string& event);
+  void note(const std::string& event) override;
   std::string take_trace();
 
  private:

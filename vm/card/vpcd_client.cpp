@@ -64,7 +64,7 @@ bool write_frame(int fd, ByteView bytes) {
 }
 
 /// False when the answer could not be written.
-bool serve_frame(SmartCard& card, int fd, ByteView frame) {
+bool serve_frame(CardDevice& card, int fd, ByteView frame) {
   if (frame.empty()) return true;
   if (frame.size() > 1) return write_frame(fd, card.transmit(frame));
   switch (frame[0]) {
@@ -78,7 +78,7 @@ bool serve_frame(SmartCard& card, int fd, ByteView frame) {
 
 }  // namespace
 
-void serve_vpcd(SmartCard& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
+void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
   const Fd fd = connect_to(host, port);
   const CancelCallback wake(cancel, [&fd] { ::shutdown(fd.get(), SHUT_RDWR); });
   Bytes frame;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/card_device.h"
 
 namespace smx::vm {
 
@@ -17,7 +17,7 @@ namespace smx::vm {
 ///
 /// Connects to host:port and serves until the driver closes the connection or `cancel` is cancelled; blocks.
 /// Throws Error(environment) when nobody listens there.
-void serve_vpcd(SmartCard& card, const std::string& host, std::uint16_t port, const CancelToken& cancel);
+void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel);
 
 inline constexpr std::uint16_t kVpcdPort = 35963;
 

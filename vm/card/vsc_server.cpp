@@ -10,8 +10,11 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "harness/core/error.h"
 #include "vm/card/fd.h"
@@ -49,25 +52,96 @@ Fd listen_on(const std::filesystem::path& path) {
   return fd;
 }
 
+/// The card's own thread: does one task after another, and tells when one is done.
+class CardWorker {
+ public:
+  struct Done {
+    unsigned session;
+    CardTask task;
+    Bytes answer;
+  };
+
+  /// `done` is called from the worker's thread after each task.
+  CardWorker(CardDevice& card, std::function<void()> done) : card_(card), done_(std::move(done)) {
+    thread_ = std::thread([this] { run(); });
+  }
+  ~CardWorker() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    card_.abandon();
+    changed_.notify_all();
+    thread_.join();
+  }
+  CardWorker(const CardWorker&) = delete;
+  CardWorker& operator=(const CardWorker&) = delete;
+
+  void add(unsigned session, CardTask task) {
+    const std::lock_guard lock(mutex_);
+    if (task.kind == CardTask::Kind::power_off) waiting_.clear();  // no command reaches a card without power
+    waiting_.push_back({session, std::move(task), {}});
+    changed_.notify_all();
+  }
+  std::vector<Done> take_done() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(finished_, {});
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+      if (stop_) return;
+      auto job = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      job.answer = perform(job.task);
+      lock.lock();
+      finished_.push_back(std::move(job));
+      done_();
+    }
+  }
+
+  Bytes perform(const CardTask& task) {
+    if (task.kind == CardTask::Kind::command) return card_.transmit(task.command);
+    card_.reset();
+    const bool on = task.kind == CardTask::Kind::power_on;
+    card_.note(on ? "card inserted" : "card removed");
+    return on ? card_.atr() : Bytes{};
+  }
+
+  CardDevice& card_;
+  const std::function<void()> done_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Done> waiting_;
+  std::vector<Done> finished_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
 }  // namespace
 
 class VscServer::Loop {
  public:
-  Loop(SmartCard& card, std::filesystem::path path, bool inserted)
-      : card_(card),
-        path_(std::move(path)),
+  Loop(CardDevice& card, std::filesystem::path path, bool inserted)
+      : path_(std::move(path)),
         listener_(listen_on(path_)),
         wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         wanted_(inserted),
         applied_(inserted) {
     if (!wake_)
       throw Error(ErrorKind::environment, "no event descriptor for the card server: too many open files?");
+    worker_.emplace(card, [this] { wake(); });
     thread_ = std::thread([this] { run(); });
   }
   ~Loop() {
     stop_ = true;
     wake();
     thread_.join();
+    worker_.reset();
     ::unlink(path_.c_str());
   }
   Loop(const Loop&) = delete;
@@ -80,6 +154,16 @@ class VscServer::Loop {
     wanted_ = inserted;
     wake();
     changed_.wait_for(lock, kHandOverLimit, [&] { return applied_ == inserted; });
+  }
+  void eject() noexcept {
+    const std::lock_guard lock(mutex_);
+    wanted_ = false;
+    wake();
+  }
+  void set_reader_present(bool present) {
+    const std::lock_guard lock(mutex_);
+    reader_wanted_ = present;
+    wake();
   }
   bool inserted() const {
     const std::lock_guard lock(mutex_);
@@ -99,7 +183,7 @@ class VscServer::Loop {
   }
 
  private:
-  void wake() const {
+  void wake() const noexcept {
     const std::uint64_t one = 1;
     // Cannot fail short of 2^64 wake-ups that nobody took.
     [[maybe_unused]] const auto n = ::write(wake_.get(), &one, sizeof one);
@@ -115,19 +199,44 @@ class VscServer::Loop {
       [[maybe_unused]] const auto n = ::read(wake_.get(), &count, sizeof count);
       if (peer_ && fds[2].revents != 0) read_peer();  // first: the old peer's end makes room for the new one
       if (fds[1].revents != 0) accept_peer();
-      const bool wanted = inserted();
-      if (session_) session_->set_inserted(wanted);
+      const auto [inserted, reader] = wanted();
+      take_answers();
+      apply(inserted, reader);
+      give_tasks();
       write_peer();
-      publish(wanted);
+      publish(inserted);
     }
+  }
+
+  std::pair<bool, bool> wanted() const {
+    const std::lock_guard lock(mutex_);
+    return {wanted_, reader_wanted_};
+  }
+
+  void apply(bool inserted, bool reader) {
+    if (!session_) return;
+    session_->set_reader_present(reader);
+    session_->set_inserted(inserted);
+  }
+
+  void give_tasks() {
+    if (!session_) return;
+    while (auto task = session_->next_task()) worker_->add(session_number_, std::move(*task));
+  }
+
+  void take_answers() {
+    for (const auto& done : worker_->take_done())
+      if (session_ && done.session == session_number_) session_->done(done.task, done.answer);
   }
 
   void accept_peer() {
     Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd || peer_) return;  // turned away: closed at once
     peer_ = std::move(fd);
-    session_.emplace(card_, inserted());
-    card_.reset();
+    ++session_number_;
+    const auto [inserted, reader] = wanted();
+    session_.emplace(inserted);
+    session_->set_reader_present(reader);
     const std::lock_guard lock(mutex_);
     trouble_.clear();
   }
@@ -159,6 +268,7 @@ class VscServer::Loop {
   }
 
   void end_peer(const std::string& why) {
+    if (peer_) worker_->add(session_number_, {CardTask::Kind::power_off, 0, 0, {}});
     peer_.close();
     session_.reset();
     unsent_.clear();
@@ -171,17 +281,17 @@ class VscServer::Loop {
     const std::lock_guard lock(mutex_);
     attached_ = session_ && session_->attached();
     card_accepted_ = session_ && session_->card_accepted();
-    if (unsent_.empty()) applied_ = inserted;
+    if (unsent_.empty() && (!session_ || session_->settled())) applied_ = inserted;
     changed_.notify_all();
   }
 
-  SmartCard& card_;
   const std::filesystem::path path_;
   Fd listener_, wake_;
 
-  // The thread's own.
+  // The socket thread's own.
   Fd peer_;
   std::optional<VscSession> session_;
+  unsigned session_number_ = 0;
   Bytes unsent_;
 
   std::atomic<bool> stop_{false};
@@ -189,13 +299,15 @@ class VscServer::Loop {
   mutable std::condition_variable changed_;
   bool wanted_;   ///< the card is to be in the reader
   bool applied_;  ///< it is, as far as the socket goes
+  bool reader_wanted_ = true;
   bool attached_ = false;
   bool card_accepted_ = false;
   std::string trouble_;
+  std::optional<CardWorker> worker_;
   std::thread thread_;
 };
 
-VscServer::VscServer(SmartCard& card, std::filesystem::path socket, bool inserted)
+VscServer::VscServer(CardDevice& card, std::filesystem::path socket, bool inserted)
     : loop_(std::make_unique<Loop>(card, std::move(socket), inserted)) {}
 VscServer::~VscServer() = default;
 
@@ -210,6 +322,12 @@ std::string VscServer::trouble() const {
 }
 void VscServer::set_inserted(bool inserted) {
   loop_->set_inserted(inserted);
+}
+void VscServer::set_reader_present(bool present) {
+  loop_->set_reader_present(present);
+}
+void VscServer::eject() noexcept {
+  loop_->eject();
 }
 bool VscServer::inserted() const {
   return loop_->inserted();

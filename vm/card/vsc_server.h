@@ -3,22 +3,23 @@
 #include <filesystem>
 #include <memory>
 
-#include "vm/card/smart_card.h"
+#include "vm/card/card_device.h"
 
 namespace smx::vm {
 
 /// A card behind QEMU's virtual reader: listens on a unix socket from construction on (QEMU connects when it
-/// starts, and a start is refused where nobody listens), in a thread of its own until destruction.
+/// starts, and a start is refused where nobody listens), in threads of its own until destruction.
 ///
 /// One peer at a time; the next one is taken when it has gone, as after a restored checkpoint, and a second
-/// one meanwhile is turned away. The thread always reads and never blocks on writing: QEMU's writes to this
-/// socket block its main thread, and so the whole guest.
+/// one meanwhile is turned away. The socket's thread always reads, never blocks on writing and never waits
+/// for the card, which has a thread of its own: QEMU's writes to this socket block its main thread, and so
+/// the whole guest.
 class VscServer {
  public:
   /// `card` outlives this. Throws Error(environment): the path is longer than a socket's may be (107 bytes),
   /// or cannot be bound. A socket that is left there is replaced.
-  VscServer(SmartCard& card, std::filesystem::path socket, bool inserted = true);
-  /// Closes the connection and removes the socket.
+  VscServer(CardDevice& card, std::filesystem::path socket, bool inserted = true);
+  /// Abandons the card, closes the connection and removes the socket.
   ~VscServer();
 
   const std::filesystem::path& socket() const;
@@ -31,6 +32,10 @@ class VscServer {
   /// connected.
   void set_inserted(bool inserted);
   bool inserted() const;
+  /// The whole reader goes from the guest's bus, or comes back; at once, without waiting for QEMU.
+  void set_reader_present(bool present);
+  /// Takes the card out without waiting, for whoever is the card itself.
+  void eject() noexcept;
   /// Blocks until `connected()` and, with a card inserted, until QEMU has accepted its ATR; false after
   /// `limit`.
   bool wait_until_ready(std::chrono::milliseconds limit) const;

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "harness/core/error.h"
+#include "vm/card/smart_card.h"
 #include "vm/card/vpcd_client.h"
 #include "vm/card/vsc_server.h"
 #include "vm/lab/x509_text.h"
@@ -62,7 +63,7 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
   }
   CreatedCard created{chosen_or_random(options.pin), chosen_or_random(options.puk), {}};
   const auto data = issue_card(created.pin, created.puk, options, ca);
-  created.certificate_pem = pem_of_certificate(data.certificates.at(kKeyAuthentication));
+  created.certificate_pem = pem_of_certificate(authentication_certificate(data).value());
   FileCardStore(file).save(data);
   return created;
 }
@@ -78,8 +79,8 @@ CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOption
                             .key = options.key,
                             .pin_tries = options.pin_tries,
                             .puk_tries = options.puk_tries});
-  const auto& key = data.keys.at(kKeyAuthentication);
-  data.certificates[kKeyAuthentication] = ca.issue_card_certificate(key.public_key_der(), options.holder);
+  set_authentication_certificate(
+      data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
   data.issuer_certificate = ca.certificate_der();
   return data;
 }
@@ -90,12 +91,10 @@ CardSummary read_card_summary(const std::filesystem::path& file) {
   summary.application = data.application;
   summary.guid = card_guid(data);
   summary.atr_hex = hex(data.atr);
-  if (const auto key = data.keys.find(kKeyAuthentication); key != data.keys.end()) {
-    summary.key = name(key->second.kind());
-  }
-  if (const auto found = data.certificates.find(kKeyAuthentication); found != data.certificates.end()) {
-    const auto text = describe_certificate(found->second);
-    summary.certificate_pem = pem_of_certificate(found->second);
+  if (const auto* key = authentication_key(data)) summary.key = name(key->kind());
+  if (const auto der = authentication_certificate(data)) {
+    const auto text = describe_certificate(*der);
+    summary.certificate_pem = pem_of_certificate(*der);
     summary.subject = text.subject;
     summary.issuer = text.issuer;
     summary.upn = text.upn;

@@ -5,6 +5,7 @@
 #include <pugixml.hpp>
 
 #include "harness/core/error.h"
+#include "vm/card/smart_card.h"
 #include "vm/card/vsc_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
@@ -74,10 +75,8 @@ class VirtualReaderSession : public ReaderSession {
 
 CardCredentials credentials_of(const CardData& data, Secret pin, Secret puk) {
   CardCredentials credentials{std::move(pin), std::move(puk), {}, hex(data.atr)};
-  const auto certificate = data.certificates.find(kKeyAuthentication);
-  if (certificate != data.certificates.end()) {
-    credentials.certificate_pem = pem_of_certificate(certificate->second);
-  }
+  if (const auto der = authentication_certificate(data))
+    credentials.certificate_pem = pem_of_certificate(*der);
   return credentials;
 }
 

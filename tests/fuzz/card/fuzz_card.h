@@ -13,7 +13,7 @@ inline CardData fuzz_card() {
     issue.key = KeyKind::p256;
     issue.iterations = 1;
     auto data = new_piv_card(issue);
-    data.certificates[kKeyAuthentication] = Bytes(700, 0x30);
+    set_authentication_certificate(data, Bytes(700, 0x30));
     return data;
   }();
   return made;

@@ -11,6 +11,7 @@
 #include "scenarios/agent/linux/linux_platform.h"
 #include "scenarios/verify/verify.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "vm/card/smart_card.h"
 #include "vm/lab/tls_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
@@ -44,7 +45,7 @@ class AgentOnHost : public testing::TestWithParam<vm::KeyKind> {
     std::ofstream(paths_.svc) << "#!/bin/sh\nexit 0\n";
     ::chmod(paths_.svc.c_str(), 0755);
     credentials_ = {Secret(kPin), Secret(kPuk),
-                    vm::pem_of_certificate(card_->data().certificates.at(vm::kKeyAuthentication)),
+                    vm::pem_of_certificate(vm::authentication_certificate(card_->data()).value()),
                     vm::hex(card_->atr())};
   }
 

@@ -14,6 +14,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "vm/card/smart_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 
@@ -32,7 +33,7 @@ int run_beside_card(KeyKind key, char** argv) {
   auto data = issue_card(pin, puk, options, ca);
   write_file_atomically(folder.path() / "ca.pem", ca.certificate_pem());
   write_file_atomically(folder.path() / "card.pem",
-                        pem_of_certificate(data.certificates.at(kKeyAuthentication)));
+                        pem_of_certificate(authentication_certificate(data).value()));
   ::setenv("SMX_PIN", std::string(pin.reveal()).c_str(), 1);
   ::setenv("SMX_PUK", std::string(puk.reveal()).c_str(), 1);
   ::setenv("SMX_CA_PEM", (folder.path() / "ca.pem").c_str(), 1);

@@ -5,6 +5,7 @@
 #include "harness/core/files.h"
 #include "harness/core/process.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "vm/card/smart_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 
@@ -35,7 +36,7 @@ class OpenSc : public ::testing::TestWithParam<KeyKind> {
     CreateCardOptions options;
     options.key = GetParam();
     auto data = issue_card(Secret(std::string(kPin)), Secret(std::string(kPuk)), options, ca_);
-    certificate_ = pem_of_certificate(data.certificates.at(kKeyAuthentication));
+    certificate_ = pem_of_certificate(authentication_certificate(data).value());
     card_.emplace(std::make_unique<MemoryCardStore>(std::move(data)));
     reader_.emplace(*card_);
   }

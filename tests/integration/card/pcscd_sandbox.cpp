@@ -148,7 +148,7 @@ PcscdSandbox::~PcscdSandbox() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-CardInHostReader::CardInHostReader(SmartCard& card) {
+CardInHostReader::CardInHostReader(CardDevice& card) {
   thread_ = std::thread([this, &card] { serve_vpcd(card, "127.0.0.1", kVpcdPort, stop_); });
   try {
     wait_for_card(true);

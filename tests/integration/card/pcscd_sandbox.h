@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "harness/core/cancel.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/card_device.h"
 
 namespace smx::vm {
 
@@ -36,7 +36,7 @@ class PcscdSandbox {
 class CardInHostReader {
  public:
   /// `card` outlives this. Throws Error(environment).
-  explicit CardInHostReader(SmartCard& card);
+  explicit CardInHostReader(CardDevice& card);
   ~CardInHostReader();
   CardInHostReader(const CardInHostReader&) = delete;
   CardInHostReader& operator=(const CardInHostReader&) = delete;

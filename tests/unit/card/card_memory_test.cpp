@@ -103,5 +103,22 @@ TEST(ReferenceData, takes_only_six_to_eight_digits_with_padding_as_a_pin) {
   EXPECT_THROW(pad_reference(""), Error);
 }
 
+TEST(CardMemory, changes_its_data_as_one_step_or_not_at_all) {
+  auto owned = std::make_unique<testing::ScriptedStore>(testing::quick_card());
+  auto& store = *owned;
+  CardMemory memory(std::move(owned));
+  const auto change = [](CardData& data) {
+    data.objects[kObjectCcc] = {1};
+    data.objects[kObjectChuid] = {2};
+  };
+  memory.update(change);
+  EXPECT_EQ(store.saved.objects.at(kObjectCcc), Bytes{1});
+  EXPECT_EQ(memory.data().objects.at(kObjectChuid), Bytes{2});
+  store.fail_at = store.saves + 1;
+  EXPECT_THROW(memory.update([](CardData& data) { data.objects.clear(); }), Error);
+  EXPECT_EQ(memory.data().objects.at(kObjectChuid), Bytes{2});
+  EXPECT_EQ(store.saved.objects.at(kObjectChuid), Bytes{2});
+}
+
 }  // namespace
 }  // namespace smx::vm

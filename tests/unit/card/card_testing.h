@@ -22,7 +22,7 @@ inline CardIssue quick_issue(KeyKind key = KeyKind::p256) {
 inline CardData quick_card(std::size_t certificate_size = 700) {
   static const CardData made = new_piv_card(quick_issue());
   auto data = made;
-  data.certificates[kKeyAuthentication] = Bytes(certificate_size, 0x30);
+  set_authentication_certificate(data, Bytes(certificate_size, 0x30));
   return data;
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/unit/card/card_testing.h"
 #include "vm/card/fd.h"
+#include "vm/card/smart_card.h"
 #include "vm/card/vpcd_client.h"
 
 namespace smx::vm {

@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
 #include <thread>
 
 #include "harness/core/files.h"
@@ -117,6 +119,7 @@ TEST_F(VscServerTest, hands_removal_and_insertion_over_before_it_returns) {
   server_.set_inserted(false);
   EXPECT_FALSE(server_.inserted());
   EXPECT_EQ(qemu.hear(), "6:");
+  qemu.say(VscType::error, "00000000");
   server_.set_inserted(true);
   EXPECT_EQ(qemu.hear(), "5:" + hex(card_.atr()));
   EXPECT_FALSE(server_.wait_until_ready(0ms)) << "QEMU has not accepted the ATR yet";
@@ -155,6 +158,52 @@ TEST_F(VscServerTest, drains_commands_of_a_peer_that_does_not_read) {
   std::thread writer([&] { qemu.say_raw(many); });
   writer.join();
   for (int i = 0; i < 2000; ++i) ASSERT_EQ(qemu.hear().size(), 2 + 258 * 2u);
+}
+
+/// A card that never answers.
+class HungCard : public CardDevice {
+ public:
+  Bytes atr() override { return from_hex(kDefaultAtr); }
+  Bytes transmit(ByteView) override {
+    std::unique_lock lock(mutex_);
+    hanging_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return abandoned_; });
+    return {};
+  }
+  void reset() override {}
+  void abandon() noexcept override {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    changed_.notify_all();
+  }
+  void wait_until_hanging() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return hanging_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool hanging_ = false, abandoned_ = false;
+};
+
+TEST(VscServerWithAHungCard, still_drains_the_socket_takes_the_card_out_and_ends) {
+  const TempDir folder(std::filesystem::temp_directory_path(), "vsc-");
+  HungCard card;
+  VscServer server(card, folder.path() / "card.sock");
+  Peer qemu(folder.path() / "card.sock");
+  qemu.attach();
+  qemu.say(VscType::apdu, "0020008000");
+  card.wait_until_hanging();
+  // More than the socket's buffers hold: this send would block for ever if nobody read.
+  Bytes flushes;
+  for (int i = 0; i < 100000; ++i) append_vsc(flushes, VscType::flush, 0, {});
+  std::thread writer([&] { qemu.say_raw(flushes); });
+  for (int i = 0; i < 100000; ++i) ASSERT_EQ(qemu.hear(), "9:");
+  writer.join();
+  server.set_inserted(false);
+  EXPECT_EQ(qemu.hear(), "6:");
 }
 
 TEST(VscServerSocket, refuses_a_path_that_no_socket_can_have) {

@@ -16,6 +16,18 @@ class VscSessionTest : public ::testing::Test {
     Bytes bytes;
     append_vsc(bytes, type, reader, from_hex(payload));
     session_.receive(bytes);
+    work();
+  }
+  /// Does what the card is to do, as the server's worker does.
+  void work() {
+    while (const auto task = session_.next_task()) {
+      if (task->kind == CardTask::Kind::command) {
+        session_.done(*task, card_.transmit(task->command));
+      } else {
+        card_.reset();
+        session_.done(*task, task->kind == CardTask::Kind::power_on ? card_.atr() : Bytes{});
+      }
+    }
   }
   void init() { say(VscType::init, kUndefinedReader, hex(vsc_init_payload())); }
   void ok() { say(VscType::error, 0, "00000000"); }
@@ -35,7 +47,7 @@ class VscSessionTest : public ::testing::Test {
   using Heard = std::vector<std::string>;
 
   SmartCard card_{std::make_unique<MemoryCardStore>(quick_card())};
-  VscSession session_{card_, true};
+  VscSession session_{true};
   const std::string atr_ = "5:" + hex(card_.atr());
 };
 
@@ -89,6 +101,7 @@ TEST_F(VscSessionTest, tells_of_removal_and_insertion) {
   EXPECT_EQ(heard(), Heard{"7:6f00"}) << "answered although there is no card";
   session_.set_inserted(true);
   session_.set_inserted(true);
+  work();
   EXPECT_EQ(heard(), Heard{atr_}) << "once";
   ok();
   EXPECT_TRUE(session_.card_accepted());
@@ -102,7 +115,67 @@ TEST_F(VscSessionTest, inserts_a_card_that_was_absent_when_qemu_came) {
   EXPECT_TRUE(session_.attached());
   EXPECT_EQ(heard(), Heard{});
   session_.set_inserted(true);
+  work();
   EXPECT_EQ(heard(), Heard{atr_});
+}
+
+TEST_F(VscSessionTest, takes_the_answer_to_a_removal_for_none_to_an_insertion) {
+  attach();
+  session_.set_inserted(false);
+  session_.set_inserted(true);
+  work();
+  EXPECT_EQ(heard(), (Heard{"6:", atr_}));
+  ok();
+  EXPECT_FALSE(session_.card_accepted());
+  ok();
+  EXPECT_TRUE(session_.card_accepted());
+}
+
+TEST_F(VscSessionTest, hands_on_no_answer_of_a_card_that_was_taken_out) {
+  attach();
+  Bytes command;
+  append_vsc(command, VscType::apdu, 0, from_hex("0020008000"));
+  session_.receive(command);
+  const auto task = session_.next_task().value();
+  session_.set_inserted(false);
+  session_.set_inserted(true);
+  session_.done(task, from_hex("9000"));
+  EXPECT_EQ(heard(), Heard{"6:"});
+  work();
+  EXPECT_EQ(heard(), Heard{atr_});
+}
+
+TEST_F(VscSessionTest, says_nothing_for_a_mute_card) {
+  attach();
+  Bytes command;
+  append_vsc(command, VscType::apdu, 0, from_hex("0020008000"));
+  session_.receive(command);
+  session_.done(session_.next_task().value(), {});
+  EXPECT_EQ(heard(), Heard{});
+}
+
+TEST_F(VscSessionTest, takes_the_reader_away_and_brings_it_back_with_its_card) {
+  attach();
+  session_.set_reader_present(false);
+  EXPECT_FALSE(session_.attached());
+  EXPECT_EQ(heard(), Heard{"4:"});
+  say(VscType::apdu, 0, "0020008000");
+  EXPECT_EQ(heard(), Heard{"7:6f00"});
+  session_.set_reader_present(true);
+  EXPECT_EQ(heard(), Heard{"3:" + hex(as_bytes("safemode-matrix")) + "00"});
+  ok();
+  EXPECT_FALSE(session_.attached()) << "that was the answer to the removal";
+  ok();
+  EXPECT_TRUE(session_.attached());
+  EXPECT_EQ(heard(), Heard{atr_});
+}
+
+TEST_F(VscSessionTest, ends_with_a_peer_that_sends_commands_without_end) {
+  attach();
+  Bytes many;
+  for (int i = 0; i < 5000; ++i) append_vsc(many, VscType::apdu, 0, from_hex("0020008000"));
+  session_.receive(many);
+  EXPECT_NE(session_.trouble(), "");
 }
 
 TEST_F(VscSessionTest, keeps_the_reason_when_qemu_refuses_the_reader) {
