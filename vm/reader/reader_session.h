@@ -27,6 +27,8 @@ struct CardCredentials {
   Secret pin, puk;
   std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
+  Secret new_pin = {};    ///< what a PIN must be changed to; empty: anything
+  bool may_block = true;  ///< the PIN may be blocked on purpose, and unblocked by the PUK
 };
 
 /// A reader, with its card, for the time of one boot. Thread-safe.
@@ -48,6 +50,15 @@ class ReaderSession {
   virtual const CardCredentials& credentials() const = 0;
   /// The APDUs since the last call, one a line, secrets masked.
   virtual std::string take_trace() = 0;
+
+  /// Whether the card is somebody's own (docs/real-cards.md), so that no PIN is presented before the two
+  /// below were asked.
+  virtual bool physical() const { return false; }
+  /// Why no PIN may be presented to a physical card now; "" when it may. Reads the retry counter without
+  /// spending a try; where the controller cannot reach the card, that is the reason.
+  virtual std::string pin_refusal() { return {}; }
+  /// What the guest wanted of a physical card since the last call and did not get; "" when nothing.
+  virtual std::string take_refusals() { return {}; }
 };
 
 /// Opens readers for a run.

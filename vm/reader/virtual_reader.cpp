@@ -9,6 +9,7 @@
 #include "vm/card/vsc_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
+#include "vm/reader/vsc_attachment.h"
 
 namespace smx::vm {
 namespace {
@@ -26,16 +27,7 @@ class VirtualReaderSession : public ReaderSession {
   void attach_to(MachineSpec& spec) override { spec.card_socket = server_.socket(); }
 
   std::vector<Fact> attachment(const std::string& live_domain_xml) override {
-    const auto expected = fmt::format("passthrough unix {}", server_.socket().string());
-    const auto device = smartcard_device_in(live_domain_xml);
-    const bool ready = server_.wait_until_ready(greeting_limit_);
-    const auto trouble = server_.trouble();
-    const auto state = ready                 ? std::string("connected")
-                       : server_.connected() ? std::string("connected, but the card was not accepted")
-                       : trouble.empty()     ? std::string("nobody has connected")
-                                             : "not connected: " + trouble;
-    return {{"smart card device", expected, device, device == expected, "live domain"},
-            {"card's connection", "connected", state, ready, "card server"}};
+    return vsc_attachment(server_, live_domain_xml, greeting_limit_);
   }
 
   void remove_card() override { server_.set_inserted(false); }

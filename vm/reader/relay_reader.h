@@ -1,0 +1,49 @@
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "vm/reader/reader_session.h"
+#include "vm/reader/real_card.h"
+
+namespace smx::vm {
+
+/// Readers of kind `pcsc-relay`: the card in a reader of this host, relayed into QEMU's reader.
+///
+///   guest -- QEMU's reader -- VscServer -- GuardedCard -- RelayedCard -- HostCard -- pcscd -- the card
+///
+/// One session has the card at a time; the next one waits for it. When a session ends, the card has its
+/// original PIN, was reset, and may be used by everybody.
+class RelayReaderProvider : public ReaderProvider {
+ public:
+  /// `owners`: by the card's id in the matrix. `ledgers`: the folder of the cards' ledgers.
+  RelayReaderProvider(std::map<std::string, OwnerSecrets> owners,
+                      std::filesystem::path ledgers = ledgers_folder(),
+                      Milliseconds greeting_limit = Milliseconds(5000));
+
+  /// Waits for another session of this provider with the same reader. Throws Error(environment): no pcscd, no
+  /// such reader, in use by another program, no card or no PIV card, no certificate.
+  std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
+                                      const std::filesystem::path& folder) override;
+
+  /// Before anything boots: makes up for a run that died while the card had another PIN. Returns what was
+  /// done, or why it could not be, for a person; "" when there was nothing to do. Throws as `open` does.
+  std::string make_up_for_crashes(const Reader& reader, const Card& card);
+
+ private:
+  class Lease;
+  OwnerSecrets owner_of(const Card& card) const;
+
+  const std::map<std::string, OwnerSecrets> owners_;
+  const std::filesystem::path ledgers_;
+  const Milliseconds greeting_limit_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::set<std::string> lent_;  ///< full names of readers that sessions have
+};
+
+}  // namespace smx::vm

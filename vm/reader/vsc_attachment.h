@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/core/model.h"
+#include "vm/card/vsc_server.h"
+
+namespace smx::vm {
+
+/// What shows that QEMU's reader is attached: the device in the live domain, and that QEMU has accepted the
+/// card on `server`, for which `limit` is waited.
+std::vector<Fact> vsc_attachment(const VscServer& server, const std::string& live_domain_xml,
+                                 Milliseconds limit);
+
+}  // namespace smx::vm
