@@ -132,10 +132,24 @@ Bytes GuardedCard::verify(const CommandApdu& c, ByteView bytes) {
   if (right && *left < kLeastTries && !(rules_.allow_blocking && ledger_->history().blocking()))
     return refuse(fmt::format("VERIFY of the card's PIN with {} left", *left));
   if (!right && has_failed(c.data)) return refuse("VERIFY of a PIN that failed before");
+  const auto number = number_of(c.data);
+  if (!right && number && *number != kOriginalPin)
+    return refuse("VERIFY of the controller's own PIN, which the card does not have");
   if (!right && !allow_spending(*left))
     return refuse(fmt::format("VERIFY of another PIN with {} left", *left));
+  return right ? card_.transmit(bytes) : spend_try(number, *left, c.data, bytes);
+}
+
+/// Presents what is not the card's PIN. The original one is journalled, so that a recovery never presents it
+/// a second time without need.
+Bytes GuardedCard::spend_try(std::optional<PinNumber> number, int left, ByteView value, ByteView bytes) {
+  using Kind = LedgerRecord::Kind;
+  if (number) ledger_->note({.kind = Kind::attempt, .pin = *number, .left = left});
   auto response = card_.transmit(bytes);
-  if (!right && status_of(response) != sw::kOk) remember_failure(c.data);
+  const auto status = status_of(response);
+  if (status != sw::kOk) remember_failure(value);
+  if (number && status == sw::kOk) ledger_->note({.kind = Kind::right, .pin = *number});
+  if (number && tries_in(status)) ledger_->note({.kind = Kind::wrong, .pin = *number});
   return response;
 }
 
@@ -161,6 +175,7 @@ Bytes GuardedCard::unblock(const CommandApdu& c, ByteView bytes) {
   if (ledger_->history().puk_is_wrong()) return refuse("RESET RETRY COUNTER by a PUK that failed before");
   const auto to = number_of(c.data.subspan(kReferenceSize));
   if (!to) return refuse("RESET RETRY COUNTER to a PIN that the ledger would not lead back to");
+  allow_spending(0);  // from now on the PUK may mend what is left half done
   auto response = journalled(*to, tries_left().value_or(0), bytes);
   if (tries_in(status_of(response))) ledger_->note({.kind = LedgerRecord::Kind::puk_wrong});
   return response;

@@ -59,6 +59,7 @@ class GuardedCard : public CardDevice {
   Bytes verify(const CommandApdu& command, ByteView bytes);
   Bytes change(const CommandApdu& command, ByteView bytes);
   Bytes unblock(const CommandApdu& command, ByteView bytes);
+  Bytes spend_try(std::optional<PinNumber> number, int left, ByteView value, ByteView bytes);
   /// Passes a change of the PIN to `to`, between its records in the ledger.
   Bytes journalled(PinNumber to, int left, ByteView bytes);
   Bytes refuse(const std::string& what, StatusWord status = sw::kConditionsNotSatisfied);

@@ -11,15 +11,9 @@ bool has(const std::vector<PinNumber>& list, PinNumber pin) {
 
 }  // namespace
 
-void PinHistory::only(PinNumber pin) {
-  possible_ = {pin};
-  eliminated_ = false;
-  suspects_.clear();
-}
-
 // A counter that did not fall says that what was presented did not fail, whether it arrived or not.
 void PinHistory::settle_open_attempt(int left) {
-  if (open_ && left < open_->left && !has(suspects_, open_->pin)) suspects_.push_back(open_->pin);
+  if (open_ && left < open_->left && !has(failed_, open_->pin)) failed_.push_back(open_->pin);
   open_.reset();
 }
 
@@ -36,22 +30,32 @@ void PinHistory::apply(const LedgerRecord& r) {
       before_ = possible_;
       std::erase(possible_, r.pin);
       possible_.push_back(r.pin);
+      if (std::erase(failed_, r.pin) != 0) stale_.push_back(r.pin);
       break;
-    case Kind::changed: only(r.pin); break;
-    case Kind::unchanged: possible_ = before_; break;
+    case Kind::changed:
+      possible_ = {r.pin};
+      failed_.clear();
+      stale_.clear();
+      eliminated_ = false;
+      break;
+    case Kind::unchanged:
+      possible_ = before_;
+      failed_.insert(failed_.end(), stale_.begin(), stale_.end());
+      stale_.clear();
+      break;
     case Kind::attempt:
       settle_open_attempt(r.left);
       open_ = Attempt{r.pin, r.left};
       break;
     case Kind::right:
       open_.reset();
-      only(r.pin);
+      possible_ = {r.pin};
+      eliminated_ = false;
       break;
     case Kind::wrong:
       open_.reset();
-      std::erase(possible_, r.pin);
-      std::erase(suspects_, r.pin);
-      eliminated_ = true;
+      eliminated_ = std::erase(possible_, r.pin) != 0 || eliminated_;
+      failed_.push_back(r.pin);
       break;
     case Kind::blocking: blocking_ = true; break;
     case Kind::puk_wrong: puk_is_wrong_ = true; break;
@@ -74,14 +78,18 @@ std::optional<PinNumber> PinHistory::known() const {
   return possible_.size() == 1 ? std::optional(possible_.front()) : std::nullopt;
 }
 
-bool PinHistory::is_suspect(PinNumber pin, int left) const {
-  return has(suspects_, pin) || (open_ && open_->pin == pin && left < open_->left);
+bool PinHistory::may_have_failed(PinNumber pin, int left) const {
+  return has(failed_, pin) || (open_ && open_->pin == pin && left < open_->left);
 }
 
 std::optional<PinNumber> PinHistory::next_candidate(int left) const {
-  const auto found = std::find_if(possible_.rbegin(), possible_.rend(),
-                                  [&](PinNumber pin) { return !is_suspect(pin, left); });
-  if (found != possible_.rend()) return *found;
+  const auto newest = [&](auto wanted) -> std::optional<PinNumber> {
+    const auto found = std::find_if(possible_.rbegin(), possible_.rend(), wanted);
+    return found == possible_.rend() ? std::nullopt : std::optional(*found);
+  };
+  const auto fresh = [&](PinNumber pin) { return !may_have_failed(pin, left); };
+  if (const auto pin = newest([&](PinNumber p) { return fresh(p) && !has(stale_, p); })) return pin;
+  if (const auto pin = newest(fresh)) return pin;
   // By elimination it is the right one, so whatever came of presenting it, it did not fail.
   return eliminated_ ? known() : std::nullopt;
 }

@@ -42,7 +42,9 @@ struct LedgerRecord {
 ///
 ///   change N   the card has what it had, or N        changed N   it has N      unchanged   what it had
 ///   attempt N  if nothing follows and the counter    right N     it has N      wrong N     not N
-///              fell, N may have failed: it is not presented again as long as another one is possible
+///              fell, N may have failed
+///
+/// What failed, or may have, since the PIN was changed is not presented again, unless it is the only one left.
 class PinHistory {
  public:
   void apply(const LedgerRecord& record);
@@ -51,7 +53,7 @@ class PinHistory {
   /// is possible.
   std::optional<PinNumber> known() const;
   /// What to present next in order to find out, the newest first; nothing when what is possible may have
-  /// failed already (`left` is the counter now) and was not left over as the only one.
+  /// failed already (`left` is the counter now) and is not the only one that is left over.
   std::optional<PinNumber> next_candidate(int left) const;
   const std::vector<PinNumber>& possible() const { return possible_; }
   /// Nothing of the harness's doing is on the card.
@@ -69,14 +71,14 @@ class PinHistory {
     int left = 0;
   };
   void settle_open_attempt(int left);
-  bool is_suspect(PinNumber pin, int left) const;
-  void only(PinNumber pin);
+  bool may_have_failed(PinNumber pin, int left) const;
   void begin_anew();
 
   std::vector<PinNumber> possible_{kOriginalPin};  ///< the oldest first
   std::vector<PinNumber> before_;                  ///< what was possible before the open change
   bool eliminated_ = false;                        ///< the others turned out to be wrong
-  std::vector<PinNumber> suspects_;                ///< presented; whether they failed is not known
+  std::vector<PinNumber> stale_;   ///< failed before a change that may have made them right
+  std::vector<PinNumber> failed_;  ///< presented since the PIN was changed, and wrong, or nobody knows
   std::optional<Attempt> open_;
   std::vector<std::pair<PinNumber, Bytes>> salts_;
   PinNumber next_ = 1;

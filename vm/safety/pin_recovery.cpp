@@ -20,9 +20,12 @@ class Restoration {
     if (owner_.pin.empty()) return failed("its PIN was not given");
     if (const auto why = pin_trouble(owner_.pin); !why.empty()) return failed("the PIN given " + why);
     if (!read_counter()) return result_;
-    if (left_ == 0 && !unblock()) return result_;
-    // Each turn either ends or makes one candidate fewer.
+    // Each turn ends this, makes one candidate fewer, or is the one that unblocks.
     while (!is_original()) {
+      if (left_ < kLeastTries && may_unblock()) {
+        if (!unblock()) return result_;
+        continue;
+      }
       const auto next = next_candidate();
       if (!next || !present(*next)) return result_;
     }
@@ -77,7 +80,13 @@ class Restoration {
       return std::nullopt;
     }
     if (left_ >= kLeastTries) return next;
-    if (options_.use_last_try && left_ == 1 && history.known()) return next;
+    if (left_ == 0) {
+      fail(fmt::format("its PIN is blocked{}; unblock it with the PUK by the issuer's own program, and run "
+                       "`safemode-matrix card recover`",
+                       history.puk_is_wrong() ? " and the PUK given was refused" : ""));
+      return std::nullopt;
+    }
+    if (options_.use_last_try && history.known()) return next;
     fail(history.known()
              ? "the card has one try left, which is not touched; the PIN is known: `safemode-matrix card "
                "recover --use-last-try` presents it"
@@ -118,15 +127,13 @@ class Restoration {
     return fail(fmt::format("the card answered {:04X} when its PIN was to be changed back", status));
   }
 
-  bool unblock() {
+  /// The owner allowed a run to block this PIN, so the PUK may mend it.
+  bool may_unblock() const {
     const auto& history = ledger_.history();
-    if (!history.blocking())
-      return fail("its PIN is blocked; unblock it with the PUK by the issuer's own program");
-    if (owner_.puk.empty() || history.puk_is_wrong())
-      return fail(
-          fmt::format("its PIN is blocked by a run that was allowed to, and {}; unblock it with the "
-                      "PUK, to its original PIN, by the issuer's own program",
-                      owner_.puk.empty() ? "the PUK was not given" : "the PUK given was refused"));
+    return history.blocking() && !owner_.puk.empty() && !history.puk_is_wrong();
+  }
+
+  bool unblock() {
     ledger_.note({.kind = Kind::change, .pin = kOriginalPin, .left = left_});
     const auto status = pin_.unblock(owner_.puk, owner_.pin);
     if (status == sw::kOk) {
