@@ -53,7 +53,7 @@ class Story {
 
   void live_and_crash() {
     try {
-      fate_.decide(1 + static_cast<unsigned>(random_() % 60));
+      fate_.decide(1 + static_cast<unsigned>(random_() % (allow_blocking_ ? 200 : 60)));
       live();
     } catch (const Crash&) {
       card_.reset();
@@ -70,14 +70,11 @@ class Story {
   bool pin_is_known() {
     const auto ledger = open_ledger(disk_);
     const auto& possible = ledger->history().possible();
-    return std::any_of(possible.begin(), possible.end(), [&](PinNumber n) {
-      return ledger->value(n, owner_.pin).reveal() == card_.pin;
-    });
+    return std::any_of(possible.begin(), possible.end(),
+                       [&](PinNumber n) { return ledger->value(n, owner_.pin).reveal() == card_.pin; });
   }
 
-  bool as_it_was() const {
-    return card_.pin == owner_.pin.reveal() && card_.tries_left == card_.max_tries;
-  }
+  bool as_it_was() const { return card_.pin == owner_.pin.reveal() && card_.tries_left == card_.max_tries; }
   const ModelCard& card() const { return card_; }
   const std::string& ledger() const { return disk_.text; }
 
@@ -96,7 +93,8 @@ class Story {
     const auto number = ledger->new_pin();
     const auto own = ledger->value(number, owner_.pin);
     GuardedCard guard(card_, *ledger, {owner_, own, number, allow_blocking_, restored.full});
-    for (auto commands = random_() % 20; commands > 0; --commands) guest_command(guard, own);
+    for (auto commands = random_() % (allow_blocking_ ? 60 : 20); commands > 0; --commands)
+      guest_command(guard, own);
     guard.exclusively([&] { restore_pin(card_, *ledger, owner_); });
   }
 
@@ -113,9 +111,18 @@ class Story {
     const auto one = hex(pad_reference(any_value(own))), two = hex(pad_reference(any_value(own)));
     const auto puk = hex(pad_reference(random_() % 4 == 0 ? digits(8) : card_.puk));
     const std::string commands[] = {
-        "0020008000",               "0020ff8000",         "0020008008" + one, "0024008010" + one + two,
-        "0024008010" + one + two,   "002c008010" + puk + two, "0020008008" + one, "1020008008" + one,
-        "0024008110" + puk + puk,   "00db3fff035c017e",   "00fb0000",         "0087039b047c028100",
+        "0020008000",
+        "0020ff8000",
+        "0020008008" + one,
+        "0024008010" + one + two,
+        "0024008010" + one + two,
+        "002c008010" + puk + two,
+        "0020008008" + one,
+        "1020008008" + one,
+        "0024008110" + puk + puk,
+        "00db3fff035c017e",
+        "00fb0000",
+        "0087039b047c028100",
         "0020000008" + one,
     };
     guard.transmit(*parse_hex(commands[random_() % std::size(commands)]));
@@ -151,8 +158,8 @@ TEST(NoHarm, crashes_of_the_controller_never_lose_a_pin_or_block_a_card) {
   }
 }
 
-// A card that loses its power between counting a try and comparing may end with one try left: a person decides
-// about that one, and the PIN is not lost.
+// A card that loses its power between counting a try and comparing may end with one try left: a person
+// decides about that one, and the PIN is not lost.
 TEST(NoHarm, power_losses_inside_the_card_never_lose_a_pin_or_block_a_card) {
   int restored = 0;
   for (unsigned seed = 0; seed < kSequences; ++seed) {
