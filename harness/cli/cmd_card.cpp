@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "harness/cli/card_commands.h"
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/secret_input.h"
 #include "harness/cli/session.h"
@@ -116,11 +117,12 @@ void add_serve(CLI::App& parent, Session& session) {
 }  // namespace
 
 void add_card(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("card", "Smart cards in software: create, show, serve");
+  auto* command = app.add_subcommand("card", "Smart cards: create, show, serve; recover real ones");
   command->require_subcommand(1);
   add_create(*command, session);
   add_show(*command);
   add_serve(*command, session);
+  add_card_recover(*command, session);
 }
 
 }  // namespace smx::cli

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "harness/cli/card_secrets.h"
 #include "harness/cli/preflight.h"
-#include "harness/cli/secret_input.h"
 #include "harness/cli/slots.h"
 #include "harness/cli/workbench.h"
 #include "harness/core/clock.h"
@@ -45,28 +45,6 @@ void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
-}
-
-/// PIN and PUK of card files. A scenario that needs one and cannot have it would only come back blocked, so
-/// it is said before anything boots.
-vm::CardFileSecrets card_secrets(const Plan& plan, const ExecutionArguments& args,
-                                 const CancelToken& cancel) {
-  vm::CardFileSecrets secrets;
-  if (!args.card_pin.empty()) secrets.pin = read_secret(args.card_pin, "PIN", cancel);
-  if (!args.card_puk.empty()) secrets.puk = read_secret(args.card_puk, "PUK", cancel);
-  for (const auto& group : plan.groups) {
-    const auto& card = plan.card(plan.reader(group.reader).card);
-    for (const auto i : group.cells) {
-      if (card.file.empty()) break;
-      for (const auto& word : plan.catalogue.find(plan.cells[i].id.scenario)->credentials)
-        if ((word == "pin" ? secrets.pin : secrets.puk).empty())
-          throw Error(ErrorKind::usage,
-                      fmt::format("{} needs the {} of the card {}; give it with --card-{}, as env:VARIABLE "
-                                  "or file:PATH",
-                                  plan.cells[i].id.str(), word == "pin" ? "PIN" : "PUK", card.file, word));
-    }
-  }
-  return secrets;
 }
 
 void print_result(const ReportInput& input, const fs::path& folder, bool json) {
@@ -119,13 +97,14 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   check_readers_and_cards(record.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(
-      record, folder,
-      {hypervisor_uri(record, args.uri), args.acceleration, card_secrets(record.plan, args, session.cancel)},
-      session.cancel);
+  Workbench bench(record, folder,
+                  {hypervisor_uri(record, args.uri), args.acceleration,
+                   card_secrets(record.plan, args.card_pin, args.card_puk, session.cancel)},
+                  session.cancel);
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";
+  for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
 
   std::ofstream log(folder / "run.log", std::ios::app);
   PlainProgress log_lines(log);

@@ -47,7 +47,7 @@ void check_readers_and_cards(const Plan& plan) {
   };
   const auto& readers = plan.matrix.readers;
   for (std::size_t i = 0; i < readers.size(); ++i)
-    if (readers[i].kind != ReaderKind::virtual_reader)
+    if (readers[i].kind == ReaderKind::usb_passthrough)
       not_yet(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
               "virtual");
   const auto& cards = plan.matrix.cards;
@@ -57,12 +57,6 @@ void check_readers_and_cards(const Plan& plan) {
               "piv");
   for (std::size_t i = 0; i < cards.size(); ++i) {
     if (cards[i].key == "p384") not_yet(fmt::format("/cards/{}/key", i), "P-384 keys", "p256");
-    for (const auto& [key, secret] : {std::pair{"pin", cards[i].pin}, {"puk", cards[i].puk}})
-      if (!secret.empty())
-        refuse(plan, fmt::format("/cards/{}/{}", i, key),
-               fmt::format("this version takes it on the command line; leave it out and give --card-{} as "
-                           "env:VARIABLE or file:PATH",
-                           key));
   }
   const auto used = cards_in_use(plan);
   for (std::size_t i = 0; i < cards.size(); ++i)

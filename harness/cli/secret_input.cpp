@@ -73,23 +73,49 @@ Secret ask(const std::string& what, const CancelToken& cancel) {
   return Secret(std::move(line));
 }
 
+Secret from_variable(const std::string& variable, const std::string& what) {
+  const char* value = std::getenv(variable.c_str());
+  if (!value)
+    throw Error(ErrorKind::usage, "the variable " + variable + ", which holds the " + what + ", is not set");
+  return Secret(value);
+}
+
+/// The first line.
+Secret from_file(const std::string& path) {
+  auto text = read_file(path, 4096);
+  text.resize(text.find_first_of("\r\n") == std::string::npos ? text.size() : text.find_first_of("\r\n"));
+  return Secret(std::move(text));
+}
+
+/// systemd's LoadCredential= and SetCredential= put files there, for this service alone.
+Secret from_credential(const std::string& name, const std::string& what) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (!folder)
+    throw Error(ErrorKind::usage,
+                "the " + what + " is the credential " + name +
+                    ", and $CREDENTIALS_DIRECTORY is not set; run this as a service with LoadCredential=");
+  if (name.find('/') != std::string::npos || name.starts_with('.'))
+    throw Error(ErrorKind::usage, "\"" + name + "\" is no name of a credential");
+  return from_file(std::string(folder) + "/" + name);
+}
+
 }  // namespace
 
 Secret read_secret(const std::string& reference, const std::string& what, const CancelToken& cancel) {
   if (reference.empty()) return ask(what, cancel);
-  if (reference.starts_with("env:")) {
-    const char* value = std::getenv(reference.c_str() + 4);
-    if (!value)
-      throw Error(ErrorKind::usage,
-                  "the variable " + reference.substr(4) + ", which holds the " + what + ", is not set");
-    return Secret(value);
-  }
-  if (reference.starts_with("file:")) {
-    auto text = read_file(reference.substr(5), 4096);
-    text.resize(text.find_first_of("\r\n") == std::string::npos ? text.size() : text.find_first_of("\r\n"));
-    return Secret(std::move(text));
-  }
+  if (reference.starts_with("env:")) return from_variable(reference.substr(4), what);
+  if (reference.starts_with("file:")) return from_file(reference.substr(5));
   throw Error(ErrorKind::usage, "the " + what + " is given as env:VARIABLE or file:PATH, never as itself");
+}
+
+Secret read_secret(const SecretReference& reference, const std::string& what) {
+  auto secret = reference.kind == "env"    ? from_variable(reference.name, what)
+                : reference.kind == "file" ? from_file(reference.name)
+                                           : from_credential(reference.name, what);
+  if (secret.empty())
+    throw Error(ErrorKind::usage,
+                "the " + what + " in " + reference.kind + " " + reference.name + " is empty");
+  return secret;
 }
 
 }  // namespace smx::cli

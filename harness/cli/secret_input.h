@@ -3,6 +3,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
+#include "harness/core/model.h"
 #include "harness/core/secret.h"
 
 namespace smx::cli {
@@ -11,5 +12,9 @@ namespace smx::cli {
 /// terminal, without echo, as "`what`: ", until `cancel` (throws Cancelled). Throws Error(usage) for anything
 /// else, and when there is no terminal to ask on.
 Secret read_secret(const std::string& reference, const std::string& what, const CancelToken& cancel);
+
+/// A secret that a matrix names. Throws Error(usage) when it is not there, or empty; the error names the
+/// place, never the secret.
+Secret read_secret(const SecretReference& reference, const std::string& what);
 
 }  // namespace smx::cli

@@ -5,6 +5,7 @@
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
 #include "harness/cli/leftovers.h"
+#include "harness/cli/readers.h"
 #include "harness/cli/reference_target.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -43,12 +44,13 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
 struct Workbench::Parts {
   std::string run_id, uri;
   fs::path folder;
+  const Plan* plan = nullptr;  ///< of the record, which outlives the bench
   SocketsFolder sockets;
   vm::LabCa ca = lab_authority();
   LabServices services{ca};
   SystemClock clock;
   std::map<std::string, std::unique_ptr<run::TargetDriver>> drivers;
-  std::unique_ptr<vm::VirtualReaderProvider> readers;
+  std::unique_ptr<Readers> readers;
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
@@ -78,7 +80,8 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
-  p.readers = std::make_unique<vm::VirtualReaderProvider>(p.ca, options.cards);
+  p.readers = std::make_unique<Readers>(p.ca, options.cards);
+  p.plan = &record.plan;
   vm::LibvirtOptions libvirt;
   libvirt.uri = options.uri;
   libvirt.acceleration = vm::parse_acceleration(options.acceleration).value();
@@ -99,6 +102,10 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
   std::error_code error;  // an overlay that stays is replaced
   fs::remove_all(parts_->folder / "work", error);
   return ended;
+}
+
+std::vector<std::string> Workbench::make_up_for_crashes() {
+  return parts_->readers->make_up_for_crashes(*parts_->plan);
 }
 
 run::Resources Workbench::resources(std::size_t slots) {

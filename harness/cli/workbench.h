@@ -17,7 +17,7 @@ namespace smx::cli {
 struct WorkbenchOptions {
   std::string uri;
   std::string acceleration;  ///< "auto", "kvm", "tcg"
-  vm::CardFileSecrets cards;
+  vm::CardSecrets cards;
 };
 
 /// The one place where a run is put together out of real parts: libvirt, images, virtual cards, lab services.
@@ -33,6 +33,10 @@ class Workbench {
   /// Ends the machines and removes the files of runs whose controller is dead. Returns what was ended, for a
   /// person.
   std::vector<std::string> clean_up(const journal::RunStore& runs);
+
+  /// Gives real cards back what dead runs took from them. Returns what was done, and what could not be.
+  /// Throws Error(environment) for a card of the plan that is not there, or cannot be used.
+  std::vector<std::string> make_up_for_crashes();
 
   run::Resources resources(std::size_t slots);
 

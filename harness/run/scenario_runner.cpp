@@ -31,14 +31,42 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget&
 
 Observation ScenarioRunner::run() {
   reader_.take_trace();  // what came before belongs to somebody else
+  reader_.take_refusals();
+  if (!card_is_safe()) {
+    keep("apdu-trace.txt", reader_.take_trace());
+    finished_ = true;  // nothing was done, so the guest can take another scenario
+    return std::move(observation_);
+  }
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
                                      [this](const ScenarioStep& s) { return step(s); });
   if (all_steps) verify(before);
-  keep("apdu-trace.txt", reader_.take_trace());
   reader_.restore();
+  keep("apdu-trace.txt", reader_.take_trace());
+  heed_refusals();
   finished_ = all_steps;  // a card that could not be put back leaves this boot to nobody else
   return std::move(observation_);
+}
+
+bool ScenarioRunner::card_is_safe() {
+  if (!reader_.physical() || !wants(scenario_.credentials, "pin")) return true;
+  const auto why = reader_.pin_refusal();
+  if (!why.empty()) block_for_safety(why);
+  return why.empty();
+}
+
+void ScenarioRunner::heed_refusals() {
+  if (!reader_.physical()) return;
+  if (const auto refused = reader_.take_refusals(); !refused.empty())
+    block_for_safety("the guest was kept from the card: " + refused);
+  else
+    card_is_safe();  // a card that could not be put back is told of with the attempt that left it so
+}
+
+void ScenarioRunner::block_for_safety(const std::string& why) {
+  observation_.outcome = Outcome::blocked;
+  observation_.cause = "card-safety";
+  observation_.message = why;
 }
 
 bool ScenarioRunner::step(const ScenarioStep& step) {
@@ -75,9 +103,17 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
 
 json ScenarioRunner::agent_input() const {
   const auto& card = reader_.credentials();
-  json input = {{"card", {{"certificate_pem", card.certificate_pem}, {"atr", card.atr_hex}}}};
-  if (wants(scenario_.credentials, "pin")) input["credentials"]["pin"] = card.pin.reveal();
-  if (wants(scenario_.credentials, "puk")) input["credentials"]["puk"] = card.puk.reveal();
+  json input = {
+      {"card",
+       {{"certificate_pem", card.certificate_pem}, {"atr", card.atr_hex}, {"may_block", card.may_block}}}};
+  const auto give = [&](const char* name, const Secret& secret) {
+    if (!secret.empty()) input["credentials"][name] = secret.reveal();
+  };
+  if (wants(scenario_.credentials, "pin")) give("pin", card.pin);
+  if (wants(scenario_.credentials, "puk")) {
+    give("puk", card.puk);
+    give("new_pin", card.new_pin);
+  }
   for (const auto& service : scenario_.needs)
     input["services"][service] = resources_.services.parameters(service);
   return input;
@@ -97,7 +133,8 @@ void ScenarioRunner::verify(const vm::CardState& before) {
 }
 
 std::vector<Secret> ScenarioRunner::secrets() const {
-  return {reader_.credentials().pin, reader_.credentials().puk};
+  const auto& card = reader_.credentials();
+  return {card.pin, card.puk, card.new_pin};
 }
 
 void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,

@@ -27,6 +27,11 @@ class ScenarioRunner {
   const std::vector<Evidence>& evidence() const { return observation_.evidence; }
 
  private:
+  /// Whether a real card may have this scenario; else the observation says why not.
+  bool card_is_safe();
+  /// What the guard of a real card refused says that this attempt shows nothing.
+  void heed_refusals();
+  void block_for_safety(const std::string& why);
   bool step(const ScenarioStep& step);
   bool call_agent(const std::string& phase);
   nlohmann::json agent_input() const;

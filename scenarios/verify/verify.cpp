@@ -54,15 +54,19 @@ Check card_restored(const vm::CardState& card) {
   return passed(kId, "PIN and PUK are the first ones, both counters are full");
 }
 
-// The PIN is changed, and put back by the PUK: two successful commands, and one block between them.
-Check card_saw(const vm::CardState& before, const vm::CardState& after) {
+// The PIN is changed, and put back: two successful commands. Between them it is blocked, and unblocked by the
+// PUK, unless the card's owner does not want that; then the card must not have seen it either.
+Check card_saw(const vm::CardState& before, const vm::CardState& after, bool may_block) {
   constexpr auto kId = "card-saw-change-and-block";
   if (after.pin_changes < before.pin_changes || after.pin_blocks < before.pin_blocks)
     return failed(kId, "counter-went-back", "the card's own counters are lower than before the scenario");
   const auto changes = after.pin_changes - before.pin_changes, blocks = after.pin_blocks - before.pin_blocks;
   const auto text =
       fmt::format("the card itself counted {} and {}", plural(changes, "new PIN"), plural(blocks, "block"));
-  return changes >= 2 && blocks >= 1 ? passed(kId, text) : failed(kId, "card-saw-less", text);
+  if (!may_block && blocks != 0)
+    return failed(kId, "card-was-blocked", text + ", and its owner does not allow that");
+  if (changes < 2 || (may_block && blocks < 1)) return failed(kId, "card-saw-less", text);
+  return passed(kId, may_block ? text : text + ", as its owner does not allow a block");
 }
 
 // ---- tls-server-log ----------------------------------------------------------------------------
@@ -149,7 +153,7 @@ Check signature_verified(const json& details, const VerifyContext& context) {
 
 std::vector<Check> verify(const std::string& verifier, const json& details, const VerifyContext& context) {
   if (verifier == "card-restored")
-    return {card_restored(context.after), card_saw(context.before, context.after)};
+    return {card_restored(context.after), card_saw(context.before, context.after, context.card.may_block)};
   if (verifier == "tls-server-log") return {server_saw(details, context)};
   if (verifier == "signature") return {signature_verified(details, context)};
   throw Error(

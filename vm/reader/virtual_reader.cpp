@@ -93,7 +93,7 @@ OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   return {std::make_unique<MemoryCardStore>(std::move(data)), std::move(credentials)};
 }
 
-OpenedCard open_card_file(const Card& card, const CardFileSecrets& secrets,
+OpenedCard open_card_file(const Card& card, const OwnerSecrets& secrets,
                           const std::filesystem::path& folder) {
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
@@ -103,7 +103,7 @@ OpenedCard open_card_file(const Card& card, const CardFileSecrets& secrets,
 
 }  // namespace
 
-VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets,
+VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardSecrets secrets,
                                              Milliseconds greeting_limit)
     : ca_(ca), secrets_(std::move(secrets)), greeting_limit_(greeting_limit) {}
 
@@ -121,7 +121,8 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
                             "use \"piv\"",
                             card.id, name(card.application)));
   }
-  auto opened = card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_, folder);
+  auto opened =
+      card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_[card.id], folder);
   return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),
                                                 folder, greeting_limit_);
 }

@@ -1,18 +1,19 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "harness/core/secret.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/reader/reader_session.h"
+#include "vm/safety/owner_secrets.h"
 
 namespace smx::vm {
 
-/// PIN and PUK of the cards that a matrix names by file. Empty: not given, and scenarios that need it get
-/// none.
-struct CardFileSecrets {
-  Secret pin, puk;
-};
+/// PIN and PUK of the cards that a matrix names by file, by the card's id. Absent or empty: not given, and
+/// scenarios that need it get none.
+using CardSecrets = std::map<std::string, OwnerSecrets>;
 
 /// Readers of kind `virtual`: the project's own card behind QEMU's emulated CCID reader.
 ///
@@ -23,7 +24,7 @@ class VirtualReaderProvider : public ReaderProvider {
  public:
   /// `ca` outlives this. `greeting_limit`: how long `attachment` waits for a QEMU that has not accepted
   /// reader and card yet; it did long before a guest can say anything, unless its main loop is slow.
-  explicit VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets = {},
+  explicit VirtualReaderProvider(const LabCa& ca, CardSecrets secrets = {},
                                  Milliseconds greeting_limit = Milliseconds(5000));
   /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
   /// Throws Error(usage) also for what this version does not have: other kinds of reader, GIDS cards.
@@ -32,7 +33,7 @@ class VirtualReaderProvider : public ReaderProvider {
 
  private:
   const LabCa& ca_;
-  CardFileSecrets secrets_;
+  CardSecrets secrets_;
   Milliseconds greeting_limit_;
 };
 

@@ -44,7 +44,8 @@ struct LedgerRecord {
 ///   attempt N  if nothing follows and the counter    right N     it has N      wrong N     not N
 ///              fell, N may have failed
 ///
-/// What failed, or may have, since the PIN was changed is not presented again, unless it is the only one left.
+/// What failed, or may have, since the PIN was changed is not presented again, unless it is the only one
+/// left.
 class PinHistory {
  public:
   void apply(const LedgerRecord& record);
@@ -77,7 +78,7 @@ class PinHistory {
   std::vector<PinNumber> possible_{kOriginalPin};  ///< the oldest first
   std::vector<PinNumber> before_;                  ///< what was possible before the open change
   bool eliminated_ = false;                        ///< the others turned out to be wrong
-  std::vector<PinNumber> stale_;   ///< failed before a change that may have made them right
+  std::vector<PinNumber> stale_;                   ///< failed before a change that may have made them right
   std::vector<PinNumber> failed_;  ///< presented since the PIN was changed, and wrong, or nobody knows
   std::optional<Attempt> open_;
   std::vector<std::pair<PinNumber, Bytes>> salts_;

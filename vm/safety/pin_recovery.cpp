@@ -81,9 +81,10 @@ class Restoration {
     }
     if (left_ >= kLeastTries) return next;
     if (left_ == 0) {
-      fail(fmt::format("its PIN is blocked{}; unblock it with the PUK by the issuer's own program, and run "
-                       "`safemode-matrix card recover`",
-                       history.puk_is_wrong() ? " and the PUK given was refused" : ""));
+      fail(
+          fmt::format("its PIN is blocked{}; unblock it with the PUK by the issuer's own program, and run "
+                      "`safemode-matrix card recover`",
+                      history.puk_is_wrong() ? " and the PUK given was refused" : ""));
       return std::nullopt;
     }
     if (options_.use_last_try && history.known()) return next;

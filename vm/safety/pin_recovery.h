@@ -2,15 +2,11 @@
 
 #include <string>
 
+#include "vm/safety/owner_secrets.h"
 #include "vm/safety/pin_ledger.h"
 #include "vm/safety/piv_pin.h"
 
 namespace smx::vm {
-
-/// What the owner of a real card gave.
-struct OwnerSecrets {
-  Secret pin, puk;  ///< empty: not given
-};
 
 /// Fewer tries than this are never touched: presenting even a right PIN costs a try when the power fails
 /// before the card compared.

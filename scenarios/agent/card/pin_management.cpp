@@ -8,7 +8,8 @@ namespace {
 /// The card's PIN as it was found, and the way back to it.
 class PinKeeper {
  public:
-  PinKeeper(CardConnection& card, PivClient& piv, const Pin& initial, const Pin& puk)
+  /// `puk` is null when the card's owner does not allow its use.
+  PinKeeper(CardConnection& card, PivClient& piv, const Pin& initial, const Pin* puk)
       : card_(card), piv_(piv), initial_(initial), puk_(puk) {}
 
   /// From now on the card's PIN may be `changed` instead of the initial one.
@@ -31,7 +32,7 @@ class PinKeeper {
         piv_.change_pin(changed_, initial_).ok())
       return;
     if (changed_.empty() && status.counter() && status.tries_left() > 1 && piv_.verify(initial_).ok()) return;
-    piv_.unblock_pin(puk_, initial_);
+    if (puk_ != nullptr) piv_.unblock_pin(*puk_, initial_);
   } catch (const std::exception&) {
     // The card is gone: there is nothing more to do here.
   }
@@ -40,7 +41,7 @@ class PinKeeper {
   CardConnection& card_;
   PivClient& piv_;
   const Pin& initial_;
-  const Pin& puk_;
+  const Pin* puk_;
   Pin changed_;
   bool dirty_ = false;
 };
@@ -54,8 +55,8 @@ class PinManagement {
         card_(card),
         piv_(card),
         initial_(context.request.credential("pin")),
-        puk_(context.request.credential("puk")),
-        fresh_(random_pin(initial_.reveal().size(), {&initial_})),
+        puk_(context.request.may_block ? &context.request.credential("puk") : nullptr),
+        fresh_(new_pin(context.request)),
         wrong_(random_pin(initial_.reveal().size(), {&initial_, &fresh_})),
         keeper_(card, piv_, initial_, puk_) {}
   ~PinManagement() { keeper_.put_back(); }
@@ -64,8 +65,8 @@ class PinManagement {
 
   /// Each step needs the one before it, so the first that fails ends the scenario.
   void run() {
-    begin() && refuse_wrong() && change() && refuse_old() && accept_new() && block() && unblock() &&
-        restored();
+    begin() && refuse_wrong() && change() && refuse_old() && accept_new() &&
+        (puk_ ? block_and_unblock() : change_back()) && restored();
   }
 
  private:
@@ -77,13 +78,21 @@ class PinManagement {
     return as_it_should;
   }
 
+  /// The controller's choice, when it made one: it must find the PIN again if everything here dies.
+  Pin new_pin(const Request& request) const {
+    const auto* chosen = request.optional_credential("new_pin");
+    return chosen != nullptr ? *chosen : random_pin(initial_.reveal().size(), {&initial_});
+  }
+
   bool begin() {
     start_afresh(card_, piv_);
     const auto status = piv_.pin_status();
-    if (!status.counter() || status.tries_left() < 2)
-      throw StepFailure(
-          CheckOutcome::blocked, "card-not-ready",
-          "the PIN must have two tries left or more to begin with; the card says " + describe(status));
+    // Somebody's own card keeps two tries, whatever is done to it.
+    const int needed = puk_ != nullptr ? 2 : 3;
+    if (!status.counter() || status.tries_left() < needed)
+      throw StepFailure(CheckOutcome::blocked, "card-not-ready",
+                        "the PIN must have " + std::to_string(needed) +
+                            " tries left or more to begin with; the card says " + describe(status));
     tries_ = status.tries_left();
     details_.set({"tries", "before"}, std::int64_t{tries_});
     return true;
@@ -97,6 +106,9 @@ class PinManagement {
   }
 
   bool change() {
+    // Only a full counter is enough for whatever may go wrong in a change; the right PIN fills it.
+    if (puk_ == nullptr && !piv_.verify(initial_).ok())
+      return expect("pin-changed", false, piv_.pin_status(), "the right PIN fills the counter");
     keeper_.changed_to(fresh_);
     const auto sw = piv_.change_pin(initial_, fresh_);
     return expect("pin-changed", sw.ok(), sw, "the PIN is changed");
@@ -114,13 +126,24 @@ class PinManagement {
     return expect("new-pin-accepted", sw.ok(), sw, "the new PIN is accepted");
   }
 
+  bool block_and_unblock() { return block() && unblock(); }
+
+  bool change_back() {
+    constexpr auto kWhy = "the card's owner does not allow its PIN to be blocked";
+    checks_.not_applicable("pin-blocked", "may-not-block", kWhy);
+    checks_.not_applicable("unblocked-by-puk", "may-not-block", kWhy);
+    const auto sw = piv_.change_pin(fresh_, initial_);
+    return sw.ok() || expect("pin-restored", false, sw, "the PIN is changed back");
+  }
+
   bool block() {
     start_afresh(card_, piv_);
     const auto full = piv_.pin_status();
     if (!expect_full(full)) return false;
     StatusWord sw = full;
     for (int left = full.tries_left(); left > 0; --left) {
-      sw = piv_.verify(wrong_);
+      // Another one each time: a card need not count the same one twice.
+      sw = piv_.verify(random_pin(initial_.reveal().size(), {&initial_, &fresh_, &wrong_}));
       const bool counted = (sw.counter() && sw.tries_left() == left - 1) || (left == 1 && sw.blocked());
       if (!counted || deadline_.over())
         return expect("pin-blocked", false, sw,
@@ -139,7 +162,7 @@ class PinManagement {
   }
 
   bool unblock() {
-    const auto sw = piv_.unblock_pin(puk_, initial_);
+    const auto sw = piv_.unblock_pin(*puk_, initial_);
     return expect("unblocked-by-puk", sw.ok(), sw, "the PUK unblocks the PIN");
   }
 
@@ -161,7 +184,7 @@ class PinManagement {
   CardConnection& card_;
   PivClient piv_;
   const Pin& initial_;
-  const Pin& puk_;
+  const Pin* const puk_;  ///< null: the card may not be blocked
   const Pin fresh_, wrong_;
   int tries_ = 0;
   PinKeeper keeper_;

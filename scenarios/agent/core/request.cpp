@@ -65,11 +65,15 @@ json parse_object(std::string_view text) {
 
 }  // namespace
 
-const Pin& Request::credential(const std::string& name) const {
+const Pin* Request::optional_credential(const std::string& name) const {
   const auto found = credentials.find(name);
-  if (found == credentials.end() || found->second.empty())
-    bad("/credentials/" + name, "this scenario needs it");
-  return found->second;
+  return found == credentials.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+const Pin& Request::credential(const std::string& name) const {
+  const auto* pin = optional_credential(name);
+  if (pin == nullptr) bad("/credentials/" + name, "this scenario needs it");
+  return *pin;
 }
 
 const Service& Request::service(const std::string& name) const {
@@ -96,6 +100,10 @@ Request parse_request(std::string_view text) {
   const auto atr = unhex(text_at(card, "atr", "/card", false));
   if (!atr) bad("/card/atr", "must be hex digits");
   request.atr = *atr;
+  if (const auto may_block = card.find("may_block"); may_block != card.end()) {
+    if (!may_block->is_boolean()) bad("/card/may_block", "must be true or false");
+    request.may_block = may_block->get<bool>();
+  }
   for (const auto& [name, value] : object_at(root, "services").items())
     request.services.emplace(name, parse_service(value, "/services/" + name));
   return request;

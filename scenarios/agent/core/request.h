@@ -29,13 +29,16 @@ struct Request {
   std::string phase = "main";
   std::string nonce;                            ///< 32 lower-case hex digits
   std::chrono::milliseconds time_limit{30000};  ///< 1 ms to one hour
-  std::map<std::string, Pin> credentials;       ///< "pin", "puk"
+  std::map<std::string, Pin> credentials;       ///< "pin", "puk", "new_pin"
   std::string certificate_pem;                  ///< of the card's authentication key; may be empty
   Bytes atr;                                    ///< may be empty
+  bool may_block = true;                        ///< the card's PIN may be blocked on purpose
   std::map<std::string, Service> services;
 
   /// Throws BadInput when the controller did not give it.
   const Pin& credential(const std::string& name) const;
+  /// Null when the controller did not give it.
+  const Pin* optional_credential(const std::string& name) const;
   const Service& service(const std::string& name) const;
 };
 

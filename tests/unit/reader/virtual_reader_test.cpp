@@ -170,7 +170,7 @@ TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
   const auto file = files_.path() / "alice.card";
   const auto created = create_card(file, options, ca_);
   const auto before = read_file(file);
-  VirtualReaderProvider provider(ca_, {created.pin, created.puk});
+  VirtualReaderProvider provider(ca_, {{"piv", {created.pin, created.puk}}});
   auto card = issued();
   card.file = file.string();
   const auto session = provider.open(reader_, card, folder_.path());

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "harness/core/secret.h"
+
+namespace smx::vm {
+
+/// What the owner of a card gave.
+struct OwnerSecrets {
+  Secret pin, puk;  ///< empty: not given
+};
+
+}  // namespace smx::vm
