@@ -101,10 +101,10 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
                   {hypervisor_uri(record, args.uri), args.acceleration,
                    card_secrets(record.plan, args.card_pin, args.card_puk, session.cancel)},
                   session.cancel);
+  for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";
-  for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
 
   std::ofstream log(folder / "run.log", std::ios::app);
   PlainProgress log_lines(log);

@@ -16,11 +16,21 @@ constexpr const char* kTlsName = "tls.lab.test";
 nlohmann::json LabServices::parameters(const std::string& service) {
   if (service != "tls-server") throw Error(ErrorKind::internal, "no service is called \"" + service + "\"");
   const std::lock_guard lock(mutex_);
-  if (!tls_) tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
+  const auto& server = tls();
   return {{"host", kHostSeenFromGuest},
-          {"port", tls_->port()},
-          {"name", tls_->name()},
-          {"ca_pem", tls_->ca_pem()}};
+          {"port", server.port()},
+          {"name", server.name()},
+          {"ca_pem", server.ca_pem()}};
+}
+
+void LabServices::accept_client(const std::string& certificate_pem) {
+  const std::lock_guard lock(mutex_);
+  tls().accept_client(certificate_pem);
+}
+
+vm::TlsServer& LabServices::tls() {
+  if (!tls_) tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
+  return *tls_;
 }
 
 std::vector<verify::TlsSeen> LabServices::tls_log(const std::string& path) {

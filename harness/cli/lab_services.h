@@ -15,9 +15,12 @@ class LabServices : public run::HostServices {
   explicit LabServices(const vm::LabCa& ca) : ca_(ca) {}
 
   nlohmann::json parameters(const std::string& service) override;
+  void accept_client(const std::string& certificate_pem) override;
   std::vector<verify::TlsSeen> tls_log(const std::string& path) override;
 
  private:
+  vm::TlsServer& tls();
+
   const vm::LabCa& ca_;
   std::mutex mutex_;
   std::unique_ptr<vm::TlsServer> tls_;

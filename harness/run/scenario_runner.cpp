@@ -37,6 +37,8 @@ Observation ScenarioRunner::run() {
     finished_ = true;  // nothing was done, so the guest can take another scenario
     return std::move(observation_);
   }
+  if (reader_.physical() && wants(scenario_.needs, "tls-server"))
+    resources_.services.accept_client(reader_.credentials().certificate_pem);
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
                                      [this](const ScenarioStep& s) { return step(s); });

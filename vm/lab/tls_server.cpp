@@ -14,7 +14,9 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "vm/lab/openssl_error.h"
@@ -38,6 +40,8 @@ SslContextPtr make_context(const LabCa& ca, const ServerIdentity& identity) {
     throw openssl_failure("set up the lab's TLS server");
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  // A certificate in the store is an anchor by itself, though its issuer is not known here.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
   SSL_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT);
   // A resumed session would show the certificate without asking the card.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
@@ -45,6 +49,18 @@ SslContextPtr make_context(const LabCa& ca, const ServerIdentity& identity) {
   SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   return context;
+}
+
+/// Schannel sends only certificates of issuers that the server names.
+void accept_certificate(SSL_CTX* context, X509* certificate) {
+  auto* issuers = SSL_CTX_get_client_CA_list(context);
+  auto* issuer = X509_NAME_dup(X509_get_issuer_name(certificate));
+  if (issuer == nullptr || sk_X509_NAME_push(issuers, issuer) == 0) {
+    X509_NAME_free(issuer);
+    throw openssl_failure("accept a card's certificate");
+  }
+  if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate) != 1)
+    throw openssl_failure("accept a card's certificate");
 }
 
 Fd listen_on_loopback(std::uint16_t& port) {
@@ -93,6 +109,13 @@ class TlsServer::Loop {
   const std::string& name() const { return name_; }
   const std::string& ca_pem() const { return ca_pem_; }
 
+  /// The thread's own context takes it before the next connection.
+  void accept_client(const std::string& certificate_pem) {
+    auto certificate = x509_of(der_of_certificate(certificate_pem));
+    const std::lock_guard lock(mutex_);
+    if (accepted_.insert(certificate_pem).second) to_accept_.push_back(std::move(certificate));
+  }
+
   std::vector<TlsLogEntry> log() const {
     const std::lock_guard lock(mutex_);
     return {log_.begin(), log_.end()};
@@ -110,7 +133,7 @@ class TlsServer::Loop {
       for (std::size_t i = 2; i < fds.size(); ++i) {
         if (fds[i].revents != 0) connections_[i - 2]->step();
       }
-      if (fds[1].revents != 0) accept_client();
+      if (fds[1].revents != 0) accept_connection();
       end_overdue();
       record();
     }
@@ -130,9 +153,14 @@ class TlsServer::Loop {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60000));
   }
 
-  void accept_client() {
+  void accept_connection() {
     Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd || connections_.size() >= options_.most_connections) return;  // closed at once
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& certificate : std::exchange(to_accept_, {}))
+        accept_certificate(context_.get(), certificate.get());
+    }
     connections_.push_back(
         std::make_unique<TlsConnection>(context_.get(), std::move(fd), Clock::now() + options_.time_limit));
   }
@@ -177,6 +205,8 @@ class TlsServer::Loop {
   std::atomic<bool> stop_{false};
   mutable std::mutex mutex_;
   mutable std::condition_variable logged_;
+  std::set<std::string> accepted_;  ///< PEM
+  std::vector<X509Ptr> to_accept_;
   std::deque<TlsLogEntry> log_;
   std::size_t first_ = 0;  ///< the number of log_.front(): how many were dropped before it
   std::thread thread_;
@@ -197,6 +227,9 @@ const std::string& TlsServer::ca_pem() const {
 }
 std::vector<TlsLogEntry> TlsServer::log() const {
   return loop_->log();
+}
+void TlsServer::accept_client(const std::string& certificate_pem) {
+  loop_->accept_client(certificate_pem);
 }
 bool TlsServer::wait_for_log(std::size_t count, Milliseconds limit) const {
   return loop_->wait_for_log(count, limit);

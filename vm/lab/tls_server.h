@@ -30,9 +30,9 @@ struct TlsServerOptions {
   std::size_t most_connections = 32;  ///< at the same time; more are closed at once
 };
 
-/// The lab's TLS server: demands a client certificate from the lab's CA, and answers `GET /path HTTP/1.0`
-/// with a one-time token as the body. Its log is the independent side by which it is known that a card
-/// authenticated: whoever names a token has made the handshake of that entry.
+/// The lab's TLS server: demands a client certificate from the lab's CA (or an accepted one), and answers
+/// `GET /path HTTP/1.0` with a one-time token as the body. Its log is the independent side by which it is
+/// known that a card authenticated: whoever names a token has made the handshake of that entry.
 ///
 /// TLS 1.2 and 1.3; no session is ever resumed, so every connection needs the card's private key anew.
 /// Listens on 127.0.0.1 at a free port; one thread of its own. Thread-safe.
@@ -48,6 +48,10 @@ class TlsServer {
   std::uint16_t port() const;
   const std::string& name() const;    ///< the DNS name in its certificate
   const std::string& ca_pem() const;  ///< the root that its certificate chains to
+
+  /// From the next connection on, this very certificate is accepted too, whoever issued it: a real card has
+  /// one of its owner's authority. Throws Error(usage) when the text holds none.
+  void accept_client(const std::string& certificate_pem);
 
   /// The connections that have ended or were given a token, oldest first; at most the last 4096. An entry is
   /// there before its client can know the token.

@@ -97,7 +97,7 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
   if (c.data.empty() && c.le.value_or(256) != 256) return encode(sw::kWrongLength);
   if (c.ins == 0x20 && c.data.empty() && !chained) return card_.transmit(bytes);  // status, log out
   if (chained) return refuse(command_name(c) + " in a chain");
-  if (!piv_selected_) return refuse(command_name(c) + " outside the PIV application");
+  if (!piv_is_selected()) return refuse(command_name(c) + " outside the PIV application");
   if (c.p2 != kPivPin || c.p1 != 0) return refuse(command_name(c) + ", which is not the PIV PIN");
   if (ledger_ == nullptr) return refuse(command_name(c) + ", for a card whose PIN was not given");
   return c.ins == 0x20 ? verify(c, bytes) : c.ins == 0x24 ? change(c, bytes) : unblock(c, bytes);
@@ -106,9 +106,16 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
 Bytes GuardedCard::select(const CommandApdu& c, ByteView bytes) {
   auto response = card_.transmit(bytes);
   if (!went_well(status_of(response))) return response;  // what was selected stays selected
-  piv_selected_ = c.p1 == 0x04 && c.data.size() >= kPivAid.size() &&
-                  std::equal(kPivAid.begin(), kPivAid.end(), c.data.begin());
+  const bool piv = c.p1 == 0x04 && c.data.size() >= kPivAid.size() &&
+                   std::equal(kPivAid.begin(), kPivAid.end(), c.data.begin());
+  selected_ = piv ? Selected::piv : Selected::other;
   return response;
+}
+
+bool GuardedCard::piv_is_selected() {
+  if (selected_ == Selected::unknown && went_well(status_of(card_.transmit(select_piv_command()))))
+    selected_ = Selected::piv;
+  return selected_ == Selected::piv;
 }
 
 std::optional<int> GuardedCard::tries_left() {
@@ -234,7 +241,7 @@ void GuardedCard::remember_failure(ByteView value) {
 
 void GuardedCard::reset() {
   const std::lock_guard lock(mutex_);
-  piv_selected_ = false;
+  selected_ = Selected::unknown;
   card_.reset();
 }
 
@@ -248,7 +255,7 @@ std::string GuardedCard::take_refusals() {
 
 void GuardedCard::exclusively(const std::function<void()>& work) {
   const std::lock_guard lock(mutex_);
-  piv_selected_ = false;
+  selected_ = Selected::unknown;
   work();
 }
 

@@ -54,8 +54,13 @@ class GuardedCard : public CardDevice {
   void pin_was_changed();
 
  private:
+  /// The application that the guest's commands reach. After a reset nobody knows; a guest that sees by the
+  /// discovery object that it is PIV does not select it.
+  enum class Selected { unknown, piv, other };
+
   Bytes decide(const CommandApdu& command, ByteView bytes);
   Bytes select(const CommandApdu& command, ByteView bytes);
+  bool piv_is_selected();
   Bytes verify(const CommandApdu& command, ByteView bytes);
   Bytes change(const CommandApdu& command, ByteView bytes);
   Bytes unblock(const CommandApdu& command, ByteView bytes);
@@ -76,7 +81,7 @@ class GuardedCard : public CardDevice {
   PinLedger* ledger_ = nullptr;
   Rules rules_;
   mutable std::mutex mutex_;
-  bool piv_selected_ = false;
+  Selected selected_ = Selected::unknown;
   std::vector<std::string> refusals_;
   const Bytes hash_key_ = random_bytes(32);
   std::vector<std::string> failed_;  ///< keyed hashes of values that failed since the PIN was changed

@@ -216,8 +216,13 @@ TEST_F(GuardTest, refuses_pins_outside_the_piv_application) {
   expect_refused(verify(kPin), "outside the PIV application");
   send(hex(select_piv_command()));
   EXPECT_EQ(verify(kPin), "9000");
+}
+
+TEST_F(GuardTest, selects_piv_itself_when_nobody_knows_what_is_selected) {
   guard_->reset();
-  expect_refused(verify(kPin), "outside the PIV application");
+  EXPECT_EQ(verify(kPin), "9000");
+  guard_->exclusively([] {});
+  EXPECT_EQ(verify(kPin), "9000");
 }
 
 TEST_F(GuardTest, lets_no_pin_pass_for_a_card_whose_pin_is_not_known) {
