@@ -32,8 +32,9 @@ void add_card_recover(CLI::App& parent, Session& session) {
   auto args = std::make_shared<Arguments>();
   auto* command = parent.add_subcommand(
       "recover", "Give a real card its original PIN back, after a run that died while it had another one");
-  command->add_option("--reader", args->reader,
-                      "The host reader's name, or part of it (default: the only one)");
+  command->add_option(
+      "--reader", args->reader,
+      "The host reader's name, or part of it (default: the only one, or the only one with a card)");
   command
       ->add_option("--pin", args->pin,
                    "The card's original PIN, as env:VARIABLE or file:PATH (default: asked for)")

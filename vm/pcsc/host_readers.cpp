@@ -83,10 +83,17 @@ HostReader choose_host_reader(const std::vector<HostReader>& readers, const std:
     if (lower(reader.name).find(lower(device)) != std::string::npos) fitting.push_back(reader);
   }
   if (fitting.empty()) none_such(readers, device);
+  const auto with_card =
+      std::count_if(fitting.begin(), fitting.end(), [](const HostReader& r) { return r.card; });
+  if (device.empty() && with_card == 1)
+    return *std::find_if(fitting.begin(), fitting.end(), [](const HostReader& r) { return r.card; });
   if (fitting.size() > 1)
     throw Error(ErrorKind::environment,
-                fmt::format("{} readers of this host fit \"{}\"; write more of the name: {}", fitting.size(),
-                            device, names_of(fitting)));
+                device.empty()
+                    ? fmt::format("this host has {} readers; say which one by its name, or a part of it: {}",
+                                  fitting.size(), names_of(fitting))
+                    : fmt::format("{} readers of this host fit \"{}\"; write more of the name: {}",
+                                  fitting.size(), device, names_of(fitting)));
   return fitting.front();
 }
 

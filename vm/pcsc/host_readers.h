@@ -19,7 +19,8 @@ struct HostReader {
 /// All of them, in pcscd's order; at most 16. Throws Error(environment) when no pcscd answers.
 std::vector<HostReader> host_readers();
 
-/// The one that a matrix means by `device`: a reader's name or part of it; empty: the only one there is.
+/// The one that a matrix means by `device`: a reader's name or part of it; empty: the only one there is, or
+/// the only one with a card in it.
 /// Throws Error(environment) naming those that there are.
 HostReader choose_host_reader(const std::vector<HostReader>& readers, const std::string& device);
 

@@ -17,6 +17,11 @@ class FakeReaderProvider : public ReaderProvider {
   CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
   bool attached = true;
   std::string refuse;  ///< not empty: `open` throws Error(environment) with it
+  bool physical = false;
+  std::string pin_refusal;            ///< why no PIN may be presented
+  std::vector<std::string> refusals;  ///< what the guard says after each scenario, in order
+  Secret new_pin;
+  bool may_block = true;
 
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card&,
                                       const std::filesystem::path&) override {
@@ -37,6 +42,8 @@ class FakeReaderProvider : public ReaderProvider {
     explicit Session(FakeReaderProvider& provider) : provider_(provider) {
       credentials_.pin = Secret("24681357");
       credentials_.puk = Secret("86427531");
+      credentials_.new_pin = provider.new_pin;
+      credentials_.may_block = provider.may_block;
     }
     void attach_to(MachineSpec& spec) override { spec.card_socket = "/fake/card"; }
     std::vector<Fact> attachment(const std::string&) override {
@@ -50,10 +57,23 @@ class FakeReaderProvider : public ReaderProvider {
     void restore() override { provider_.note("restore"); }
     const CardCredentials& credentials() const override { return credentials_; }
     std::string take_trace() override { return "SELECT PIV -> 9000\n"; }
+    bool physical() const override { return provider_.physical; }
+    std::string pin_refusal() override {
+      provider_.note("pin?");
+      return provider_.pin_refusal;
+    }
+    std::string take_refusals() override {
+      // Asked before and after each scenario.
+      if (++asked_ % 2 != 0 || provider_.refusals.empty()) return {};
+      auto first = provider_.refusals.front();
+      provider_.refusals.erase(provider_.refusals.begin());
+      return first;
+    }
 
    private:
     FakeReaderProvider& provider_;
     CardCredentials credentials_;
+    int asked_ = 0;
   };
 
   void note(const std::string& what) {

@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Matrices, BadFileTest,
                                                  "3:33 (/cards/0/file)", "no-such-card.json"},
                                          BadFile{"reader_of_later", R"({"format": 1, "name": "m",
   "targets": [{"kind": "reference-linux"}], "modes": ["normal"], "cards": [{"id": "c"}],
-  "readers": [{"kind": "pcsc-relay", "card": "c"}], "scenarios": "all"})",
+  "readers": [{"kind": "usb-passthrough", "card": "c"}], "scenarios": "all"})",
                                                  "3:24 (/readers/0/kind)", "\"virtual\""},
                                          BadFile{"card_of_later", R"({"format": 1, "name": "m",
   "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
@@ -129,11 +129,13 @@ TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused
                  "file:" + file("puk", "86427531"), (dir.path() / "c.json").string()})
                 .exit_code,
             0);
+  file("short", "12345");
   const std::string reader = R"({"kind": "virtual"})";
   refused(R"({"key": "p384"})", reader, "P-384");
   refused(R"({"application": "gids"})", reader, "gids");
-  refused(R"({"file": "c.json", "pin": {"env": "P"}})", reader, "--card-pin");
-  refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "pcsc-relay");
+  refused(R"({"file": "c.json", "pin": {"env": "NOT_SET"}})", reader, "NOT_SET");
+  refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "needs the PIN of the card real");
+  refused(R"({"id": "real", "pin": {"file": "short"}})", R"({"kind": "pcsc-relay"})", "6 to 8 characters");
   refused(R"({"id": "real"})", R"({"kind": "usb-passthrough"})", "usb-passthrough");
 }
 

@@ -131,6 +131,65 @@ TEST_F(PinManagement, spends_one_try_of_a_wrong_puk_and_no_more) {
   EXPECT_GE(card_.status().puk.tries_left, 1);
 }
 
+class PinManagementOfARealCard : public PinManagement {
+ protected:
+  PinManagementOfARealCard() {
+    request_.may_block = false;
+    request_.credentials.clear();  // no PUK: it would be of no use
+    request_.credentials.emplace("pin", Pin(kPin));
+    request_.credentials.emplace("new_pin", Pin("13572468"));
+  }
+};
+
+TEST_F(PinManagementOfARealCard, changes_the_pin_there_and_back_and_blocks_nothing) {
+  int lowest = 3;
+  platform_.card.answer = [&](const Bytes& command) {
+    const auto answer = card_.transmit(command);
+    lowest = std::min(lowest, card_.status().pin.tries_left);
+    return answer;
+  };
+  const auto result = run();
+  for (const auto* id :
+       {"wrong-pin-refused", "pin-changed", "old-pin-refused", "new-pin-accepted", "pin-restored"})
+    EXPECT_EQ(result.of(id), "passed") << id;
+  for (const auto* id : {"pin-blocked", "unblocked-by-puk"})
+    EXPECT_EQ(result.of(id), "not-applicable may-not-block") << id;
+  EXPECT_TRUE(card_is_as_it_was());
+  EXPECT_EQ(card_.status().counters.pin_changes, 2u);
+  EXPECT_EQ(card_.status().counters.pin_blocks, 0u);
+  EXPECT_EQ(lowest, 2);
+}
+
+TEST_F(PinManagementOfARealCard, takes_the_new_pin_that_the_controller_chose) {
+  bool seen = false;
+  platform_.card.answer = [&](const Bytes& command) {
+    seen |= command.size() == 21 && command[1] == 0x24 &&
+            std::string(command.begin() + 13, command.end()) == "13572468";
+    return card_.transmit(command);
+  };
+  run();
+  EXPECT_TRUE(seen);
+}
+
+TEST_F(PinManagementOfARealCard, does_not_begin_with_two_tries_left) {
+  card_.transmit(unhex("00200080083030303030303030").value());
+  EXPECT_EQ(run().of("wrong-pin-refused"), "blocked card-not-ready");
+  EXPECT_EQ(card_.status().pin.tries_left, 2);
+}
+
+TEST_F(PinManagementOfARealCard, never_brings_the_counter_below_two_whichever_command_is_refused) {
+  run();
+  const int all = commands_;
+  for (int number = 1; number <= all; ++number) {
+    commands_ = 0;
+    refuses_at_ = number;
+    card_.transmit(unhex("00200080083234363831333537").value());
+    run();
+    EXPECT_GE(card_.status().pin.tries_left, 2) << "after " << number;
+    EXPECT_EQ(card_.status().puk.tries_left, 3) << "after " << number;
+  }
+}
+
 TEST_F(PinManagement, needs_a_piv_application) {
   platform_.card.answer = [](const Bytes&) { return Bytes{0x6a, 0x82}; };
   EXPECT_EQ(run().of("wrong-pin-refused"), "failed no-piv");

@@ -74,5 +74,19 @@ TEST(Request, refuses_input_past_its_limit) {
             std::string::npos);
 }
 
+TEST(Request, says_whether_the_card_may_be_blocked) {
+  EXPECT_TRUE(parse_request(with("")).may_block);
+  EXPECT_FALSE(parse_request(with(R"(,"card":{"may_block":false})")).may_block);
+  EXPECT_NE(refusal(with(R"(,"card":{"may_block":"no"})")).find("/card/may_block"), std::string::npos);
+}
+
+TEST(Request, tells_of_a_credential_that_is_not_needed) {
+  const auto request = parse_request(with(R"(,"credentials":{"new_pin":"123456","puk":""})"));
+  ASSERT_NE(request.optional_credential("new_pin"), nullptr);
+  EXPECT_EQ(request.optional_credential("new_pin")->reveal(), "123456");
+  EXPECT_EQ(request.optional_credential("puk"), nullptr);
+  EXPECT_EQ(request.optional_credential("pin"), nullptr);
+}
+
 }  // namespace
 }  // namespace smx::agent

@@ -135,6 +135,17 @@ TEST_F(Verify, what_the_card_saw_before_does_not_count) {
   EXPECT_EQ(said(ask("card-restored")[1]), "failed counter-went-back");
 }
 
+TEST_F(Verify, card_that_may_not_be_blocked_must_have_seen_two_changes_and_no_block) {
+  card_.may_block = false;
+  after_.pin_changes = 2;
+  EXPECT_EQ(said(ask("card-restored")[1]), "passed");
+  after_.pin_changes = 1;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-saw-less");
+  after_.pin_changes = 2;
+  after_.pin_blocks = 1;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-was-blocked");
+}
+
 // ---- tls-server-log ----------------------------------------------------------------------------
 
 class VerifyTls : public Verify {
