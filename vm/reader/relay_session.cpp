@@ -118,15 +118,16 @@ void RelaySession::restore() {
 
 std::string RelaySession::pin_refusal() {
   if (const auto trouble = card_.host.trouble(); !trouble.empty()) return trouble;
-  if (!unsafe_.empty()) return unsafe_;
-  std::optional<int> left;
+  std::string why;
   guard_->exclusively([&] {
+    why = unsafe_;
+    if (!why.empty()) return;
     PivPin pin(card_.relay);
-    if (pin.start_afresh()) left = pin.tries_left();
+    const auto left = pin.start_afresh() ? pin.tries_left() : std::nullopt;
+    if (!left) why = "the card does not tell its retry counter";
+    if (left && *left < kLeastTries) why = fmt::format("the card's retry counter is at {}", *left);
   });
-  if (!left) return "the card does not tell its retry counter";
-  if (*left < kLeastTries) return fmt::format("the card's retry counter is at {}", *left);
-  return {};
+  return why;
 }
 
 }  // namespace smx::vm

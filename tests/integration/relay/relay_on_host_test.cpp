@@ -118,6 +118,22 @@ TEST_F(RelayOnHost, tells_of_a_card_that_is_taken_out_and_takes_no_other_for_it)
   EXPECT_THAT(card.trouble(), HasSubstr("taken out"));
 }
 
+TEST_F(RelayOnHost, shows_a_t1_card_as_a_t0_card_and_works_with_it) {
+  reader_.reset();
+  ASSERT_TRUE(eventually([] { return !host_readers()[0].card; }));
+  auto data = card_->data();
+  data.atr = *parse_hex("3b88010073c84000009000e2");  // TD1 says T=1; TCK
+  SmartCard other(std::make_unique<MemoryCardStore>(data));
+  CardInHostReader in(other);
+  HostCard host(kReader);
+  RelayedCard relay(host);
+  EXPECT_EQ(hex(relay.atr()), "3b6800000073c84000009000") << hex(relay.real_atr());
+  EXPECT_EQ(status_of(relay.transmit(select_piv_command())) & 0xff00, 0x6100);
+  const auto object = read_object(relay, kObjectAuthenticationCertificate);
+  EXPECT_EQ(object, data.objects.at(kObjectAuthenticationCertificate));
+  EXPECT_EQ(PivPin(relay).tries_left(), 3);
+}
+
 TEST_F(RelayOnHost, opens_a_session_with_what_the_card_is) {
   auto relay = provider();
   const auto session = relay.open(relay_, spec_, folder_.path());

@@ -18,6 +18,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr const char* kPin = "24681357";
+constexpr const char* kPuk = "86427531";
 
 /// Why there can be no sandbox; entered once, before any thread.
 const std::string& reason_to_skip() {
@@ -32,11 +33,15 @@ class WatchedCard : public vm::CardDevice {
   /// Called after a command was answered 9000 by the card, before anybody hears of it.
   std::function<void(std::uint8_t ins)> done = [](std::uint8_t) {};
 
+  /// Called when the PIN was found to be blocked.
+  std::function<void()> blocked = [] {};
+
   vm::Bytes atr() override { return card_.atr(); }
   void reset() override { card_.reset(); }
   vm::Bytes transmit(vm::ByteView command) override {
     auto response = card_.transmit(command);
     if (command.size() > 1 && response == vm::Bytes{0x90, 0x00}) done(command[1]);
+    if (response == vm::Bytes{0x69, 0x83}) blocked();
     return response;
   }
 
@@ -51,7 +56,7 @@ class RelayTest : public MatrixTest {
     MatrixTest::SetUp();
     if (IsSkipped()) return;
     const vm::LabCa ca;
-    auto data = vm::issue_card(Secret(kPin), Secret("86427531"), {}, ca);
+    auto data = vm::issue_card(Secret(kPin), Secret(kPuk), {}, ca);
     pcscd_.emplace();
     card_.emplace(std::make_unique<vm::MemoryCardStore>(std::move(data)));
     watched_.emplace(*card_);
@@ -147,6 +152,41 @@ TEST_F(RelayTest, the_next_run_gives_it_back_before_anything_else) {
   const auto back = r.err.find("its original PIN back"), boots = r.err.find("booting");
   EXPECT_NE(back, std::string::npos) << r.err;
   EXPECT_LT(back, boots);
+  expect_card_as_it_was();
+}
+
+class BlockableRelayTest : public RelayTest {
+ protected:
+  void SetUp() override {
+    RelayTest::SetUp();
+    matrix_ = file("blockable.json", R"({"format": 1, "name": "blockable",
+      "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
+      "cards": [{"id": "mine", "pin": {"env": "RELAY_TEST_PIN"}, "puk": {"file": "puk"}, "allow_blocking": true}],
+      "readers": [{"kind": "pcsc-relay", "card": "mine"}], "scenarios": ["pin-management"]})");
+    file("puk", kPuk);
+  }
+};
+
+TEST_F(BlockableRelayTest, blocks_and_unblocks_a_card_whose_owner_allows_it) {
+  const auto r = run_command(with_pin({"run", matrix_}));
+  ASSERT_EQ(r.exit_code, 0) << r.err << r.out;
+  EXPECT_EQ(card_->status().counters.pin_blocks, 1u);
+  expect_card_as_it_was();
+}
+
+TEST_F(BlockableRelayTest, a_card_that_a_killed_run_left_blocked_is_unblocked) {
+  const auto c = with_pin({"run", matrix_});
+  RunningProgram program(c.argv, c.env);
+  watched_->blocked = [&] { program.signal(SIGKILL); };
+  EXPECT_EQ(program.wait(), 137) << program.seen();
+  watched_->blocked = [] {};
+  ASSERT_EQ(card_->status().pin.tries_left, 0);
+  const auto without = run_command(with_pin({"card", "recover", "--pin", "env:RELAY_TEST_PIN"}));
+  EXPECT_EQ(without.exit_code, 3);
+  EXPECT_THAT(without.err, HasSubstr("its PIN is blocked"));
+  const auto puk = "file:" + (dir.path() / "puk").string();
+  const auto r = run_command(with_pin({"card", "recover", "--pin", "env:RELAY_TEST_PIN", "--puk", puk}));
+  EXPECT_EQ(r.exit_code, 0) << r.err;
   expect_card_as_it_was();
 }
 

@@ -15,12 +15,12 @@ constexpr const char* kT0 = "3b6800000073c84000009000";
 /// TS, T0 (TD1, 8 historical bytes), TD1: T=1, historical bytes, TCK.
 constexpr const char* kT1 =
     "3b88010073c84000009000"
-    "62";
+    "e2";
 /// TD1 says T=0, TD2 says T=1.
 constexpr const char* kBoth =
     "3b888001"
     "0073c84000009000"
-    "e2";
+    "62";
 
 /// A card that says what a test wants, and remembers what it heard.
 class Card : public CardDevice {
