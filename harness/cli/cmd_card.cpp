@@ -116,11 +116,13 @@ void add_serve(CLI::App& parent, Session& session) {
 }  // namespace
 
 void add_card(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("card", "Smart cards in software: create, show, serve");
+  auto* command =
+      app.add_subcommand("card", "Smart cards in software: create, show, serve; the readers of this host");
   command->require_subcommand(1);
   add_create(*command, session);
   add_show(*command);
   add_serve(*command, session);
+  add_card_readers(*command);
 }
 
 }  // namespace smx::cli

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "harness/cli/physical_readers.h"
 #include "harness/cli/preflight.h"
 #include "harness/cli/secret_input.h"
 #include "harness/cli/slots.h"
@@ -119,10 +120,10 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   check_readers_and_cards(record.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(
-      record, folder,
-      {hypervisor_uri(record, args.uri), args.acceleration, card_secrets(record.plan, args, session.cancel)},
-      session.cancel);
+  Workbench bench(record, folder,
+                  {hypervisor_uri(record, args.uri), args.acceleration,
+                   card_secrets(record.plan, args, session.cancel), physical_card_secrets(record.plan)},
+                  session.cancel);
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
 #include "harness/spec/load.h"
+#include "scenarios/verify/certificates.h"
 #include "vm/reader/card_files.h"
 
 namespace smx::cli {
@@ -13,6 +16,26 @@ namespace {
 
 [[noreturn]] void refuse(const Plan& plan, const std::string& pointer, const std::string& why) {
   throw Error(ErrorKind::usage, spec::place_in_file(plan.matrix.file, pointer) + ": " + why);
+}
+
+/// A physical card's PIN and PUK come from where the matrix says; a card file's from the command line.
+bool is_in_passthrough(const Plan& plan, const std::string& card) {
+  return std::any_of(plan.matrix.readers.begin(), plan.matrix.readers.end(), [&](const Reader& r) {
+    return r.card == card && r.kind == ReaderKind::usb_passthrough;
+  });
+}
+
+void check_certificate(const Plan& plan, std::size_t index) {
+  const auto& file = plan.matrix.cards[index].certificate;
+  std::string pem;
+  try {
+    pem = read_file(file, 1u << 20);
+  } catch (const Error& e) {
+    refuse(plan, fmt::format("/cards/{}/certificate", index), e.what());
+  }
+  if (verify::certificate_sha256(pem).empty())
+    refuse(plan, fmt::format("/cards/{}/certificate", index),
+           fmt::format("{} holds no certificate in PEM (BEGIN CERTIFICATE)", file));
 }
 
 void check_card_file(const Plan& plan, std::size_t index) {
@@ -47,7 +70,7 @@ void check_readers_and_cards(const Plan& plan) {
   };
   const auto& readers = plan.matrix.readers;
   for (std::size_t i = 0; i < readers.size(); ++i)
-    if (readers[i].kind != ReaderKind::virtual_reader)
+    if (readers[i].kind == ReaderKind::pcsc_relay)
       not_yet(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
               "virtual");
   const auto& cards = plan.matrix.cards;
@@ -58,7 +81,7 @@ void check_readers_and_cards(const Plan& plan) {
   for (std::size_t i = 0; i < cards.size(); ++i) {
     if (cards[i].key == "p384") not_yet(fmt::format("/cards/{}/key", i), "P-384 keys", "p256");
     for (const auto& [key, secret] : {std::pair{"pin", cards[i].pin}, {"puk", cards[i].puk}})
-      if (!secret.empty())
+      if (!secret.empty() && !is_in_passthrough(plan, cards[i].id))
         refuse(plan, fmt::format("/cards/{}/{}", i, key),
                fmt::format("this version takes it on the command line; leave it out and give --card-{} as "
                            "env:VARIABLE or file:PATH",
@@ -67,6 +90,8 @@ void check_readers_and_cards(const Plan& plan) {
   const auto used = cards_in_use(plan);
   for (std::size_t i = 0; i < cards.size(); ++i)
     if (!cards[i].file.empty() && used.contains(cards[i].id)) check_card_file(plan, i);
+  for (std::size_t i = 0; i < cards.size(); ++i)
+    if (!cards[i].certificate.empty()) check_certificate(plan, i);
 }
 
 }  // namespace smx::cli

@@ -5,6 +5,8 @@
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
 #include "harness/cli/leftovers.h"
+#include "harness/cli/physical_readers.h"
+#include "harness/cli/readers_by_kind.h"
 #include "harness/cli/reference_target.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -48,7 +50,9 @@ struct Workbench::Parts {
   LabServices services{ca};
   SystemClock clock;
   std::map<std::string, std::unique_ptr<run::TargetDriver>> drivers;
-  std::unique_ptr<vm::VirtualReaderProvider> readers;
+  std::unique_ptr<vm::ReaderGate> gate;  ///< of the run's physical readers
+  std::unique_ptr<vm::UsbPassthroughProvider> usb;
+  ReadersByKind readers;
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
@@ -78,7 +82,11 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
-  p.readers = std::make_unique<vm::VirtualReaderProvider>(p.ca, options.cards);
+  p.gate = std::make_unique<vm::ReaderGate>(reader_leases(), record.info.id, cancel);
+  p.usb = std::make_unique<vm::UsbPassthroughProvider>(*p.gate, options.physical_cards);
+  prepare_usb_readers(record, *p.usb);
+  p.readers.add(ReaderKind::virtual_reader, std::make_unique<vm::VirtualReaderProvider>(p.ca, options.cards));
+  p.readers.add(ReaderKind::usb_passthrough, *p.usb);
   vm::LibvirtOptions libvirt;
   libvirt.uri = options.uri;
   libvirt.acceleration = vm::parse_acceleration(options.acceleration).value();
@@ -105,7 +113,7 @@ run::Resources Workbench::resources(std::size_t slots) {
   auto& p = *parts_;
   p.evidence = std::make_unique<journal::EvidenceStore>(p.folder / "evidence");
   return {*p.hypervisor,
-          *p.readers,
+          p.readers,
           [&p](const Target& target) -> const run::TargetDriver& { return *p.drivers.at(target.id); },
           p.services,
           *p.evidence,

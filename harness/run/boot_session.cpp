@@ -119,7 +119,7 @@ std::optional<Observation> BootSession::prove() {
   keep("domain.xml", live, "application/xml");
   boot_.mode = vm::prove(strategy.mode_facts(context_.group.mode, call.details), 3);
   auto attachment = reader_->attachment(live);
-  const auto seen = strategy.reader_facts(call.details);
+  const auto seen = strategy.reader_facts(reader_->usb_id(), call.details);
   attachment.insert(attachment.end(), seen.begin(), seen.end());
   boot_.reader = vm::prove(std::move(attachment), 3);
 

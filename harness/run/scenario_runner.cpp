@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/run/card_safety.h"
 #include "scenarios/verify/verify.h"
 
 namespace smx::run {
@@ -31,17 +32,33 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget&
 
 Observation ScenarioRunner::run() {
   reader_.take_trace();  // what came before belongs to somebody else
+  const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
+  auto safety = check_card_safety(scenario_, reader_, agent_, nonce_, left, [this](const vm::GuestResult& r) {
+    keep("card-tries.json", r.out, r.out_truncated, "application/json");
+  });
+  if (safety.refusal) {
+    conclude(std::move(*safety.refusal));
+    finished_ = safety.guest_is_well && !reader_is_gone();
+    return std::move(observation_);
+  }
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
                                      [this](const ScenarioStep& s) { return step(s); });
-  if (all_steps) verify(before);
+  if (all_steps && !impossible_) verify(before);
+  const bool gone = reader_is_gone();
   keep("apdu-trace.txt", reader_.take_trace());
   reader_.restore();
-  finished_ = all_steps;  // a card that could not be put back leaves this boot to nobody else
+  finished_ = all_steps && !gone;  // a card that could not be put back leaves this boot to nobody else
   return std::move(observation_);
 }
 
 bool ScenarioRunner::step(const ScenarioStep& step) {
+  if (impossible_) return true;
+  using Kind = ScenarioStep::Kind;
+  if ((step.kind == Kind::insert_card || step.kind == Kind::remove_card) && !reader_.moves_card())
+    return give_up("needs-a-hand", "nobody is there to move the card in a reader of this kind");
+  if (step.kind == Kind::card_fault && reader_.physical())
+    return give_up("no-fault-for-real-cards", "the card in this reader is a real one, which nobody breaks");
   switch (step.kind) {
     case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
     case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
@@ -51,6 +68,27 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
   return call_agent(step.phase);
 }
 
+bool ScenarioRunner::reader_is_gone() {
+  const auto trouble = reader_.trouble();
+  if (!trouble.empty()) conclude({Outcome::blocked, "reader-gone", trouble, {}, {}});
+  return !trouble.empty();
+}
+
+void ScenarioRunner::conclude(Observation end) {
+  end.evidence = std::move(observation_.evidence);
+  observation_ = std::move(end);
+}
+
+bool ScenarioRunner::give_up(const char* cause, const std::string& why) {
+  auto checks = observation_.checks;
+  for (const auto& id : scenario_.checks)
+    if (std::none_of(checks.begin(), checks.end(), [&](const Check& c) { return c.id == id; }))
+      checks.push_back({id, Outcome::blocked, cause, why, "controller"});
+  conclude(verify::fold(checks, scenario_.checks));
+  impossible_ = true;
+  return true;
+}
+
 bool ScenarioRunner::call_agent(const std::string& phase) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
   auto answer =
@@ -58,9 +96,7 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
   keep(fmt::format("agent-{}.json", phase), answer.raw.out, answer.raw.out_truncated, "application/json");
   keep(fmt::format("agent-{}-stderr.txt", phase), answer.raw.err, answer.raw.err_truncated);
   if (answer.trouble) {
-    auto evidence = std::move(observation_.evidence);
-    observation_ = std::move(*answer.trouble);
-    observation_.evidence = std::move(evidence);
+    conclude(std::move(*answer.trouble));
     observation_.message =
         fmt::format("{}{}", scenario_.steps.size() > 1 ? phase + ": " : "", observation_.message);
     return false;
@@ -91,9 +127,7 @@ void ScenarioRunner::verify(const vm::CardState& before) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
-  auto evidence = std::move(observation_.evidence);
-  observation_ = verify::fold(observation_.checks, scenario_.checks);
-  observation_.evidence = std::move(evidence);
+  conclude(verify::fold(observation_.checks, scenario_.checks));
 }
 
 std::vector<Secret> ScenarioRunner::secrets() const {

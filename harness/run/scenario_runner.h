@@ -28,6 +28,13 @@ class ScenarioRunner {
 
  private:
   bool step(const ScenarioStep& step);
+  /// Books every check that has no report yet as blocked: a step cannot be done with this reader. The guest
+  /// is none the worse for it. True.
+  bool give_up(const char* cause, const std::string& why);
+  /// Whether the reader was taken from the guest; then nothing that it observed counts.
+  bool reader_is_gone();
+  /// Makes `end` the observation; the evidence stays.
+  void conclude(Observation end);
   bool call_agent(const std::string& phase);
   nlohmann::json agent_input() const;
   void verify(const vm::CardState& before);
@@ -43,7 +50,8 @@ class ScenarioRunner {
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;
   nlohmann::json details_ = nlohmann::json::object();
-  std::string nonce_;  ///< of the last agent call: what verifiers look for
+  std::string nonce_;        ///< of the last agent call: what verifiers look for
+  bool impossible_ = false;  ///< a step could not be done; the observation stands already
   bool finished_ = false;
 };
 

@@ -20,6 +20,8 @@ struct CardState {
   std::uint64_t pin_changes = 0;  ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
   std::uint64_t pin_blocks = 0;   ///< times the PIN's counter reached zero since opened
   std::uint64_t signatures = 0;   ///< private key operations since opened
+  /// False: the controller does not see the card, and nothing else in here means anything.
+  bool observable = true;
 };
 
 /// What the agent is told of the card, and what the controller checks against.
@@ -28,6 +30,9 @@ struct CardCredentials {
   std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
 };
+
+/// QEMU's emulated CCID reader, as vendor and product on a USB bus.
+inline constexpr const char* kEmulatedReader = "08e6:4433";
 
 /// A reader, with its card, for the time of one boot. Thread-safe.
 class ReaderSession {
@@ -48,6 +53,15 @@ class ReaderSession {
   virtual const CardCredentials& credentials() const = 0;
   /// The APDUs since the last call, one a line, secrets masked.
   virtual std::string take_trace() = 0;
+  /// The card is not the project's own: a try that it loses is lost.
+  virtual bool physical() const { return false; }
+  /// `remove_card` and `insert_card` can be done.
+  virtual bool moves_card() const { return true; }
+  /// Vendor and product that the guest's USB bus must show.
+  virtual std::string usb_id() const { return kEmulatedReader; }
+  /// Why what the guest observes of the reader says nothing of the guest: the reader was unplugged. "" while
+  /// all is well.
+  virtual std::string trouble() { return {}; }
 };
 
 /// Opens readers for a run.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "vm/reader/reader_lease.h"
+#include "vm/reader/reader_session.h"
+#include "vm/reader/usb_devices.h"
+#include "vm/reader/virtual_reader.h"
+
+namespace smx::vm {
+
+/// PIN and PUK of physical cards, by the card's id in the matrix.
+using PhysicalCardSecrets = std::map<std::string, CardFileSecrets>;
+
+/// Readers of kind `usb-passthrough`: a USB reader of this host, with the real card in it, given to the
+/// guest.
+///
+/// What the card does is between it and the guest: the controller neither sees its APDUs nor moves it, so
+/// `state` is not observable and faults are refused. One session at a time has a reader; the run holds its
+/// lease.
+class UsbPassthroughProvider : public ReaderProvider {
+ public:
+  /// `gate` outlives this and its sessions.
+  explicit UsbPassthroughProvider(ReaderGate& gate, PhysicalCardSecrets secrets = {}, UsbPlaces places = {});
+
+  /// Before anything boots: that the reader is there, free and permitted. Leases it for the run and gives its
+  /// description. Throws Error(environment).
+  std::string prepare(const Reader& reader);
+
+  /// Blocks while another session of this run has the reader. Throws as `prepare`, Error(usage) for a
+  /// certificate file that cannot be read, Cancelled.
+  std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
+                                      const std::filesystem::path& folder) override;
+
+ private:
+  UsbReader find(const Reader& reader);
+
+  ReaderGate& gate_;
+  const PhysicalCardSecrets secrets_;
+  const UsbPlaces places_;
+  std::mutex mutex_;
+  std::map<std::string, UsbReader> chosen_;  ///< by the matrix reader's id: what was found first
+};
+
+/// Pure: what a live domain's XML says of the host's USB devices in it: "usb 1:4", "none", "more than one",
+/// or why the XML cannot be read.
+std::string host_usb_device_in(const std::string& live_domain_xml);
+
+}  // namespace smx::vm
