@@ -16,7 +16,9 @@ class FakeReaderProvider : public ReaderProvider {
   /// What every session opened from now on is like.
   CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
   bool attached = true;
-  std::string refuse;  ///< not empty: `open` throws Error(environment) with it
+  bool physical = false, moves = true;
+  std::string trouble;  ///< not empty: the reader is gone
+  std::string refuse;   ///< not empty: `open` throws Error(environment) with it
 
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card&,
                                       const std::filesystem::path&) override {
@@ -50,6 +52,10 @@ class FakeReaderProvider : public ReaderProvider {
     void restore() override { provider_.note("restore"); }
     const CardCredentials& credentials() const override { return credentials_; }
     std::string take_trace() override { return "SELECT PIV -> 9000\n"; }
+
+    bool physical() const override { return provider_.physical; }
+    bool moves_card() const override { return provider_.moves; }
+    std::string trouble() override { return provider_.trouble; }
 
    private:
     FakeReaderProvider& provider_;

@@ -134,7 +134,10 @@ TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused
   refused(R"({"application": "gids"})", reader, "gids");
   refused(R"({"file": "c.json", "pin": {"env": "P"}})", reader, "--card-pin");
   refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "pcsc-relay");
-  refused(R"({"id": "real"})", R"({"kind": "usb-passthrough"})", "usb-passthrough");
+  const std::string usb = R"({"kind": "usb-passthrough"})";
+  refused(R"({"id": "real"})", usb, "needs the card's PIN");
+  refused(R"({"id": "real", "pin": {"env": "SMX_NOT_SET"}})", usb, "SMX_NOT_SET");
+  refused(R"({"id": "real", "pin": {"file": "pin"}, "certificate": "pin"})", usb, "no certificate in PEM");
 }
 
 TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {

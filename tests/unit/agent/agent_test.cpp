@@ -100,7 +100,8 @@ TEST(Agent, knows_the_reference_guests_scenarios) {
   for (const auto& scenario : scenarios()) names.push_back(scenario.name);
   EXPECT_EQ(names,
             (std::vector<std::string>{"facts", "pin-management", "device-management",
-                                      "ssl-client-authentication", "certutil-scinfo", "external-pin-entry"}));
+                                      "ssl-client-authentication", "certutil-scinfo", "external-pin-entry",
+                                      "card-tries"}));
 }
 
 }  // namespace

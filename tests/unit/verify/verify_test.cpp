@@ -102,6 +102,35 @@ TEST_F(Verify, card_is_restored_when_all_is_as_issued) {
   EXPECT_EQ(said(checks[1]), "passed");
 }
 
+TEST_F(Verify, card_that_the_controller_does_not_see_is_not_judged) {
+  after_.pin_changes = 2;
+  after_.pin_blocks = 1;
+  after_.observable = before_.observable = false;
+  const auto checks = ask("card-restored");
+  ASSERT_EQ(checks.size(), 2u);
+  EXPECT_EQ(said(checks[0]), "blocked not-observable");
+  EXPECT_EQ(said(checks[1]), "blocked not-observable");
+}
+
+TEST_F(Verify, signature_of_a_card_that_is_not_seen_stands_by_the_challenge_alone) {
+  before_.observable = after_.observable = false;
+  after_.signatures = 0;
+  details_["main"] = {{"certificate_pem", rsa().pem},
+                      {"signature", sign(rsa(), std::string("safemode-matrix certutil-scinfo ") + kNonce)}};
+  EXPECT_EQ(one("signature"), "passed");
+  details_["main"]["signature"] =
+      sign(rsa(), "safemode-matrix certutil-scinfo 00000000000000000000000000000000");
+  EXPECT_EQ(one("signature"), "failed wrong-signature");
+  details_["main"]["signature"] = sign(p256(), std::string("safemode-matrix certutil-scinfo ") + kNonce);
+  EXPECT_EQ(one("signature"), "failed wrong-signature");
+}
+
+TEST_F(Verify, card_whose_certificate_nobody_named_is_not_judged) {
+  card_.certificate_pem = "";
+  EXPECT_EQ(one("signature"), "blocked no-card-certificate");
+  EXPECT_EQ(one("tls-server-log"), "blocked no-card-certificate");
+}
+
 TEST_F(Verify, card_with_another_pin_or_puk_is_not_restored) {
   after_.pin_is_initial = false;
   EXPECT_EQ(one("card-restored"), "failed pin-not-restored");

@@ -1,0 +1,81 @@
+#include "harness/cli/physical_readers.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/core/error.h"
+#include "tests/unit/plan/samples.h"
+#include "tests/unit/reader/usb_tree.h"
+
+namespace smx::cli {
+namespace {
+
+using testing::HasSubstr;
+
+class PhysicalReaders : public testing::Test {
+ protected:
+  PhysicalReaders() {
+    sample_.matrix.readers = {{"usb", ReaderKind::usb_passthrough, "piv", ""}};
+    sample_.matrix.scenarios = {"certutil-scinfo"};
+    for (auto& s : sample_.catalogue.scenarios) s.credentials = {"pin"};
+  }
+  Card& card() { return sample_.matrix.cards[0]; }
+  std::string complaint(ErrorKind kind) {
+    try {
+      physical_card_secrets(sample_.plan());
+    } catch (const Error& e) {
+      EXPECT_EQ(e.kind(), kind);
+      return e.what();
+    }
+    return "";
+  }
+  PlanSample sample_;
+  TempDir dir_{std::filesystem::temp_directory_path(), "smx-pr-"};
+};
+
+TEST_F(PhysicalReaders, take_the_pin_from_where_the_matrix_says) {
+  write_file_atomically(dir_.path() / "pin", "24681357\nmore");
+  card().pin = {"file", (dir_.path() / "pin").string()};
+  EXPECT_EQ(physical_card_secrets(sample_.plan()).at("piv").pin.reveal(), "24681357");
+  ::setenv("CREDENTIALS_DIRECTORY", dir_.path().c_str(), 1);
+  card().pin = {"credential", "pin"};
+  EXPECT_EQ(physical_card_secrets(sample_.plan()).at("piv").pin.reveal(), "24681357");
+  card().pin = {"credential", "../pin"};
+  EXPECT_THAT(complaint(ErrorKind::usage), HasSubstr("../pin"));
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  card().pin = {"credential", "pin"};
+  EXPECT_THAT(complaint(ErrorKind::usage), HasSubstr("CREDENTIALS_DIRECTORY"));
+  card().pin = {"env", "SMX_TEST_NOT_SET"};
+  EXPECT_THAT(complaint(ErrorKind::usage), HasSubstr("SMX_TEST_NOT_SET"));
+}
+
+TEST_F(PhysicalReaders, need_a_pin_only_for_scenarios_that_will_present_one) {
+  EXPECT_THAT(complaint(ErrorKind::usage), HasSubstr("certutil-scinfo needs the card's PIN"));
+  sample_.matrix.scenarios = {"pin-management"};  // is refused whatever it is given
+  EXPECT_EQ(complaint(ErrorKind::usage), "");
+  sample_.matrix.scenarios = {"certutil-scinfo"};
+  sample_.matrix.readers = {{"virtual", ReaderKind::virtual_reader, "piv", ""}};
+  EXPECT_EQ(complaint(ErrorKind::usage), "");
+}
+
+TEST_F(PhysicalReaders, are_written_into_the_record_or_refused_with_their_place) {
+  const vm::UsbTree tree;
+  const CancelToken cancel;
+  vm::ReaderGate gate(tree.path() / "leases", "run-1", cancel);
+  vm::UsbPassthroughProvider usb(gate, {}, tree.places());
+  RunRecord record;
+  record.plan = sample_.plan();
+  try {
+    prepare_usb_readers(record, usb);
+    FAIL() << "there is no reader";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.kind(), ErrorKind::environment);
+    EXPECT_THAT(e.what(), HasSubstr("(/readers/0)"));
+  }
+  tree.add({});
+  prepare_usb_readers(record, usb);
+  EXPECT_EQ(record.info.environment.at("reader.usb"), "Gemalto USB Reader (08e6:3437, port 1-2)");
+  EXPECT_EQ(vm::current_leases(tree.path() / "leases").size(), 1u);
+}
+
+}  // namespace
+}  // namespace smx::cli
