@@ -38,7 +38,8 @@ Observation ScenarioRunner::run() {
   });
   if (safety.refusal) {
     conclude(std::move(*safety.refusal));
-    finished_ = safety.guest_is_well && !reader_is_gone();
+    const bool gone = reader_is_gone();
+    finished_ = safety.guest_is_well && !gone;
     return std::move(observation_);
   }
   const auto before = reader_.state();

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"

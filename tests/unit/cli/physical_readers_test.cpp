@@ -62,6 +62,9 @@ TEST_F(PhysicalReaders, are_written_into_the_record_or_refused_with_their_place)
   const CancelToken cancel;
   vm::ReaderGate gate(tree.path() / "leases", "run-1", cancel);
   vm::UsbPassthroughProvider usb(gate, {}, tree.places());
+  sample_.matrix.file = (dir_.path() / "m.json").string();
+  write_file_atomically(sample_.matrix.file, R"({"format": 1,
+    "readers": [{"kind": "usb-passthrough"}]})");
   RunRecord record;
   record.plan = sample_.plan();
   try {
@@ -69,7 +72,7 @@ TEST_F(PhysicalReaders, are_written_into_the_record_or_refused_with_their_place)
     FAIL() << "there is no reader";
   } catch (const Error& e) {
     EXPECT_EQ(e.kind(), ErrorKind::environment);
-    EXPECT_THAT(e.what(), HasSubstr("(/readers/0)"));
+    EXPECT_THAT(e.what(), HasSubstr("m.json:2:17"));
   }
   tree.add({});
   prepare_usb_readers(record, usb);

@@ -28,9 +28,10 @@ TEST(ReaderList, tells_names_cards_holders_and_leases) {
   tree.add({});
   tree.add(held);
   tree.hold(held, 812, "pcscd");
-  const ReaderList list{{"", {{"Gemalto 00 00", true, true, false, "3b68"}, {"Empty 01 00"}}},
-                        vm::find_usb_readers(tree.places()),
-                        {{"usb 08e6:3437 port 1-2", "run-1", 42}}};
+  const ReaderList list{
+      {"", {{"Gemalto 00 00", true, true, false, "3b68"}, {"Empty 01 00", false, false, false, ""}}},
+      vm::find_usb_readers(tree.places()),
+      {{"usb 08e6:3437 port 1-2", "run-1", 42}}};
   EXPECT_THAT(reader_table(list),
               AllOf(HasSubstr("\"Gemalto 00 00\"\n      card with ATR 3b68, in use"), HasSubstr("no card"),
                     HasSubstr("\"08e6:3437\""), HasSubstr("this user may use it"), HasSubstr("serial X9"),

@@ -25,7 +25,7 @@ class CardSafetyTest : public EngineTest {
       vm::GuestResult r;
       r.out = fake::result(
           command, {{{"id", "tries-read"}, {"outcome", outcome}, {"cause", cause}, {"message", "it says"}}},
-          details);
+          details.is_null() ? nlohmann::json::object() : details);
       return r;
     };
   }

@@ -287,8 +287,8 @@ TEST_F(VerifySignature, fails_when_the_card_itself_signed_nothing) {
   EXPECT_EQ(result(), "failed card-saw-less");
 }
 
-TEST_F(VerifySignature, a_card_without_a_certificate_is_our_own_fault) {
-  card_.certificate_pem = "";
+TEST_F(VerifySignature, a_card_whose_certificate_is_none_is_our_own_fault) {
+  card_.certificate_pem = "-----BEGIN CERTIFICATE-----";
   EXPECT_THROW(result(), Error);
 }
 
