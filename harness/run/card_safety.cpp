@@ -41,17 +41,22 @@ CardSafety without_card(const Scenario& scenario, const Check& found) {
   return {verify::fold(checks, scenario.checks), true};
 }
 
-CardSafety judge(int tries) {
+CardSafety judge(int tries, vm::ReaderSession& reader) {
   if (tries == 0) return refused("the card's PIN is blocked; unblock it with its PUK");
   if (tries < kLeastTries)
     return refused(
         fmt::format("the card's PIN has 1 try left, and a scenario that presents it needs {}; present "
                     "the right PIN to the card yourself, which fills the counter",
                     kLeastTries));
+  if (!reader.still_has_tries(tries))
+    return refused(
+        "the card has lost a try of its PIN during this run: the PIN that the matrix names may be wrong, and "
+        "is "
+        "not presented again");
   return {};
 }
 
-CardSafety judge(const Scenario& scenario, const AgentAnswer& answer) {
+CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::ReaderSession& reader) {
   if (answer.trouble)
     return refused("the card's retry counter was not read: " + answer.trouble->message, false);
   if (answer.checks.size() != 1 || answer.checks[0].id != "tries-read")
@@ -63,7 +68,7 @@ CardSafety judge(const Scenario& scenario, const AgentAnswer& answer) {
   const auto tries = answer.details.find("pin_tries");
   if (tries == answer.details.end() || !tries->is_number_integer() || *tries < 0 || *tries > kMostTries)
     return refused("the card's retry counter was not read: the agent reports no such number");
-  return judge(tries->get<int>());
+  return judge(tries->get<int>(), reader);
 }
 
 }  // namespace
@@ -73,7 +78,7 @@ CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader
                              const std::function<void(const vm::GuestResult&)>& keep) {
   if (!reader.physical() || !presents_a_pin(scenario)) return {};
   const auto state = reader.state();
-  if (state.observable) return judge(state.pin_tries_left);
+  if (state.observable) return judge(state.pin_tries_left, reader);
   // The new PIN is the agent's own: were it lost on the way, nobody could put the card back.
   if (scenario.changes == Changes::card)
     return refused(
@@ -82,7 +87,7 @@ CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader
   const auto answer =
       agent.run("card-tries", "main", nonce, nlohmann::json::object(), std::min(limit, kLimit));
   keep(answer.raw);
-  return judge(scenario, answer);
+  return judge(scenario, answer, reader);
 }
 
 }  // namespace smx::run

@@ -16,7 +16,7 @@ class FakeReaderProvider : public ReaderProvider {
   /// What every session opened from now on is like.
   CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
   bool attached = true;
-  bool physical = false, moves = true;
+  bool physical = false, moves = true, lost_a_try = false;
   std::string trouble;  ///< not empty: the reader is gone
   std::string refuse;   ///< not empty: `open` throws Error(environment) with it
 
@@ -55,6 +55,10 @@ class FakeReaderProvider : public ReaderProvider {
 
     bool physical() const override { return provider_.physical; }
     bool moves_card() const override { return provider_.moves; }
+    bool still_has_tries(int left) override {
+      provider_.note("tries " + std::to_string(left));
+      return !provider_.lost_a_try;
+    }
     std::string trouble() override { return provider_.trouble; }
 
    private:

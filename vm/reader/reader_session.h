@@ -59,6 +59,9 @@ class ReaderSession {
   virtual bool moves_card() const { return true; }
   /// Vendor and product that the guest's USB bus must show.
   virtual std::string usb_id() const { return kEmulatedReader; }
+  /// Told the retry counter before each PIN that the guest is given. False when the card has lost a try since
+  /// an earlier time in this run: the PIN failed, and must not be presented again.
+  virtual bool still_has_tries(int /*left*/) { return true; }
   /// Why what the guest observes of the reader says nothing of the guest: the reader was unplugged. "" while
   /// all is well.
   virtual std::string trouble() { return {}; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <pugixml.hpp>
 
 #include "harness/core/error.h"
@@ -22,8 +23,9 @@ std::string identity_of(const UsbReader& reader) {
 class UsbPassthroughSession : public ReaderSession {
  public:
   UsbPassthroughSession(std::unique_ptr<ReaderGate::Pass> pass, UsbReader reader, CardCredentials credentials,
-                        UsbPlaces places)
-      : pass_(std::move(pass)),
+                        UsbPlaces places, std::function<bool(int)> still_has_tries)
+      : still_has_tries_(std::move(still_has_tries)),
+        pass_(std::move(pass)),
         reader_(std::move(reader)),
         credentials_(std::move(credentials)),
         places_(std::move(places)) {}
@@ -50,6 +52,7 @@ class UsbPassthroughSession : public ReaderSession {
   bool physical() const override { return true; }
   bool moves_card() const override { return false; }
   std::string usb_id() const override { return reader_.id; }
+  bool still_has_tries(int left) override { return still_has_tries_(left); }
 
   std::string trouble() override {
     if (now()) return {};
@@ -84,6 +87,7 @@ class UsbPassthroughSession : public ReaderSession {
     return fact;
   }
 
+  const std::function<bool(int)> still_has_tries_;
   const std::unique_ptr<ReaderGate::Pass> pass_;
   const UsbReader reader_;
   const CardCredentials credentials_;
@@ -111,6 +115,13 @@ UsbReader UsbPassthroughProvider::find(const Reader& reader) {
                           describe(first)));
 }
 
+bool UsbPassthroughProvider::still_has_tries(const std::string& identity, int left) {
+  const std::lock_guard lock(mutex_);
+  auto& most = most_tries_[identity];
+  most = std::max(most, left);
+  return left == most;
+}
+
 std::string UsbPassthroughProvider::prepare(const Reader& reader) {
   const auto found = find(reader);
   // Before anything else: a run that has it has its machines' QEMU hold it too, and the run is the better
@@ -129,8 +140,10 @@ std::unique_ptr<ReaderSession> UsbPassthroughProvider::open(const Reader& reader
   auto pass = gate_.enter(identity_of(find(reader)));
   auto found = find(reader);  // it may have been plugged in again while this waited
   check_usable(found);
-  return std::make_unique<UsbPassthroughSession>(std::move(pass), std::move(found), std::move(credentials),
-                                                 places_);
+  const auto identity = identity_of(found);
+  return std::make_unique<UsbPassthroughSession>(
+      std::move(pass), std::move(found), std::move(credentials), places_,
+      [this, identity](int left) { return still_has_tries(identity, left); });
 }
 
 std::string host_usb_device_in(const std::string& live_domain_xml) {

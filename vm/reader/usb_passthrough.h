@@ -21,7 +21,7 @@ using PhysicalCardSecrets = std::map<std::string, CardFileSecrets>;
 /// lease.
 class UsbPassthroughProvider : public ReaderProvider {
  public:
-  /// `gate` outlives this and its sessions.
+  /// `gate` outlives this, and this its sessions.
   explicit UsbPassthroughProvider(ReaderGate& gate, PhysicalCardSecrets secrets = {}, UsbPlaces places = {});
 
   /// Before anything boots: that the reader is there, free and permitted. Leases it for the run and gives its
@@ -35,11 +35,13 @@ class UsbPassthroughProvider : public ReaderProvider {
 
  private:
   UsbReader find(const Reader& reader);
+  bool still_has_tries(const std::string& identity, int left);
 
   ReaderGate& gate_;
   const PhysicalCardSecrets secrets_;
   const UsbPlaces places_;
   std::mutex mutex_;
+  std::map<std::string, int> most_tries_;    ///< seen in this run, by the reader's identity
   std::map<std::string, UsbReader> chosen_;  ///< by the matrix reader's id: what was found first
 };
 

@@ -116,6 +116,13 @@ TEST_F(UsbPassthrough, neither_sees_nor_moves_nor_breaks_the_card) {
   EXPECT_EQ(session->take_trace(), "");
 }
 
+TEST_F(UsbPassthrough, remembers_for_the_run_that_the_card_lost_a_try) {
+  EXPECT_TRUE(open()->still_has_tries(2));
+  EXPECT_TRUE(open()->still_has_tries(3)) << "the right PIN fills the counter";
+  EXPECT_TRUE(open()->still_has_tries(3));
+  EXPECT_FALSE(open()->still_has_tries(2)) << "in another boot of the run";
+}
+
 TEST_F(UsbPassthrough, knows_of_the_card_what_the_matrix_says) {
   EXPECT_EQ(open()->credentials().pin.reveal(), "24681357");
   EXPECT_EQ(open()->credentials().certificate_pem, "");

@@ -58,6 +58,13 @@ TEST_F(CardSafetyTest, refuses_below_two_tries) {
   expect_refused("1 try left");
 }
 
+TEST_F(CardSafetyTest, never_presents_a_pin_again_that_cost_the_card_a_try) {
+  readers.lost_a_try = true;
+  run_with(tries({{"pin_tries", 2}}));
+  expect_refused("lost a try");
+  EXPECT_THAT(readers.asked(), Contains("tries 2"));
+}
+
 TEST_F(CardSafetyTest, refuses_a_blocked_pin) {
   run_with(tries({{"pin_tries", 0}}));
   expect_refused("PUK");
