@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -7,6 +8,7 @@
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/secret_input.h"
 #include "harness/cli/session.h"
+#include "harness/core/card_fault.h"
 #include "harness/core/error.h"
 #include "vm/reader/card_files.h"
 
@@ -96,7 +98,7 @@ void add_show(CLI::App& parent) {
 
 void add_serve(CLI::App& parent, Session& session) {
   struct Arguments {
-    std::string file, where;
+    std::string file, where, fault;
   };
   auto args = std::make_shared<Arguments>();
   auto* command = parent.add_subcommand(
@@ -107,9 +109,16 @@ void add_serve(CLI::App& parent, Session& session) {
                    "A unix socket to listen on for QEMU's ccid-card-passthru, or vpcd:[HOST[:PORT]] for "
                    "vsmartcard's vpcd")
       ->required();
+  command
+      ->add_option("--fault", args->fault,
+                   fmt::format("What goes wrong with it: {} (slow:MS for a delay of one's own)",
+                               fmt::join(card_fault_names(), ", ")))
+      ->type_name("FAULT");
   command->callback([args, &session] {
-    std::cerr << "serving " << args->file << " at " << args->where << "; Ctrl-C takes the card out\n";
-    vm::serve_card(args->file, args->where, session.cancel);
+    std::cerr << "serving " << args->file << " at " << args->where
+              << (args->fault.empty() ? "" : " with the fault " + args->fault)
+              << "; Ctrl-C takes the card out\n";
+    vm::serve_card(args->file, args->where, args->fault, lab_authority(), session.cancel);
   });
 }
 

@@ -30,6 +30,14 @@ Milliseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start);
 }
 
+bool leaves_guest_as_it_was(const Scenario& scenario) {
+  // What a guest makes of a card or reader that failed stays in it.
+  const bool faulty = std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const ScenarioStep& s) {
+    return s.kind == ScenarioStep::Kind::card_fault;
+  });
+  return !faulty && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
+}
+
 }  // namespace
 
 BootSession::BootSession(BootContext context, const Resources& resources, const CancelToken& cancel,
@@ -159,7 +167,7 @@ Observation BootSession::run(const Scenario& scenario) {
                       : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
     observation.evidence = runner.evidence();
   }
-  usable_ = runner.finished() && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
+  usable_ = runner.finished() && leaves_guest_as_it_was(scenario);
   if (!runner.finished()) {
     boot_.trouble = scenario.id + ": " + observation.message;
     observation.evidence.push_back(stored("console.log", console_->text()));

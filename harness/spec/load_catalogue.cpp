@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "harness/core/card_fault.h"
 #include "harness/core/error.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/json_files.h"
@@ -34,6 +36,10 @@ ScenarioStep read_step(const Value& value) {
   if (word == "card-fault") {
     step.kind = ScenarioStep::Kind::card_fault;
     step.fault = fields.required_text("fault");
+    const auto fault = fields.optional("fault");
+    if (fault && !step.fault.empty() && step.fault != kNoCardFault && !parse_card_fault(step.fault))
+      fault->complain(fmt::format("{} is no fault that a card can have; write one of {}, {}",
+                                  quote(step.fault), fmt::join(card_fault_names(), ", "), kNoCardFault));
   }
   const auto phase = fields.optional("phase");
   if (step.kind == ScenarioStep::Kind::agent)

@@ -5,6 +5,7 @@
 
 #include "harness/core/files.h"
 #include "vm/lab/openssl_error.h"
+#include "vm/lab/revoked_serials.h"
 #include "vm/lab/x509_builder.h"
 #include "vm/lab/x509_text.h"
 
@@ -12,6 +13,8 @@ namespace smx::vm {
 namespace {
 
 constexpr int kRootDays = 3650;
+constexpr long kDay = 86400;
+constexpr const char* kRevokedFile = "revoked";
 
 Bytes make_root(const KeyPair& key, const std::string& name) {
   X509Builder root(name, key.get(), kRootDays);
@@ -56,7 +59,14 @@ void check_holder(const CardHolder& holder) {
 }  // namespace
 
 LabCa::LabCa(const std::string& name)
-    : key_(KeyPair::generate(KeyKind::p256)), certificate_(make_root(key_, name)) {}
+    : key_(KeyPair::generate(KeyKind::p256)),
+      certificate_(make_root(key_, name)),
+      revoked_(std::make_shared<RevokedSerials>("")) {}
+
+LabCa::LabCa(KeyPair key, Bytes certificate, const std::filesystem::path& folder)
+    : key_(std::move(key)),
+      certificate_(std::move(certificate)),
+      revoked_(std::make_shared<RevokedSerials>(folder / kRevokedFile)) {}
 
 LabCa LabCa::load(const std::filesystem::path& folder) {
   const auto key_file = folder / "ca.key";
@@ -74,12 +84,13 @@ LabCa LabCa::load(const std::filesystem::path& folder) {
                             "from the same authority",
                             key_file.string()));
   }
-  return {std::move(*key), std::move(certificate)};
+  return {std::move(*key), std::move(certificate), folder};
 }
 
 void LabCa::save(const std::filesystem::path& folder) const {
   write_file_atomically(folder / "ca.pem", certificate_pem());
   write_file_atomically(folder / "ca.key", pem_of_key(key_).reveal(), 0600);
+  revoked_->move_to(folder / kRevokedFile);
 }
 
 std::string LabCa::certificate_pem() const {
@@ -96,6 +107,41 @@ Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holde
       .extension(NID_subject_key_identifier, "hash")
       .user_principal_name(holder.upn);
   return certificate.sign(x509_of(certificate_).get(), key_);
+}
+
+Bytes LabCa::sign_again(ByteView der, long from, long to) const {
+  const auto old = x509_of(der);
+  if (!old) throw Error(ErrorKind::usage, "what is to be issued again is no certificate");
+  const X509Ptr certificate(X509_dup(old.get()));
+  set_random_serial(certificate.get());
+  const bool done =
+      X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from) != nullptr &&
+      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), to) != nullptr &&
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(x509_of(certificate_).get())) == 1 &&
+      X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0;
+  if (!done) throw openssl_failure("issue a certificate again");
+  return der_of(certificate.get());
+}
+
+Bytes LabCa::reissue(ByteView certificate, CertificateFlaw flaw) const {
+  switch (flaw) {
+    case CertificateFlaw::expired: return sign_again(certificate, -30 * kDay, -kDay);
+    case CertificateFlaw::not_yet_valid: return sign_again(certificate, 30 * kDay, 60 * kDay);
+    case CertificateFlaw::untrusted:
+      return LabCa("root that nobody knows").sign_again(certificate, -kDay, 30 * kDay);
+    case CertificateFlaw::revoked: break;
+  }
+  auto revoked = sign_again(certificate, -kDay, 30 * kDay);
+  revoke(revoked);
+  return revoked;
+}
+
+void LabCa::revoke(ByteView certificate) const {
+  revoked_->add(describe_certificate(certificate).serial);
+}
+
+bool LabCa::is_revoked(const std::string& serial) const {
+  return revoked_->has(serial);
 }
 
 ServerIdentity LabCa::issue_server_certificate(const std::string& dns_name, KeyKind kind, int days) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "harness/core/secret.h"
@@ -20,10 +21,15 @@ struct ServerIdentity {
   KeyPair key;
 };
 
-/// The lab's certification authority: one self-made root that signs everything directly. Immutable,
-/// thread-safe.
+class RevokedSerials;
+
+/// What can be wrong with a card's certificate on purpose.
+enum class CertificateFlaw { expired, not_yet_valid, untrusted, revoked };
+
+/// The lab's certification authority: one self-made root that signs everything directly. Thread-safe.
 ///
-/// Certificates name no place to ask for revocation: nothing in the lab answers there yet.
+/// Certificates name no place to ask for revocation: nothing in the lab answers there yet. The lab's own
+/// servers ask `is_revoked`.
 class LabCa {
  public:
   /// A new root with a fresh P-256 key. The name goes into its subject.
@@ -42,14 +48,28 @@ class LabCa {
   /// Throws Error(usage) when it or the holder cannot be used.
   Bytes issue_card_certificate(ByteView public_key, const CardHolder& holder, int days = 825) const;
 
+  /// The same certificate (subject, key, extensions) anew, with the flaw: over since yesterday, valid from
+  /// next month on, signed by a root that nobody knows, or revoked here. Throws Error(usage) when the bytes
+  /// are no certificate, Error(environment) when the revocation cannot be stored.
+  Bytes reissue(ByteView certificate, CertificateFlaw flaw) const;
+
+  /// From now on for everybody who loads this authority. An authority that was neither loaded nor saved keeps
+  /// it in memory only. Throws Error(environment), Error(usage) when the bytes are no certificate.
+  void revoke(ByteView certificate) const;
+  /// `serial`: upper-case hex, as in CertificateText. Asks the file each time: other processes revoke too.
+  bool is_revoked(const std::string& serial) const;
+
   /// For a TLS server: a fresh key, the DNS name and the addresses 127.0.0.1 and 10.0.2.2.
   ServerIdentity issue_server_certificate(const std::string& dns_name, KeyKind key = KeyKind::p256,
                                           int days = 825) const;
 
  private:
-  LabCa(KeyPair key, Bytes certificate) : key_(std::move(key)), certificate_(std::move(certificate)) {}
+  LabCa(KeyPair key, Bytes certificate, const std::filesystem::path& folder);
+  Bytes sign_again(ByteView certificate, long from, long to) const;
+
   KeyPair key_;
   Bytes certificate_;  ///< DER
+  std::shared_ptr<RevokedSerials> revoked_;
 };
 
 /// PKCS#8 in PEM, unencrypted.

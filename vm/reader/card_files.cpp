@@ -2,14 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
-#include <condition_variable>
-#include <mutex>
-
 #include "harness/core/error.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vpcd_client.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/card_store.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {
@@ -17,39 +11,6 @@ namespace {
 
 Secret chosen_or_random(const Secret& chosen) {
   return chosen.empty() ? random_digits(8) : chosen;
-}
-
-struct VpcdAddress {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = kVpcdPort;
-};
-
-VpcdAddress parse_vpcd(std::string_view text) {
-  VpcdAddress address;
-  const auto colon = text.find(':');
-  if (!text.substr(0, colon).empty()) address.host = text.substr(0, colon);
-  if (colon == std::string_view::npos) return address;
-  const auto digits = text.substr(colon + 1);
-  const auto* end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, address.port);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || address.port == 0) {
-    throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no port; write vpcd:127.0.0.1:{}", digits, kVpcdPort));
-  }
-  return address;
-}
-
-void wait_for(const CancelToken& cancel) {
-  std::mutex mutex;
-  std::condition_variable woken;
-  bool cancelled = false;
-  const CancelCallback wake(cancel, [&] {
-    const std::lock_guard lock(mutex);
-    cancelled = true;
-    woken.notify_all();
-  });
-  std::unique_lock lock(mutex);
-  woken.wait(lock, [&] { return cancelled; });
 }
 
 }  // namespace
@@ -111,19 +72,6 @@ CardSummary read_card_summary(const std::filesystem::path& file) {
   summary.pin_is_initial = data.pin.is_initial;
   summary.puk_is_initial = data.puk.is_initial;
   return summary;
-}
-
-void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel) {
-  SmartCard card(std::make_unique<FileCardStore>(file));
-  if (where.starts_with("vpcd:")) {
-    const auto address = parse_vpcd(std::string_view(where).substr(5));
-    return serve_vpcd(card, address.host, address.port, cancel);
-  }
-  if (where.empty()) {
-    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
-  }
-  const VscServer server(card, where);
-  wait_for(cancel);
 }
 
 }  // namespace smx::vm

@@ -53,6 +53,9 @@ CardSummary read_card_summary(const std::filesystem::path& file);
 /// - the path of a unix socket, on which it listens for QEMU's virtual reader; or
 /// - "vpcd:" or "vpcd:HOST[:PORT]", the virtual reader of this host's pcscd; ends too when the driver hangs
 /// up. Throws Error(usage) for either of the two, Error(environment).
-void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel);
+/// `fault`, where not empty, is what goes wrong with it (docs/card.md); a flawed certificate is the served
+/// card's only, the file keeps its own.
+void serve_card(const std::filesystem::path& file, const std::string& where, const std::string& fault,
+                const LabCa& ca, const CancelToken& cancel);
 
 }  // namespace smx::vm

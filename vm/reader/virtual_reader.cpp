@@ -5,10 +5,12 @@
 #include <pugixml.hpp>
 
 #include "harness/core/error.h"
+#include "vm/card/faulty_card.h"
 #include "vm/card/smart_card.h"
 #include "vm/card/vsc_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
+#include "vm/reader/flawed_certificate.h"
 
 namespace smx::vm {
 namespace {
@@ -16,12 +18,15 @@ namespace {
 class VirtualReaderSession : public ReaderSession {
  public:
   VirtualReaderSession(std::unique_ptr<CardStore> store, CardCredentials credentials,
-                       const std::filesystem::path& folder, Milliseconds greeting_limit)
+                       const std::filesystem::path& folder, Milliseconds greeting_limit, const LabCa& ca)
       : greeting_limit_(greeting_limit),
+        ca_(ca),
         card_(std::move(store)),
         first_(card_.data()),
         credentials_(std::move(credentials)),
-        server_(card_, folder / "card.sock") {}
+        server_(faulty_, folder / "card.sock") {
+    faulty_.on_leave([this] { server_.eject(); });
+  }
 
   void attach_to(MachineSpec& spec) override { spec.card_socket = server_.socket(); }
 
@@ -40,8 +45,18 @@ class VirtualReaderSession : public ReaderSession {
 
   void remove_card() override { server_.set_inserted(false); }
   void insert_card() override { server_.set_inserted(true); }
-  void set_fault(const std::string& fault) override {
-    throw Error(ErrorKind::usage, fmt::format("\"{}\" is no fault that a card can have", fault));
+  void set_fault(const std::string& text) override {
+    card_.note("fault: " + text);
+    if (text == kNoCardFault) return behave();
+    const auto fault = require_card_fault(text);
+    if (is_certificate_fault(fault.kind))
+      card_.replace(with_flawed_certificate(card_.data(), fault.kind, ca_));
+    faulty_.set(fault);
+    if (fault.kind == FaultKind::reader_removal) server_.set_reader_present(false);
+    if (fault.kind == FaultKind::wrong_atr) {  // a card's ATR is read when it is put in
+      server_.set_inserted(false);
+      server_.set_inserted(true);
+    }
   }
 
   CardState state() override {
@@ -59,15 +74,23 @@ class VirtualReaderSession : public ReaderSession {
 
   void restore() override {
     card_.replace(first_);
-    server_.set_inserted(true);
+    behave();
   }
 
   const CardCredentials& credentials() const override { return credentials_; }
   std::string take_trace() override { return card_.take_trace(); }
 
  private:
+  void behave() {
+    faulty_.set(std::nullopt);
+    server_.set_reader_present(true);
+    server_.set_inserted(true);
+  }
+
   const Milliseconds greeting_limit_;
+  const LabCa& ca_;
   SmartCard card_;
+  FaultyCard faulty_{card_};
   const CardData first_;  ///< what `restore` puts back
   const CardCredentials credentials_;
   VscServer server_;
@@ -131,7 +154,7 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
   }
   auto opened = card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_, folder);
   return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),
-                                                folder, greeting_limit_);
+                                                folder, greeting_limit_, ca_);
 }
 
 std::string smartcard_device_in(const std::string& live_domain_xml) {

@@ -96,16 +96,16 @@ TEST_F(CardFilesTest, serve_refuses_addresses_that_are_none) {
   const CancelToken cancel;
   for (const auto* where :
        {"", "vpcd:127.0.0.1:x", "vpcd:127.0.0.1:0", "vpcd:127.0.0.1:99999", "vpcd:host"}) {
-    EXPECT_NE(error_of([&] { serve_card(file_, where, cancel); }), "no error") << where;
+    EXPECT_NE(error_of([&] { serve_card(file_, where, "", ca_, cancel); }), "no error") << where;
   }
-  EXPECT_NE(error_of([&] { serve_card("/nowhere/x.card", "/tmp/x.sock", cancel); }), "no error");
+  EXPECT_NE(error_of([&] { serve_card("/nowhere/x.card", "/tmp/x.sock", "", ca_, cancel); }), "no error");
 }
 
 TEST_F(CardFilesTest, serve_ends_when_it_is_cancelled) {
   create_card(file_, options(), ca_);
   CancelToken cancel;
   cancel.cancel();
-  serve_card(file_, (folder_.path() / "c.sock").string(), cancel);
+  serve_card(file_, (folder_.path() / "c.sock").string(), "", ca_, cancel);
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "c.sock"));
 }
 
