@@ -150,7 +150,7 @@ std::optional<Observation> BootSession::prove() {
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
   ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()),
-                        *reader_, resources_);
+                        *reader_, resources_, plug_and_play());
   Observation observation;
   try {
     observation = runner.run();
@@ -173,6 +173,11 @@ Observation BootSession::run(const Scenario& scenario) {
     observation.evidence.push_back(stored("console.log", console_->text()));
   }
   return observation;
+}
+
+verify::PlugAndPlay BootSession::plug_and_play() const {
+  const auto& card = context_.plan.card(context_.plan.reader(context_.group.reader).card);
+  return {card.solution, target_.smart_card_plug_and_play};
 }
 
 bool BootSession::is_gone() {

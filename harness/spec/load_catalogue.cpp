@@ -120,6 +120,9 @@ Scenario read_scenario(const Document& document) {
   scenario.checks = fields.texts("checks", read_id);
   scenario.steps = read_steps(fields);
   scenario.verify = fields.texts("verify", word_reader("verification", kVerifiers));
+  scenario.plug_and_play_checks = fields.texts("plug_and_play_checks", [&scenario](const Value& value) {
+    return read_word(value, "check of this scenario", scenario.checks);
+  });
   read_targets(fields, scenario);
   scenario.notes = fields.text("notes");
   fields.finish();

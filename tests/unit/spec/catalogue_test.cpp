@@ -163,6 +163,22 @@ TEST_F(CatalogueFolder, knows_the_faults_that_a_card_can_have) {
       << refused();
 }
 
+TEST_F(CatalogueFolder, has_plug_and_play_checks_among_its_checks_only) {
+  const auto with = [&](const std::string& ids) {
+    files_.write("c/a.json",
+                 R"({"format": 1, "id": "a", "row": 1, "words": "w", "summary": "s", "changes": "nothing",
+                     "checks": ["reader", "driver"], "plug_and_play_checks": [)" +
+                     ids + R"(], "targets": {"windows": {"agent": "a", "proven": "real"}}})");
+  };
+  with(R"("driver")");
+  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).plug_and_play_checks,
+            std::vector<std::string>{"driver"});
+  with(R"("drivers")");
+  EXPECT_NE(refused().find("\"drivers\" is no check of this scenario; did you mean \"driver\"?"),
+            std::string::npos)
+      << refused();
+}
+
 TEST_F(CatalogueFolder, that_is_missing_or_empty_is_refused_by_name) {
   EXPECT_NE(refused().find("the scenario folder cannot be read"), std::string::npos);
   std::filesystem::create_directories(files_.path("c"));
