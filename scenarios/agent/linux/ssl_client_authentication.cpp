@@ -22,9 +22,20 @@ constexpr std::array<Version, 2> kVersions{{{"tls12-authenticated", "tls12", "-t
 constexpr std::size_t kTokenLimit = 128;
 constexpr std::size_t kTalkLimit = 4000;
 
+/// A GIDS card holds it compressed, which OpenSC undoes.
+std::string read_gids_certificate(ScenarioContext& context) {
+  const auto [der, talk] = read_certificate_by_pkcs11(context);
+  if (der.empty())
+    throw StepFailure(CheckOutcome::failed, pkcs11_cause(talk, "no-certificate"),
+                      "pkcs11-tool reads no certificate: " + last_line(talk));
+  return certificate_pem(der);
+}
+
 std::string read_certificate(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
-  const auto card = cards->connect(first_reader(*cards, context.deadline));
+  const auto reader = first_reader(*cards, context.deadline);
+  if (context.request.application == CardApplication::gids) return read_gids_certificate(context);
+  const auto card = cards->connect(reader);
   PivClient piv(*card);
   const auto selected = piv.select();
   if (!selected.ok())
@@ -41,8 +52,9 @@ struct Files {
 Child connection(const ScenarioContext& context, const Service& server, const Files& files,
                  const Version& version) {
   const auto address = server.host + ":" + std::to_string(server.port);
-  const auto key =
-      std::string("pkcs11:id=%") + kAuthenticationId + ";type=private;pin-source=file:" + files.pin.path();
+  const auto application = context.request.application;
+  const auto key = std::string("pkcs11:id=%") + authentication_id(application) +
+                   ";type=private;pin-source=file:" + files.pin.path();
   Child child;
   child.argv = {kOpenssl,
                 "s_client",
@@ -68,7 +80,7 @@ Child connection(const ScenarioContext& context, const Service& server, const Fi
                 version.option,
                 "-brief",
                 "-ign_eof"};
-  child.env = opensc_environment();
+  child.env = opensc_environment(application);
   child.env["PKCS11_MODULE_PATH"] = kPkcs11Module;
   child.input =
       "GET /" + context.request.nonce + "-" + version.key + " HTTP/1.0\r\nHost: " + server.name + "\r\n\r\n";
