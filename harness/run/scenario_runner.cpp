@@ -92,9 +92,16 @@ json ScenarioRunner::agent_input() const {
 }
 
 void ScenarioRunner::verify(const vm::CardState& before) {
+  std::vector<std::string> not_applicable;
+  for (const auto& check : observation_.checks)
+    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check.id);
   const verify::VerifyContext context{
-      nonce_, reader_.credentials(), before, reader_.state(),
-      [this](const std::string& path) { return resources_.services.tls_log(path); }};
+      nonce_,
+      reader_.credentials(),
+      before,
+      reader_.state(),
+      [this](const std::string& path) { return resources_.services.tls_log(path); },
+      std::move(not_applicable)};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());

@@ -22,6 +22,11 @@ std::vector<std::string> pkcs11_tool(CardApplication application, const std::vec
   return argv;
 }
 
+bool lists_rsa_pss(std::string_view mechanisms) {
+  return mechanisms.find("RSA-PKCS-PSS,") != std::string_view::npos ||
+         mechanisms.find("RSA-X-509,") != std::string_view::npos;
+}
+
 ReadCertificate read_certificate_by_pkcs11(ScenarioContext& context) {
   const auto application = context.request.application;
   const auto end = run_child({pkcs11_tool(application, {"--read-object", "--type", "cert"}),

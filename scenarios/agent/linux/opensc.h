@@ -23,6 +23,10 @@ std::map<std::string, std::string> opensc_environment(CardApplication applicatio
 /// Arguments of pkcs11-tool for the authentication key.
 std::vector<std::string> pkcs11_tool(CardApplication application, const std::vector<std::string>& arguments);
 
+/// Whether the token makes RSA-PSS signatures, by itself or from what the client padded: judged by what
+/// `pkcs11-tool --list-mechanisms` says. OpenSC's driver for GIDS cards has PKCS#1 v1.5 only.
+bool lists_rsa_pss(std::string_view mechanisms);
+
 /// The DER of the authentication certificate, read by pkcs11-tool, or why it cannot be.
 struct ReadCertificate {
   Bytes der;
