@@ -109,7 +109,10 @@ StatusWord GidsSecurity::exchange(Reference which, ByteView old_and_new) {
   const auto result = check(which, old_and_new.first(split));
   if (result != sw::kOk) return result;
   const auto fresh = old_and_new.subspan(split);
-  if (!is_reference(fresh)) return sw::kWrongLength;
+  if (!is_reference(fresh)) {
+    pin_verified_ = false;  // a command that fails lets nobody in
+    return sw::kWrongLength;
+  }
   set(which, fresh);
   return sw::kOk;
 }

@@ -81,6 +81,8 @@ TEST_F(GidsSecurityTest, changes_the_pin_to_one_of_another_length_and_back) {
 TEST_F(GidsSecurityTest, refuses_a_new_pin_of_the_wrong_length) {
   EXPECT_EQ(change(kPin, "123"), "6700");
   EXPECT_EQ(change(kPin, "12345678901234567"), "6700");
+  EXPECT_EQ(change(kPin, ""), "6700");
+  EXPECT_EQ(terminal_.send("00200080"), "63c3") << "a command that fails lets nobody in";
   EXPECT_EQ(change("1234", "123"), "63c3") << "too short for two PINs: not counted";
   EXPECT_EQ(change("1234567890123456", "12345678901234567"), "63c3");
   EXPECT_EQ(change("1234", "5678"), "63c2") << "as long as the PIN itself: a wrong one";
