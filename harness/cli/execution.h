@@ -19,7 +19,7 @@ namespace smx::cli {
 struct ExecutionArguments {
   std::string uri;  ///< empty: the run's own, for a new one "qemu:///embed"
   std::string acceleration = "auto";
-  std::size_t slots = 0;           ///< 0: default_slots()
+  std::size_t slots = 0;  ///< 0: default_slots()
   /// Of cards that the matrix names by file: "env:VARIABLE" or "file:PATH".
   std::string card_pin, card_puk, card_admin_key;
   bool json = false;

@@ -1,6 +1,7 @@
 #include "vm/card/gids_card.h"
 
 #include "harness/core/error.h"
+#include "vm/card/gids_certificates.h"
 #include "vm/card/gids_layout.h"
 #include "vm/card/gids_security.h"
 

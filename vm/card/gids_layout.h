@@ -41,14 +41,6 @@ std::optional<Container> default_container(const GidsData& gids);
 /// Adds container 0, an RSA 2048 key for exchange and signature, to an empty map: key file, key map, name.
 void add_first_container(GidsData& gids, std::string_view name);
 
-/// A certificate as it lies in a file: 01 00, its length 2 LE, the DER compressed by zlib.
-Bytes compressed(ByteView certificate);
-/// The inverse; nothing for anything else, or when it does not have exactly the length that it says.
-std::optional<Bytes> decompressed(ByteView file);
-
-/// The PKCS#7 of msroots: certificates and nothing signed.
-Bytes roots(ByteView certificate);
-
 /// card_data.h's functions of the same names, for GIDS cards.
 const KeyPair* authentication_key(const CardData& data);
 std::optional<Bytes> authentication_certificate(const CardData& data);

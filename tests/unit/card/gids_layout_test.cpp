@@ -1,11 +1,13 @@
 #include "vm/card/gids_layout.h"
 
 #include <gtest/gtest.h>
+
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/card/gids_testing.h"
 #include "vm/card/card_data_json.h"
+#include "vm/card/gids_certificates.h"
 
 // The minidriver's files on an issued card, and the card's own.
 
