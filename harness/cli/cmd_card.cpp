@@ -17,15 +17,23 @@ namespace {
 
 void add_create(CLI::App& parent, Session& session) {
   struct Arguments {
-    std::string file, pin, puk, key = "rsa2048", upn = "user@lab.test", name = "Lab User";
+    std::string file, application = "piv", pin, puk, admin_key, key = "rsa2048", upn = "user@lab.test",
+                      name = "Lab User";
   };
   auto args = std::make_shared<Arguments>();
   auto* command =
-      parent.add_subcommand("create", "Make a PIV card with a key and a certificate of the lab's authority");
+      parent.add_subcommand("create", "Make a card with a key and a certificate of the lab's authority");
   command->add_option("FILE", args->file, "The card file to write; it must not be there yet")->required();
   command->add_option("--pin", args->pin, "The PIN, as env:VARIABLE or file:PATH (default: asked for)")
       ->type_name("REFERENCE");
-  command->add_option("--puk", args->puk, "The PUK, likewise")->type_name("REFERENCE");
+  command->add_option("--puk", args->puk, "The PUK of a PIV card, likewise")->type_name("REFERENCE");
+  command->add_option("--application", args->application, "What the card is for Windows")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"piv", "gids"}));
+  command
+      ->add_option("--admin-key", args->admin_key,
+                   "The administrator's key of a GIDS card, 48 hex digits, likewise")
+      ->type_name("REFERENCE");
   command->add_option("--key", args->key, "The authentication key")
       ->capture_default_str()
       ->check(CLI::IsMember({"rsa2048", "p256"}));
@@ -35,11 +43,16 @@ void add_create(CLI::App& parent, Session& session) {
   command->callback([args, &session] {
     vm::CreateCardOptions options;
     options.pin = read_secret(args->pin, "PIN", session.cancel);
-    options.puk = read_secret(args->puk, "PUK", session.cancel);
+    options.application = *parse_card_application(args->application);
+    if (options.application == CardApplication::gids)
+      options.admin_key = read_secret(args->admin_key, "administrator's key", session.cancel);
+    else
+      options.puk = read_secret(args->puk, "PUK", session.cancel);
     options.key = args->key == "p256" ? vm::KeyKind::p256 : vm::KeyKind::rsa2048;
     options.holder = {args->name, args->upn};
     vm::create_card(args->file, options, lab_authority());
-    fmt::print("{}: a PIV card of {} ({})\n", args->file, args->upn, args->key);
+    fmt::print("{}: a {} card of {} ({})\n", args->file,
+               options.application == CardApplication::gids ? "GIDS" : "PIV", args->upn, args->key);
   });
 }
 
@@ -65,8 +78,9 @@ nlohmann::json to_json(const vm::CardSummary& s) {
 void print_card(const vm::CardSummary& s) {
   fmt::print("application   {}\nGUID          {}\nATR           {}\nkey           {}\n", s.application,
              s.guid, s.atr_hex, s.key);
-  fmt::print("PIN           {} of {} tries left\nPUK           {} of {} tries left\n", s.pin_tries_left,
-             s.pin_tries_max, s.puk_tries_left, s.puk_tries_max);
+  fmt::print("PIN           {} of {} tries left\n", s.pin_tries_left, s.pin_tries_max);
+  if (s.puk_tries_max != 0)
+    fmt::print("PUK           {} of {} tries left\n", s.puk_tries_left, s.puk_tries_max);
   if (s.certificate_pem.empty()) return;
   fmt::print(
       "subject       {}\nUPN           {}\nissuer        {}\nserial        {}\nvalid         {} to "

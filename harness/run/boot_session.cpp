@@ -226,7 +226,8 @@ void BootSession::keep(const std::string& name, const std::string& bytes, const 
 Evidence BootSession::stored(const std::string& name, const std::string& bytes,
                              const std::string& media_type) {
   std::vector<Secret> secrets;
-  if (reader_) secrets = {reader_->credentials().pin, reader_->credentials().puk};
+  if (reader_)
+    secrets = {reader_->credentials().pin, reader_->credentials().puk, reader_->credentials().admin_key};
   return resources_.evidence.put(name, redact(bytes, secrets), media_type);
 }
 

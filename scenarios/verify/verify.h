@@ -30,6 +30,7 @@ struct VerifyContext {
   const vm::CardCredentials& card;
   vm::CardState before, after;  ///< the card itself, around the attempt
   std::function<std::vector<TlsSeen>(const std::string& path)> tls_log;  ///< empty when no server was there
+  std::vector<std::string> not_applicable = {};  ///< checks that the agent reported so
 };
 
 /// What a call of the agent said; `trouble` instead when it is no result of this call.

@@ -13,6 +13,8 @@ class Application {
   virtual ~Application() = default;
   /// Whether SELECT by this full or right-truncated AID means this application.
   virtual bool answers_to(ByteView aid) const = 0;
+  /// Whether `process` takes SELECT too: by file, and by name with another P2 than 00.
+  virtual bool selects_files() const { return false; }
   /// The response to SELECT. Selecting what is selected already keeps its security status.
   virtual ResponseApdu select() = 0;
   /// Another application was selected, or the power came back: every security status is lost.

@@ -1,6 +1,7 @@
 #include "vm/card/card_data.h"
 
 #include "harness/core/error.h"
+#include "vm/card/gids_layout.h"
 #include "vm/card/piv_objects.h"
 #include "vm/card/tlv.h"
 
@@ -25,20 +26,24 @@ CardData new_piv_card(const CardIssue& issue) {
 }
 
 const KeyPair* authentication_key(const CardData& data) {
+  if (data.application == "gids") return gids::authentication_key(data);
   const auto found = data.keys.find(kKeyAuthentication);
   return found == data.keys.end() ? nullptr : &found->second;
 }
 
 std::optional<Bytes> authentication_certificate(const CardData& data) {
+  if (data.application == "gids") return gids::authentication_certificate(data);
   const auto object = data.objects.find(kObjectAuthenticationCertificate);
   return object == data.objects.end() ? std::nullopt : piv::certificate_in(object->second);
 }
 
 void set_authentication_certificate(CardData& data, ByteView der) {
+  if (data.application == "gids") return gids::set_authentication_certificate(data, der);
   data.objects[kObjectAuthenticationCertificate] = piv::certificate_object(der);
 }
 
 std::string card_guid(const CardData& data) {
+  if (data.application == "gids") return gids::card_id(data);
   const auto chuid = data.objects.find(kObjectChuid);
   if (chuid == data.objects.end()) return {};
   const auto guid = find_tlv(chuid->second, 0x34);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "vm/card/gids_data.h"
 #include "vm/card/key_pair.h"
 #include "vm/card/reference_data.h"
 
@@ -24,15 +25,17 @@ inline constexpr std::string_view kDefaultAtr = "3b6800000073c84000009000";
 
 /// Everything that a card keeps when its power is off. Plain data.
 struct CardData {
-  std::string application = "piv";
+  std::string application = "piv";  ///< "piv" or "gids"
   Bytes atr;
   ReferenceData pin, puk;
   std::map<std::uint8_t, KeyPair> keys;    ///< by key reference
   Bytes issuer_certificate;                ///< DER; empty: unknown
-  std::map<std::uint32_t, Bytes> objects;  ///< contents of data objects, by tag
+  std::map<std::uint32_t, Bytes> objects;  ///< contents of PIV data objects, by tag
+  GidsData gids;                           ///< of a GIDS card
 };
 
-/// The key that scenarios authenticate with (PIV: 9A); null when the card has none.
+/// The key that scenarios authenticate with (PIV: 9A; GIDS: the default container's); null when the card has
+/// none.
 const KeyPair* authentication_key(const CardData& data);
 /// The DER of that key's certificate; nothing when the card has none that can be read.
 std::optional<Bytes> authentication_certificate(const CardData& data);
@@ -50,7 +53,7 @@ struct CardIssue {
 /// Throws Error(usage) when PIN or PUK have the wrong form.
 CardData new_piv_card(const CardIssue& issue);
 
-/// The GUID in the CHUID, as hex; "" when there is none.
+/// The GUID in the CHUID, or a GIDS card's identifier, as hex; "" when there is none.
 std::string card_guid(const CardData& data);
 
 }  // namespace smx::vm

@@ -6,6 +6,7 @@
 
 #include "harness/core/error.h"
 #include "vm/card/card_place.h"
+#include "vm/card/gids_data_json.h"
 
 namespace smx::vm {
 namespace {
@@ -101,15 +102,16 @@ std::string format_card(const CardData& data) {
     wipe(der);
   }
   for (const auto& [tag, value] : data.objects) objects[fmt::format("{:06x}", tag)] = hex(value);
-  const Json card{{"format", kFormat},
-                  {"version", kCardFileVersion},
-                  {"application", data.application},
-                  {"atr", hex(data.atr)},
-                  {"pin", to_json(data.pin)},
-                  {"puk", to_json(data.puk)},
-                  {"keys", keys},
-                  {"issuer_certificate", hex(data.issuer_certificate)},
-                  {"objects", objects}};
+  Json card{{"format", kFormat},
+            {"version", kCardFileVersion},
+            {"application", data.application},
+            {"atr", hex(data.atr)},
+            {"pin", to_json(data.pin)},
+            {"puk", to_json(data.puk)},
+            {"keys", keys},
+            {"issuer_certificate", hex(data.issuer_certificate)},
+            {"objects", objects}};
+  if (data.application == "gids") card["gids"] = gids_json(data.gids);
   return card.dump(2) + "\n";
 }
 
@@ -122,12 +124,17 @@ CardData parse_card(std::string_view text, const std::string& origin) {
     card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "certificates",
                "issuer_certificate", "objects"});
   else
-    card.only(
-        {"format", "version", "application", "atr", "pin", "puk", "keys", "issuer_certificate", "objects"});
+    card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "issuer_certificate",
+               "objects", "gids"});
   CardData data;
   data.application = card.at("application").text();
-  if (data.application != "piv")
-    card.at("application").fail("is not \"piv\", the application this version has");
+  const bool gids = data.application == "gids";
+  if (!gids && data.application != "piv")
+    card.at("application").fail("is neither \"piv\" nor \"gids\", the applications this version has");
+  if (gids)
+    data.gids = parse_gids(card.at("gids"));
+  else if (json.contains("gids"))
+    card.at("gids").fail("belongs to a card whose application is \"gids\"");
   data.atr = card.at("atr").bytes();
   if (data.atr.size() < 2 || data.atr.size() > 33) card.at("atr").fail("has not 2 to 33 bytes");
   data.pin = reference_data(card.at("pin"));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "vm/card/gids_application.h"
 #include "vm/card/piv_application.h"
 
 namespace smx::vm {
@@ -26,11 +27,20 @@ std::string name_of_aid(ByteView data) {
 }  // namespace
 
 SmartCard::SmartCard(std::unique_ptr<CardStore> store) : memory_(std::move(store)) {
-  applications_.push_back(std::make_unique<PivApplication>(memory_));
-  selected_ = applications_.front().get();
+  install_application();
 }
 
 SmartCard::~SmartCard() = default;
+
+/// One application a card, because Windows asks for PIV first and is content with it.
+void SmartCard::install_application() {
+  applications_.clear();
+  if (memory_.data().application == "gids")
+    applications_.push_back(std::make_unique<GidsApplication>(memory_));
+  else
+    applications_.push_back(std::make_unique<PivApplication>(memory_));
+  selected_ = applications_.front().get();
+}
 
 Bytes SmartCard::atr() {
   const std::lock_guard lock(mutex_);
@@ -101,7 +111,8 @@ ResponseApdu SmartCard::complete(const CommandApdu& command, std::string& what) 
 }
 
 ResponseApdu SmartCard::dispatch(const CommandApdu& command, std::string& what) {
-  if (command.ins == kSelect) {
+  const bool by_name = command.p1 == 0x04;
+  if (command.ins == kSelect && (by_name || !selected_->selects_files())) {
     what = "SELECT " + name_of_aid(command.data);
     return select(command);
   }
@@ -110,17 +121,19 @@ ResponseApdu SmartCard::dispatch(const CommandApdu& command, std::string& what) 
 }
 
 ResponseApdu SmartCard::select(const CommandApdu& command) {
-  if (command.p1p2() != 0x0400) return sw::kWrongP1P2;  // by name, first occurrence, answer with a template
+  if (command.p1 != 0x04) return sw::kWrongP1P2;  // by name only
   if (command.data.size() > 16) return sw::kWrongLength;
   const auto found =
       std::ranges::find_if(applications_, [&](const auto& a) { return a->answers_to(command.data); });
   if (found == applications_.end()) return sw::kNotFound;  // the selected application stays selected
+  const bool plain = command.p2 == 0x00;                   // first occurrence, answer with a template
+  if (!plain && !found->get()->selects_files()) return sw::kWrongP1P2;
   if (found->get() != selected_) {
     selected_->reset();
     selected_ = found->get();
     selected_->reset();
   }
-  return selected_->select();
+  return plain ? selected_->select() : selected_->process(command);
 }
 
 ResponseApdu SmartCard::get_response(const CommandApdu& command) {
@@ -177,6 +190,7 @@ CardData SmartCard::data() const {
 void SmartCard::replace(CardData data) {
   const std::lock_guard lock(mutex_);
   memory_.replace(std::move(data));
+  install_application();
   reset_locked();
 }
 

@@ -61,12 +61,13 @@ class SmartCard : public CardDevice {
   ResponseApdu get_response(const CommandApdu& command);
   /// What of `whole` may be sent now; the rest waits.
   ResponseApdu hand_out(ResponseApdu whole, std::optional<std::size_t> le);
+  void install_application();
   void reset_locked();
 
   mutable std::mutex mutex_;
   CardMemory memory_;
   std::vector<std::unique_ptr<Application>> applications_;
-  Application* selected_;  ///< never null: the first one is the default (SP 800-73-4 part 1, 2.2)
+  Application* selected_ = nullptr;  ///< the first one is the default (SP 800-73-4 part 1, 2.2)
   std::optional<Chain> chain_;
   Bytes waiting_;            ///< response data that GET RESPONSE will fetch
   std::size_t fetched_ = 0;  ///< how much of `waiting_` was fetched

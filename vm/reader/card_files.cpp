@@ -4,6 +4,7 @@
 
 #include "harness/core/error.h"
 #include "vm/card/card_store.h"
+#include "vm/card/gids_card.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {
@@ -13,7 +14,22 @@ Secret chosen_or_random(const Secret& chosen) {
   return chosen.empty() ? random_digits(8) : chosen;
 }
 
+CardData new_gids_card_of(const CardIssue& issue, const CreateCardOptions& options, const LabCa& ca) {
+  auto admin_key = parse_admin_key(options.admin_key.reveal());
+  auto data = new_gids_card(issue, admin_key);
+  wipe(admin_key);
+  set_gids_root(data, ca.certificate_der());
+  return data;
+}
+
 }  // namespace
+
+Secret random_admin_key() {
+  auto bytes = random_bytes(24);
+  Secret key(hex(bytes));
+  wipe(bytes);
+  return key;
+}
 
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options,
                         const LabCa& ca) {
@@ -22,8 +38,15 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
         ErrorKind::usage,
         fmt::format("{} is there already; a card is never overwritten: choose another name", file.string()));
   }
-  CreatedCard created{chosen_or_random(options.pin), chosen_or_random(options.puk), {}};
-  const auto data = issue_card(created.pin, created.puk, options, ca);
+  CreatedCard created{chosen_or_random(options.pin), {}, {}, {}};
+  auto with_key = options;
+  if (options.application == CardApplication::gids) {
+    if (options.admin_key.empty()) with_key.admin_key = random_admin_key();
+    created.admin_key = with_key.admin_key;
+  } else {
+    created.puk = chosen_or_random(options.puk);
+  }
+  const auto data = issue_card(created.pin, created.puk, with_key, ca);
   created.certificate_pem = pem_of_certificate(authentication_certificate(data).value());
   FileCardStore(file).save(data);
   return created;
@@ -35,11 +58,13 @@ CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOption
       throw Error(ErrorKind::usage, fmt::format("{} tries cannot be: a retry counter has 1 to 15", tries));
     }
   }
-  auto data = new_piv_card({.pin = std::string(pin.reveal()),
-                            .puk = std::string(puk.reveal()),
-                            .key = options.key,
-                            .pin_tries = options.pin_tries,
-                            .puk_tries = options.puk_tries});
+  const CardIssue issue{.pin = std::string(pin.reveal()),
+                        .puk = std::string(puk.reveal()),
+                        .key = options.key,
+                        .pin_tries = options.pin_tries,
+                        .puk_tries = options.puk_tries};
+  const bool gids = options.application == CardApplication::gids;
+  auto data = gids ? new_gids_card_of(issue, options, ca) : new_piv_card(issue);
   set_authentication_certificate(
       data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
   data.issuer_certificate = ca.certificate_der();
@@ -67,8 +92,10 @@ CardSummary read_card_summary(const std::filesystem::path& file) {
   if (!data.issuer_certificate.empty()) summary.issuer_pem = pem_of_certificate(data.issuer_certificate);
   summary.pin_tries_left = data.pin.tries_left;
   summary.pin_tries_max = data.pin.max_tries;
-  summary.puk_tries_left = data.puk.tries_left;
-  summary.puk_tries_max = data.puk.max_tries;
+  if (data.application != "gids" || data.gids.puk_length != 0) {
+    summary.puk_tries_left = data.puk.tries_left;
+    summary.puk_tries_max = data.puk.max_tries;
+  }
   summary.pin_is_initial = data.pin.is_initial;
   summary.puk_is_initial = data.puk.is_initial;
   return summary;

@@ -96,8 +96,13 @@ class VirtualReaderSession : public ReaderSession {
   VscServer server_;
 };
 
-CardCredentials credentials_of(const CardData& data, Secret pin, Secret puk) {
-  CardCredentials credentials{std::move(pin), std::move(puk), {}, hex(data.atr)};
+CardCredentials credentials_of(const CardData& data, CardFileSecrets secrets) {
+  CardCredentials credentials{std::move(secrets.pin), std::move(secrets.puk), {}, hex(data.atr)};
+  if (data.application == "gids") {
+    credentials.application = CardApplication::gids;
+    credentials.admin_key = std::move(secrets.admin_key);
+    credentials.puk = {};
+  }
   if (const auto der = authentication_certificate(data))
     credentials.certificate_pem = pem_of_certificate(*der);
   return credentials;
@@ -118,9 +123,11 @@ OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   }
   CreateCardOptions options;
   options.key = *kind;
-  auto pin = random_digits(8), puk = random_digits(8);
-  auto data = issue_card(pin, puk, options, ca);
-  auto credentials = credentials_of(data, std::move(pin), std::move(puk));
+  options.application = card.application;
+  CardFileSecrets secrets{random_digits(8), random_digits(8), random_admin_key()};
+  options.admin_key = secrets.admin_key;
+  auto data = issue_card(secrets.pin, secrets.puk, options, ca);
+  auto credentials = credentials_of(data, std::move(secrets));
   return {std::make_unique<MemoryCardStore>(std::move(data)), std::move(credentials)};
 }
 
@@ -129,7 +136,7 @@ OpenedCard open_card_file(const Card& card, const CardFileSecrets& secrets,
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
   copy->save(data);
-  return {std::move(copy), credentials_of(data, secrets.pin, secrets.puk)};
+  return {std::move(copy), credentials_of(data, secrets)};
 }
 
 }  // namespace
@@ -145,12 +152,6 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
                 fmt::format("reader \"{}\" is of kind {}, which this version cannot open yet; use "
                             "\"virtual\"",
                             reader.id, name(reader.kind)));
-  }
-  if (card.application != CardApplication::piv) {
-    throw Error(ErrorKind::usage,
-                fmt::format("card \"{}\" has the application {}, which this version cannot be yet; "
-                            "use \"piv\"",
-                            card.id, name(card.application)));
   }
   auto opened = card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_, folder);
   return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),

@@ -95,7 +95,7 @@ TEST(CardFile, of_another_format_or_a_newer_version_is_refused) {
   EXPECT_THAT(error_after([](Json& j) { j["format"] = "x"; }), HasSubstr("(/format)"));
   EXPECT_THAT(error_after([](Json& j) { j["version"] = 3; }),
               HasSubstr("(/version): is not between 1 and 2"));
-  EXPECT_THAT(error_after([](Json& j) { j["application"] = "gids"; }), HasSubstr("(/application)"));
+  EXPECT_THAT(error_after([](Json& j) { j["application"] = "x509"; }), HasSubstr("(/application)"));
 }
 
 TEST(CardFile, with_a_wrong_member_says_which) {

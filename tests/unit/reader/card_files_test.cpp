@@ -64,6 +64,27 @@ TEST_F(CardFilesTest, create_takes_the_pin_it_is_given_and_refuses_a_bad_one) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "b.card"));
 }
 
+TEST_F(CardFilesTest, create_makes_gids_cards_with_an_administrators_key_and_no_puk) {
+  auto o = options();
+  o.application = CardApplication::gids;
+  EXPECT_THAT(error_of([&] { create_card(file_, o, ca_); }), HasSubstr("RSA keys only"));
+  o.key = KeyKind::rsa2048;
+  o.admin_key = Secret("0011");
+  EXPECT_THAT(error_of([&] { create_card(file_, o, ca_); }), HasSubstr("48 hex digits"));
+  o.admin_key = {};
+  const auto created = create_card(file_, o, ca_);
+  EXPECT_EQ(created.admin_key.reveal().size(), 48u);
+  EXPECT_TRUE(created.puk.empty());
+  const auto summary = read_card_summary(file_);
+  EXPECT_EQ(summary.application, "gids");
+  EXPECT_EQ(summary.key, "rsa2048");
+  EXPECT_EQ(summary.upn, "alice@lab.test");
+  EXPECT_EQ(summary.guid.size(), 32u);
+  EXPECT_EQ(summary.pin_tries_left, 3);
+  EXPECT_EQ(summary.puk_tries_max, 0);
+  EXPECT_EQ(hex(FileCardStore(file_).load().gids.admin_key), created.admin_key.reveal());
+}
+
 TEST_F(CardFilesTest, create_never_overwrites_a_card) {
   create_card(file_, options(), ca_);
   const auto before = read_file(file_);

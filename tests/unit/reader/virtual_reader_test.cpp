@@ -5,6 +5,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/unit/reader/qemu_peer.h"
+#include "vm/card/gids_card.h"
 #include "vm/card/smart_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
@@ -134,6 +135,24 @@ TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
   EXPECT_EQ(read_card_summary(folder_.path() / "card.json").pin_tries_left, 2);
 }
 
+TEST_F(VirtualReaderTest, issues_gids_cards_too) {
+  auto card = issued();
+  card.application = CardApplication::gids;
+  card.key = "rsa2048";
+  const auto session = open(card);
+  const auto& credentials = session->credentials();
+  EXPECT_EQ(credentials.application, CardApplication::gids);
+  EXPECT_EQ(credentials.admin_key.reveal().size(), 48u);
+  EXPECT_TRUE(credentials.puk.empty());
+  EXPECT_EQ(credentials.atr_hex, kGidsAtr);
+  EXPECT_EQ(describe_certificate(der_of_certificate(credentials.certificate_pem)).issuer,
+            describe_certificate(ca_.certificate_der()).subject);
+  Qemu qemu(socket());
+  EXPECT_EQ(qemu.transmit("00a4040009a00000030800001000"), "6a82") << "no PIV application";
+  EXPECT_EQ(qemu.transmit("0020008008" + hex(as_bytes(credentials.pin.reveal()))), "9000");
+  EXPECT_EQ(session->state().puk_tries_left, session->state().puk_tries_max);
+}
+
 TEST_F(VirtualReaderTest, refuses_what_it_cannot_open) {
   auto card = issued();
   card.file = (files_.path() / "none.card").string();
@@ -141,7 +160,7 @@ TEST_F(VirtualReaderTest, refuses_what_it_cannot_open) {
   card = issued();
   card.key = "rsa1024";
   EXPECT_THROW(open(card), Error);
-  card = issued();
+  card = issued();  // a P-256 key
   card.application = CardApplication::gids;
   EXPECT_THROW(open(card), Error);
   EXPECT_THROW(provider_.open({"usb", ReaderKind::usb_passthrough, "piv"}, issued(), folder_.path()), Error);
