@@ -56,7 +56,6 @@ void check_readers_and_cards(const Plan& plan) {
       not_yet(fmt::format("/cards/{}/application", i), fmt::format("{} cards", name(cards[i].application)),
               "piv");
   for (std::size_t i = 0; i < cards.size(); ++i) {
-    if (cards[i].key == "p384") not_yet(fmt::format("/cards/{}/key", i), "P-384 keys", "p256");
     for (const auto& [key, secret] : {std::pair{"pin", cards[i].pin}, {"puk", cards[i].puk}})
       if (!secret.empty())
         refuse(plan, fmt::format("/cards/{}/{}", i, key),

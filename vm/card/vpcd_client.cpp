@@ -79,14 +79,17 @@ bool serve_frame(CardDevice& card, int fd, ByteView frame) {
 }  // namespace
 
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
+  const InReader place(card);
   const Fd fd = connect_to(host, port);
+  card.reset();  // a login from before is no login of this reader's
   const CancelCallback wake(cancel, [&fd] { ::shutdown(fd.get(), SHUT_RDWR); });
   Bytes frame;
   std::uint8_t length[2];
   while (read_exactly(fd.get(), length, sizeof length)) {
     frame.resize(static_cast<std::size_t>(length[0] << 8 | length[1]));
-    if (!read_exactly(fd.get(), frame.data(), frame.size()) || !serve_frame(card, fd.get(), frame)) return;
+    if (!read_exactly(fd.get(), frame.data(), frame.size()) || !serve_frame(card, fd.get(), frame)) break;
   }
+  card.reset();
 }
 
 }  // namespace smx::vm

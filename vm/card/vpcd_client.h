@@ -16,7 +16,8 @@ namespace smx::vm {
 ///   more    a command APDU; answered by a response APDU
 ///
 /// Connects to host:port and serves until the driver closes the connection or `cancel` is cancelled; blocks.
-/// Throws Error(environment) when nobody listens there.
+/// The card loses its logins at both ends. Throws Error(environment) when nobody listens there, Error(usage)
+/// when the card is in another reader.
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel);
 
 inline constexpr std::uint16_t kVpcdPort = 35963;

@@ -127,7 +127,8 @@ class CardWorker {
 class VscServer::Loop {
  public:
   Loop(CardDevice& card, std::filesystem::path path, bool inserted)
-      : path_(std::move(path)),
+      : place_(card),
+        path_(std::move(path)),
         listener_(listen_on(path_)),
         wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         wanted_(inserted),
@@ -285,6 +286,7 @@ class VscServer::Loop {
     changed_.notify_all();
   }
 
+  const InReader place_;
   const std::filesystem::path path_;
   Fd listener_, wake_;
 

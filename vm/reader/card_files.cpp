@@ -2,11 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <condition_variable>
 #include <mutex>
 
 #include "harness/core/error.h"
+#include "vm/card/card_lock.h"
+#include "vm/card/piv_names.h"
 #include "vm/card/smart_card.h"
 #include "vm/card/vpcd_client.h"
 #include "vm/card/vsc_server.h"
@@ -52,7 +55,35 @@ void wait_for(const CancelToken& cancel) {
   woken.wait(lock, [&] { return cancelled; });
 }
 
+CardKeyUse use_of(std::uint8_t reference) {
+  switch (*piv::role_of(reference)) {
+    case piv::KeyRole::signature: return CardKeyUse::signature;
+    case piv::KeyRole::key_management: return CardKeyUse::key_management;
+    case piv::KeyRole::card_authentication: return CardKeyUse::card_authentication;
+    case piv::KeyRole::authentication: break;
+  }
+  return CardKeyUse::authentication;
+}
+
 }  // namespace
+
+std::vector<std::uint8_t> parse_slots(std::string_view text) {
+  std::vector<std::uint8_t> slots;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto comma = std::min(text.find(',', at), text.size());
+    const auto slot = parse_hex(text.substr(at, comma - at));
+    if (!slot || slot->size() != 1 || !piv::role_of((*slot)[0]))
+      throw Error(ErrorKind::usage,
+                  fmt::format("\"{}\" is no key of a PIV card; write 9a, 9c, 9d, 9e or 82 to 95, "
+                              "with commas between them",
+                              text.substr(at, comma - at)));
+    slots.push_back((*slot)[0]);
+    at = comma + 1;
+  }
+  if (std::find(slots.begin(), slots.end(), kKeyAuthentication) == slots.end())
+    throw Error(ErrorKind::usage, "9a is missing, the key that scenarios authenticate with; add it");
+  return slots;
+}
 
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options,
                         const LabCa& ca) {
@@ -77,10 +108,13 @@ CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOption
   auto data = new_piv_card({.pin = std::string(pin.reveal()),
                             .puk = std::string(puk.reveal()),
                             .key = options.key,
+                            .slots = options.slots,
+                            .management_key = options.management_key,
                             .pin_tries = options.pin_tries,
                             .puk_tries = options.puk_tries});
-  set_authentication_certificate(
-      data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
+  for (const auto& [reference, key] : data.keys)
+    set_certificate(data, reference,
+                    ca.issue_card_certificate(key.public_key_der(), options.holder, use_of(reference)));
   data.issuer_certificate = ca.certificate_der();
   return data;
 }
@@ -114,13 +148,14 @@ CardSummary read_card_summary(const std::filesystem::path& file) {
 }
 
 void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel) {
+  if (where.empty()) {
+    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
+  }
+  const CardLock lock(file, fmt::format("served at {}", where));
   SmartCard card(std::make_unique<FileCardStore>(file));
   if (where.starts_with("vpcd:")) {
     const auto address = parse_vpcd(std::string_view(where).substr(5));
     return serve_vpcd(card, address.host, address.port, cancel);
-  }
-  if (where.empty()) {
-    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
   }
   const VscServer server(card, where);
   wait_for(cancel);

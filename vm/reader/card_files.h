@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/core/cancel.h"
 #include "harness/core/secret.h"
@@ -15,6 +16,10 @@ namespace smx::vm {
 struct CreateCardOptions {
   Secret pin, puk;  ///< empty: 8 random digits
   KeyKind key = KeyKind::rsa2048;
+  /// Key references that get a key of that kind and a certificate: 9A always, 9C, 9D, 9E, and retired ones
+  /// from 82 on.
+  std::vector<std::uint8_t> slots = {kKeyAuthentication};
+  std::optional<ManagementKey> management_key = {};  ///< none: a random 3DES one
   CardHolder holder;
   int pin_tries = 3, puk_tries = 3;  ///< 1 to 15
 };
@@ -29,7 +34,10 @@ struct CreatedCard {
 /// Error(usage).
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options, const LabCa& ca);
 
-/// The same card without a file: a fresh key, certified by `ca`. Throws Error(usage).
+/// "9a,9c,82" as key references. Throws Error(usage) for anything else, and when 9a is not among them.
+std::vector<std::uint8_t> parse_slots(std::string_view text);
+
+/// The same card without a file: fresh keys, certified by `ca`. Throws Error(usage).
 CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOptions& options, const LabCa& ca);
 
 /// What a card file tells without a PIN.
@@ -52,7 +60,8 @@ CardSummary read_card_summary(const std::filesystem::path& file);
 /// Serves the card in `file` (which changes with it) until cancelled; blocks. `where` is
 /// - the path of a unix socket, on which it listens for QEMU's virtual reader; or
 /// - "vpcd:" or "vpcd:HOST[:PORT]", the virtual reader of this host's pcscd; ends too when the driver hangs
-/// up. Throws Error(usage) for either of the two, Error(environment).
+/// up. Throws Error(usage) for either of the two, and when the file is served somewhere else (naming where);
+/// Error(environment).
 void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel);
 
 }  // namespace smx::vm

@@ -130,7 +130,6 @@ TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused
                 .exit_code,
             0);
   const std::string reader = R"({"kind": "virtual"})";
-  refused(R"({"key": "p384"})", reader, "P-384");
   refused(R"({"application": "gids"})", reader, "gids");
   refused(R"({"file": "c.json", "pin": {"env": "P"}})", reader, "--card-pin");
   refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "pcsc-relay");

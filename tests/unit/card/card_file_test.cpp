@@ -117,7 +117,7 @@ TEST(CardFile, with_a_wrong_member_says_which) {
 
 TEST(CardFile, never_shows_a_key_that_it_cannot_read) {
   const auto message = error_after([](Json& j) { j["keys"]["9a"] = "deadbeef"; });
-  EXPECT_THAT(message, HasSubstr("RSA 2048 or P-256"));
+  EXPECT_THAT(message, HasSubstr("RSA 2048, P-256 or P-384"));
   EXPECT_THAT(message, Not(HasSubstr("deadbeef")));
 }
 
