@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::size_t kReferenceSize = 8;
 
+bool is_status_query(const CommandApdu& command) {
+  return command.ins == piv::kVerify && command.p1 == 0x00 && command.data.empty();
+}
+
 }  // namespace
 
 bool PivApplication::answers_to(ByteView aid) const {
@@ -19,7 +23,6 @@ bool PivApplication::answers_to(ByteView aid) const {
 }
 
 ResponseApdu PivApplication::select() {
-  pin_fresh_ = false;
   return {piv::application_property_template(memory_.data().management_key), sw::kOk};
 }
 
@@ -30,7 +33,10 @@ void PivApplication::reset() {
 }
 
 ResponseApdu PivApplication::process(const CommandApdu& command) {
-  const bool pin_fresh = std::exchange(pin_fresh_, false);
+  // Hosts look at the card between VERIFY and signature, to see whether it is still the same: that is no use
+  // of the PIN.
+  const bool only_looks = command.ins == piv::kGetData || is_status_query(command);
+  const bool pin_fresh = std::exchange(pin_fresh_, pin_fresh_ && only_looks);
   switch (command.ins) {
     case piv::kGetData: return get_data(command);
     case piv::kPutData: return put_data(command);

@@ -38,7 +38,7 @@ class PivApplication : public Application {
   ResponseApdu verification_status() const;
   ResponseApdu change_reference_data(const CommandApdu& command);
   ResponseApdu reset_retry_counter(const CommandApdu& command);
-  /// `pin_fresh`: the command before this one was a VERIFY that succeeded.
+  /// `pin_fresh`: a VERIFY succeeded, and nothing but reading happened since.
   ResponseApdu general_authenticate(const CommandApdu& command, bool pin_fresh);
   ResponseApdu use_key(const CommandApdu& command, const KeyPair& key);
   ResponseApdu generate(const CommandApdu& command);
@@ -48,7 +48,7 @@ class PivApplication : public Application {
   CardMemory& memory_;
   piv::Administrator administrator_;  ///< the security status of key reference 9B
   bool pin_verified_ = false;         ///< the security status of key reference 80
-  bool pin_fresh_ = false;            ///< the last command was the VERIFY that gave it
+  bool pin_fresh_ = false;            ///< nothing was done with it yet: 9C needs that
 };
 
 }  // namespace smx::vm
