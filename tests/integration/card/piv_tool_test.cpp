@@ -1,7 +1,6 @@
 // piv-tool administers the card: proves the management key, generates keys, writes certificates and objects.
 // The openssl program judges the keys.
 
-#include <cctype>
 #include <sstream>
 
 #include "tests/integration/card/opensc_fixture.h"
@@ -52,10 +51,12 @@ class PivTool : public OpenScFixture {
   /// The bytes that piv-tool shows of a response: lines of up to 16, and the same as characters.
   static Bytes bytes_in_dump(const std::string& text) {
     std::string digits;
-    std::istringstream lines(text.substr(text.find("SW2=0x00):") + 10));
-    for (std::string line; std::getline(lines, line);)
+    std::istringstream lines(text.substr(text.find("SW2=0x00):\n") + 11));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.size() < 3 || !parse_hex(line.substr(0, 2)) || line[2] != ' ') break;  // what stderr said
       for (const char c : line.substr(0, 16 * 3))
-        if (std::isxdigit(static_cast<unsigned char>(c)) != 0) digits += c;
+        if (c != ' ') digits += c;
+    }
     return parse_hex(digits).value();
   }
   /// What openssl prints of a key, without its colons and spaces.
