@@ -15,14 +15,25 @@
 namespace smx::cli {
 namespace {
 
+std::optional<vm::ManagementKey> read_management_key(const std::string& reference,
+                                                     const CancelToken& cancel) {
+  if (reference.empty()) return std::nullopt;
+  auto key = vm::parse_management_key(read_secret(reference, "management key", cancel).reveal());
+  if (!key)
+    throw Error(ErrorKind::usage, reference +
+                                      " holds no management key; write 16, 24 or 32 bytes in hex, or "
+                                      "aes192: and 24 bytes in hex");
+  return key;
+}
+
 void add_create(CLI::App& parent, Session& session) {
   struct Arguments {
-    std::string file, application = "piv", pin, puk, admin_key, key = "rsa2048", upn = "user@lab.test",
-                      name = "Lab User";
+    std::string file, application = "piv", pin, puk, admin_key, management_key, key = "rsa2048", slots = "9a",
+                      upn = "user@lab.test", name = "Lab User";
   };
   auto args = std::make_shared<Arguments>();
   auto* command =
-      parent.add_subcommand("create", "Make a card with a key and a certificate of the lab's authority");
+      parent.add_subcommand("create", "Make a card with keys and certificates of the lab's authority");
   command->add_option("FILE", args->file, "The card file to write; it must not be there yet")->required();
   command->add_option("--pin", args->pin, "The PIN, as env:VARIABLE or file:PATH (default: asked for)")
       ->type_name("REFERENCE");
@@ -34,9 +45,17 @@ void add_create(CLI::App& parent, Session& session) {
       ->add_option("--admin-key", args->admin_key,
                    "The administrator's key of a GIDS card, 48 hex digits, likewise")
       ->type_name("REFERENCE");
-  command->add_option("--key", args->key, "The authentication key")
+  command->add_option("--key", args->key, "The kind of its keys")
       ->capture_default_str()
-      ->check(CLI::IsMember({"rsa2048", "p256"}));
+      ->check(CLI::IsMember({"rsa2048", "p256", "p384"}));
+  command->add_option("--slots", args->slots, "The keys it gets: 9a, and any of 9c, 9d, 9e, 82 to 95")
+      ->capture_default_str()
+      ->type_name("9a,...");
+  command
+      ->add_option("--management-key", args->management_key,
+                   "The card management key in hex, as env:VARIABLE or file:PATH: 16, 24 (3DES) or 32 bytes, "
+                   "or aes192:HEX (default: a random one, kept in the card file)")
+      ->type_name("REFERENCE");
   command->add_option("--upn", args->upn, "The user principal name in the certificate")
       ->capture_default_str();
   command->add_option("--name", args->name, "The common name in the certificate")->capture_default_str();
@@ -48,7 +67,9 @@ void add_create(CLI::App& parent, Session& session) {
       options.admin_key = read_secret(args->admin_key, "administrator's key", session.cancel);
     else
       options.puk = read_secret(args->puk, "PUK", session.cancel);
-    options.key = args->key == "p256" ? vm::KeyKind::p256 : vm::KeyKind::rsa2048;
+    options.key = vm::parse_key_kind(args->key).value();
+    options.slots = vm::parse_slots(args->slots);
+    options.management_key = read_management_key(args->management_key, session.cancel);
     options.holder = {args->name, args->upn};
     vm::create_card(args->file, options, lab_authority());
     fmt::print("{}: a {} card of {} ({})\n", args->file,

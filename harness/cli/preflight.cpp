@@ -61,7 +61,6 @@ void check_readers_and_cards(const Plan& plan) {
     if (cards[i].application == CardApplication::gids && cards[i].key != "rsa2048")
       not_yet(fmt::format("/cards/{}/key", i), fmt::format("GIDS cards with the key {}", cards[i].key),
               "rsa2048");
-    if (cards[i].key == "p384") not_yet(fmt::format("/cards/{}/key", i), "P-384 keys", "p256");
     for (const auto& [key, secret] : {std::pair{"pin", cards[i].pin}, {"puk", cards[i].puk}})
       if (!secret.empty())
         refuse(plan, fmt::format("/cards/{}/{}", i, key),

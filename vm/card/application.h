@@ -21,7 +21,8 @@ class Application {
   virtual void reset() = 0;
   /// May throw when the card's memory cannot be stored; the card then answers 6581.
   virtual ResponseApdu process(const CommandApdu& command) = 0;
-  /// The command in words for the trace: "VERIFY PIN". Never any byte of a secret.
+  /// The command in words for the trace: "VERIFY PIN". Its data is not whole when CLA is 10, a part of a
+  /// chain. Never any byte of a secret.
   virtual std::string describe(const CommandApdu& command) const = 0;
 };
 

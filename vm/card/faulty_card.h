@@ -28,6 +28,8 @@ class FaultyCard : public CardDevice {
   Bytes transmit(ByteView command) override;
   void reset() override { card_.reset(); }
   void note(const std::string& event) override { card_.note(event); }
+  bool enter_reader() override { return card_.enter_reader(); }
+  void leave_reader() noexcept override { card_.leave_reader(); }
   void abandon() noexcept override;
 
  private:

@@ -44,7 +44,7 @@ std::string key_name(std::optional<std::uint8_t> reference) {
   return *reference == kAdminKey ? "administrator's key" : fmt::format("key {:02X}", *reference);
 }
 
-std::string describe_select(const CommandApdu& c) {
+std::string describe_selection(const CommandApdu& c) {
   if (c.p1 != 0x00 || c.data.size() != 2) return c.data.empty() ? "SELECT application" : "SELECT file";
   return "SELECT " + file_name(static_cast<std::uint16_t>(c.data[0] << 8 | c.data[1]));
 }
@@ -142,7 +142,7 @@ std::string describe(const CommandApdu& command) {
     case 0x22: return describe_environment(command);
     case 0x47: return describe_generate(command);
     case 0x87: return describe_authenticate(command);
-    case 0xa4: return describe_select(command);
+    case 0xa4: return describe_selection(command);
     case 0xcb: return describe_get_data(command);
     case 0xdb: return describe_put_data(command);
     case 0xe0: return describe_create(command);

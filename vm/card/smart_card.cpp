@@ -14,15 +14,9 @@ namespace {
 
 constexpr std::uint8_t kSelect = 0xa4, kGetResponse = 0xc0;
 constexpr std::uint8_t kChaining = 0x10;
-/// More than any command of PIV needs; a chain past it is refused and forgotten.
-constexpr std::size_t kLongestChain = 4096;
-
-/// An AID in hex. The categories of ISO/IEC 7816-4, 8.2.1.2 begin with A to F, and no digit of a PIN that was
-/// sent here by mistake does.
-std::string name_of_aid(ByteView data) {
-  const bool aid = data.size() >= 5 && data.size() <= 16 && data[0] >= 0xa0;
-  return aid ? hex(data) : std::string("(no AID)");
-}
+/// Room for the largest data object of PIV, a facial image of 12710 bytes; a chain past it is refused and
+/// forgotten.
+constexpr std::size_t kLongestChain = 16384;
 
 }  // namespace
 
@@ -113,7 +107,7 @@ ResponseApdu SmartCard::complete(const CommandApdu& command, std::string& what) 
 ResponseApdu SmartCard::dispatch(const CommandApdu& command, std::string& what) {
   const bool by_name = command.p1 == 0x04;
   if (command.ins == kSelect && (by_name || !selected_->selects_files())) {
-    what = "SELECT " + name_of_aid(command.data);
+    what = describe_select(command);
     return select(command);
   }
   what = selected_->describe(command);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,6 +38,8 @@ class SmartCard : public CardDevice {
   Bytes transmit(ByteView command) override;
   /// Power off and on: security status, chains and waiting responses are lost.
   void reset() override;
+  bool enter_reader() override { return !in_reader_.exchange(true); }
+  void leave_reader() noexcept override { in_reader_ = false; }
 
   CardStatus status() const;
   CardData data() const;
@@ -64,6 +67,7 @@ class SmartCard : public CardDevice {
   void install_application();
   void reset_locked();
 
+  std::atomic<bool> in_reader_{false};
   mutable std::mutex mutex_;
   CardMemory memory_;
   std::vector<std::unique_ptr<Application>> applications_;

@@ -32,12 +32,13 @@ std::string describe(StatusWord word) {
     case sw::kMemoryFailure: return "the card's state could not be stored";
     case sw::kWrongLength: return "wrong length";
     case sw::kWrongFileKind: return "not for this kind of file";
-    case sw::kSecurityNotSatisfied: return "PIN not verified";
+    case sw::kSecurityNotSatisfied: return "security status not satisfied";
     case sw::kBlocked: return "blocked";
     case sw::kConditionsNotSatisfied: return "conditions of use not satisfied";
     case sw::kWrongData: return "wrong data";
+    case sw::kFunctionNotSupported: return "function not supported";
     case sw::kNotFound: return "not found";
-    case sw::kNotEnoughMemory: return "the card is full";
+    case sw::kNotEnoughMemory: return "not enough memory";
     case sw::kWrongP1P2: return "wrong P1 P2";
     case sw::kReferenceNotFound: return "no such key reference";
     case sw::kFileExists: return "the file is there already";

@@ -18,6 +18,7 @@ inline constexpr StatusWord kSecurityNotSatisfied = 0x6982;
 inline constexpr StatusWord kBlocked = 0x6983;
 inline constexpr StatusWord kConditionsNotSatisfied = 0x6985;
 inline constexpr StatusWord kWrongData = 0x6a80;
+inline constexpr StatusWord kFunctionNotSupported = 0x6a81;
 inline constexpr StatusWord kNotFound = 0x6a82;
 inline constexpr StatusWord kNotEnoughMemory = 0x6a84;
 inline constexpr StatusWord kWrongP1P2 = 0x6a86;

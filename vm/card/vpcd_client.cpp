@@ -48,7 +48,9 @@ bool write_all(int fd, ByteView bytes) {
 }  // namespace
 
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
+  const InReader place(card);
   const Fd fd = connect_to(host, port);
+  card.reset();  // a login from before is no login of this reader's
   const CancelCallback wake(cancel, [&] {
     card.abandon();
     ::shutdown(fd.get(), SHUT_RDWR);
@@ -58,12 +60,13 @@ void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, c
   for (;;) {
     const auto n = ::recv(fd.get(), buffer, sizeof buffer, 0);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
+    if (n <= 0) break;
     // vpcd writes length and bytes apart: without this its second write waits 44 ms for a delayed ACK.
     const int on = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
-    if (!write_all(fd.get(), session.receive({buffer, static_cast<std::size_t>(n)}))) return;
+    if (!write_all(fd.get(), session.receive({buffer, static_cast<std::size_t>(n)}))) break;
   }
+  card.reset();
 }
 
 }  // namespace smx::vm

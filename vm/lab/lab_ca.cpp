@@ -45,6 +45,22 @@ std::optional<KeyPair> key_of_pem(std::string_view text) {
   return key;
 }
 
+struct KeyUsage {
+  const char *key, *extended;
+};
+
+KeyUsage usage_of(CardKeyUse use, bool rsa) {
+  switch (use) {
+    case CardKeyUse::signature: return {"critical,digitalSignature,nonRepudiation", "emailProtection"};
+    case CardKeyUse::key_management:
+      return {rsa ? "critical,keyEncipherment" : "critical,keyAgreement", "emailProtection"};
+    case CardKeyUse::card_authentication:
+      return {"critical,digitalSignature", "critical,2.16.840.1.101.3.6.8"};
+    case CardKeyUse::authentication: break;
+  }
+  return {"critical,digitalSignature", "clientAuth,1.3.6.1.4.1.311.20.2.2"};
+}
+
 void check_holder(const CardHolder& holder) {
   // X.520's upper bound; OpenSSL would refuse with fewer words.
   if (holder.common_name.empty() || holder.common_name.size() > 64) {
@@ -76,7 +92,7 @@ LabCa LabCa::load(const std::filesystem::path& folder) {
   OPENSSL_cleanse(text.data(), text.size());
   if (!key) {
     throw Error(ErrorKind::usage,
-                fmt::format("{}: holds no RSA 2048 or P-256 key as PKCS#8 in PEM", key_file.string()));
+                fmt::format("{}: holds no RSA 2048, P-256 or P-384 key as PKCS#8 in PEM", key_file.string()));
   }
   if (key->public_key_der() != public_key_of_certificate(certificate)) {
     throw Error(ErrorKind::usage,
@@ -98,14 +114,20 @@ std::string LabCa::certificate_pem() const {
 }
 
 Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holder, int days) const {
+  return issue_card_certificate(public_key, holder, CardKeyUse::authentication, days);
+}
+
+Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holder, CardKeyUse use,
+                                    int days) const {
   check_holder(holder);
   const auto key = public_key_of(public_key);
+  const auto usage = usage_of(use, EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA);
   X509Builder certificate(holder.common_name, key.get(), days);
   certificate.extension(NID_basic_constraints, "critical,CA:FALSE")
-      .extension(NID_key_usage, "critical,digitalSignature")
-      .extension(NID_ext_key_usage, "clientAuth,1.3.6.1.4.1.311.20.2.2")
-      .extension(NID_subject_key_identifier, "hash")
-      .user_principal_name(holder.upn);
+      .extension(NID_key_usage, usage.key)
+      .extension(NID_ext_key_usage, usage.extended)
+      .extension(NID_subject_key_identifier, "hash");
+  if (use != CardKeyUse::card_authentication) certificate.user_principal_name(holder.upn);
   return certificate.sign(x509_of(certificate_).get(), key_);
 }
 

@@ -15,6 +15,14 @@ struct CardHolder {
   std::string upn = "user@lab.test";  ///< user principal name: what Windows logs on by
 };
 
+/// What a card's key is for, as its certificate says (SP 800-73-4 part 1, 3.1 and 3.2).
+enum class CardKeyUse {
+  authentication,       ///< PIV 9A: digitalSignature; clientAuth and smart card logon
+  signature,            ///< 9C: digitalSignature and nonRepudiation; e-mail protection
+  key_management,       ///< 9D: keyEncipherment (RSA) or keyAgreement (curves); e-mail protection
+  card_authentication,  ///< 9E: digitalSignature; id-PIV-cardAuth
+};
+
 /// A certificate with the private key that belongs to it.
 struct ServerIdentity {
   std::string certificate_pem;
@@ -47,6 +55,11 @@ class LabCa {
   /// (1.3.6.1.4.1.311.20.2.2), key usage digitalSignature. `public_key` is a SubjectPublicKeyInfo in DER.
   /// Throws Error(usage) when it or the holder cannot be used.
   Bytes issue_card_certificate(ByteView public_key, const CardHolder& holder, int days = 825) const;
+
+  /// The same for any key of a card; the UPN is in every certificate but the card authentication key's, which
+  /// stands for the card and not for its holder.
+  Bytes issue_card_certificate(ByteView public_key, const CardHolder& holder, CardKeyUse use,
+                               int days = 825) const;
 
   /// The same certificate (subject, key, extensions) anew, with the flaw: over since yesterday, valid from
   /// next month on, signed by a root that nobody knows, or revoked here. Throws Error(usage) when the bytes

@@ -2,9 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "vm/card/card_store.h"
 #include "vm/card/gids_card.h"
+#include "vm/card/piv_names.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {
@@ -22,6 +25,16 @@ CardData new_gids_card_of(const CardIssue& issue, const CreateCardOptions& optio
   return data;
 }
 
+CardKeyUse use_of(std::uint8_t reference) {
+  switch (*piv::role_of(reference)) {
+    case piv::KeyRole::signature: return CardKeyUse::signature;
+    case piv::KeyRole::key_management: return CardKeyUse::key_management;
+    case piv::KeyRole::card_authentication: return CardKeyUse::card_authentication;
+    case piv::KeyRole::authentication: break;
+  }
+  return CardKeyUse::authentication;
+}
+
 }  // namespace
 
 Secret random_admin_key() {
@@ -29,6 +42,24 @@ Secret random_admin_key() {
   Secret key(hex(bytes));
   wipe(bytes);
   return key;
+}
+
+std::vector<std::uint8_t> parse_slots(std::string_view text) {
+  std::vector<std::uint8_t> slots;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto comma = std::min(text.find(',', at), text.size());
+    const auto slot = parse_hex(text.substr(at, comma - at));
+    if (!slot || slot->size() != 1 || !piv::role_of((*slot)[0]))
+      throw Error(ErrorKind::usage,
+                  fmt::format("\"{}\" is no key of a PIV card; write 9a, 9c, 9d, 9e or 82 to 95, "
+                              "with commas between them",
+                              text.substr(at, comma - at)));
+    slots.push_back((*slot)[0]);
+    at = comma + 1;
+  }
+  if (std::find(slots.begin(), slots.end(), kKeyAuthentication) == slots.end())
+    throw Error(ErrorKind::usage, "9a is missing, the key that scenarios authenticate with; add it");
+  return slots;
 }
 
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options,
@@ -61,12 +92,19 @@ CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOption
   const CardIssue issue{.pin = std::string(pin.reveal()),
                         .puk = std::string(puk.reveal()),
                         .key = options.key,
+                        .slots = options.slots,
+                        .management_key = options.management_key,
                         .pin_tries = options.pin_tries,
                         .puk_tries = options.puk_tries};
   const bool gids = options.application == CardApplication::gids;
   auto data = gids ? new_gids_card_of(issue, options, ca) : new_piv_card(issue);
-  set_authentication_certificate(
-      data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
+  if (gids)
+    set_authentication_certificate(
+        data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
+  else
+    for (const auto& [reference, key] : data.keys)
+      set_certificate(data, reference,
+                      ca.issue_card_certificate(key.public_key_der(), options.holder, use_of(reference)));
   data.issuer_certificate = ca.certificate_der();
   return data;
 }

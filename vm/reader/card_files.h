@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/core/cancel.h"
 #include "harness/core/model.h"
@@ -16,6 +17,10 @@ namespace smx::vm {
 struct CreateCardOptions {
   Secret pin, puk;  ///< empty: 8 random digits. A GIDS card has no PUK
   KeyKind key = KeyKind::rsa2048;
+  /// Key references that get a key of that kind and a certificate: 9A always, 9C, 9D, 9E, and retired ones
+  /// from 82 on.
+  std::vector<std::uint8_t> slots = {kKeyAuthentication};
+  std::optional<ManagementKey> management_key = {};  ///< none: a random 3DES one
   CardHolder holder;
   int pin_tries = 3, puk_tries = 3;  ///< 1 to 15
   CardApplication application = CardApplication::piv;
@@ -35,6 +40,9 @@ Secret random_admin_key();
 /// Makes a new card and writes it to `file` (mode 0600), which must not be there yet. Throws
 /// Error(usage).
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options, const LabCa& ca);
+
+/// "9a,9c,82" as key references. Throws Error(usage) for anything else, and when 9a is not among them.
+std::vector<std::uint8_t> parse_slots(std::string_view text);
 
 /// The same card without a file: a fresh key, certified by `ca`; a GIDS card gets `options.admin_key`, which
 /// is not empty then, and `ca` among its roots. Throws Error(usage).
@@ -60,7 +68,8 @@ CardSummary read_card_summary(const std::filesystem::path& file);
 /// Serves the card in `file` (which changes with it) until cancelled; blocks. `where` is
 /// - the path of a unix socket, on which it listens for QEMU's virtual reader; or
 /// - "vpcd:" or "vpcd:HOST[:PORT]", the virtual reader of this host's pcscd; ends too when the driver hangs
-/// up. Throws Error(usage) for either of the two, Error(environment).
+/// up. Throws Error(usage) for either of the two, and when the file is served somewhere else (naming where);
+/// Error(environment).
 /// `fault`, where not empty, is what goes wrong with it (docs/card.md); a flawed certificate is the served
 /// card's only, the file keeps its own.
 void serve_card(const std::filesystem::path& file, const std::string& where, const std::string& fault,

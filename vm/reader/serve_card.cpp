@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "harness/core/error.h"
+#include "vm/card/card_lock.h"
 #include "vm/card/faulty_card.h"
 #include "vm/card/smart_card.h"
 #include "vm/card/vpcd_client.h"
@@ -96,13 +97,14 @@ void serve_card(const std::filesystem::path& file, const std::string& where, con
                 const LabCa& ca, const CancelToken& cancel) {
   std::optional<CardFault> fault;
   if (!fault_text.empty()) fault = require_card_fault(fault_text);
+  if (where.empty()) {
+    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
+  }
+  const CardLock lock(file, fmt::format("served at {}", where));
   SmartCard card(open_store(file, fault, ca));
   FaultyCard faulty(card);
   faulty.set(fault);
   if (where.starts_with("vpcd:")) return serve_in_pcscd(faulty, std::string_view(where).substr(5), cancel);
-  if (where.empty()) {
-    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
-  }
   VscServer* reader = nullptr;
   faulty.on_leave([&] {
     if (fault->kind == FaultKind::reader_removal)

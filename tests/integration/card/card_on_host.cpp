@@ -1,9 +1,11 @@
-// card-on-host [--key rsa2048|p256] [--application piv|gids|blank-gids] COMMAND ARGUMENT...
+// card-on-host [--key rsa2048|p256|p384] [--slots 9a,9c,9d,9e] [--application piv|gids|blank-gids] COMMAND
+// ARGUMENT...
 //
 // Runs a host program beside a private pcscd whose only reader holds a new card. The program finds in its
 // environment SMX_PIN, SMX_PUK (GIDS: SMX_ADMIN_KEY), SMX_CARD_PEM (its certificate's file), SMX_CA_PEM (the
-// root's file) and SMX_ATR; a card that is not initialised has SMX_ATR only. Its exit code is passed on; 3:
-// the sandbox cannot be made here. The card's APDU trace goes to stderr.
+// root's file), SMX_ATR, and for PIV PIV_EXT_AUTH_KEY (a file with the 3DES management key in hex, as
+// piv-tool wants it); a card that is not initialised has SMX_ATR only. Its exit code is passed on; 3: the
+// sandbox cannot be made here. The card's APDU trace goes to stderr.
 
 #include <fmt/core.h>
 #include <sys/wait.h>
@@ -25,7 +27,7 @@ using namespace smx;
 using namespace smx::vm;
 
 struct Options {
-  std::optional<KeyKind> key = KeyKind::rsa2048;
+  CreateCardOptions card;
   std::string application = "piv";
 };
 
@@ -37,8 +39,7 @@ void tell(const char* variable, const std::string& value) {
 CardData make_card(const Options& asked, const std::filesystem::path& folder) {
   if (asked.application == "blank-gids") return blank_gids_card();
   const LabCa ca;
-  CreateCardOptions options;
-  options.key = *asked.key;
+  auto options = asked.card;
   options.application = *parse_card_application(asked.application);
   options.admin_key = random_admin_key();
   const auto pin = random_digits(8), puk = random_digits(8);
@@ -46,10 +47,14 @@ CardData make_card(const Options& asked, const std::filesystem::path& folder) {
   write_file_atomically(folder / "ca.pem", ca.certificate_pem());
   write_file_atomically(folder / "card.pem", pem_of_certificate(authentication_certificate(data).value()));
   tell("SMX_PIN", std::string(pin.reveal()));
-  if (options.application == CardApplication::gids)
+  if (options.application == CardApplication::gids) {
     tell("SMX_ADMIN_KEY", std::string(options.admin_key.reveal()));
-  else
+  } else {
     tell("SMX_PUK", std::string(puk.reveal()));
+    const auto file = folder / "management.key";
+    write_file_atomically(file, hex(as_bytes(data.management_key->key.reveal())), 0600);
+    tell("PIV_EXT_AUTH_KEY", file);
+  }
   tell("SMX_CA_PEM", folder / "ca.pem");
   tell("SMX_CARD_PEM", folder / "card.pem");
   return data;
@@ -79,16 +84,23 @@ int run_beside_card(const Options& options, char** argv) {
 int main(int argc, char** argv) try {
   int at = 1;
   Options options;
+  bool known = true;
   for (; at + 1 < argc && std::string_view(argv[at]).starts_with("--"); at += 2) {
-    if (std::string_view(argv[at]) == "--key")
-      options.key = parse_key_kind(argv[at + 1]);
+    const std::string_view option = argv[at], value = argv[at + 1];
+    const auto key = parse_key_kind(value);
+    if (option == "--key" && key)
+      options.card.key = *key;
+    else if (option == "--slots")
+      options.card.slots = parse_slots(value);
+    else if (option == "--application" && (value == "blank-gids" || parse_card_application(value)))
+      options.application = value;
     else
-      options.application = argv[at + 1];
+      known = false;
   }
-  const bool known = options.application == "blank-gids" || parse_card_application(options.application);
-  if (!options.key || !known || at >= argc)
+  if (!known || at >= argc)
     throw Error(ErrorKind::usage,
-                "card-on-host [--key rsa2048|p256] [--application piv|gids|blank-gids] COMMAND ARGUMENT...");
+                "card-on-host [--key rsa2048|p256|p384] [--slots 9a,9c,9d,9e] [--application "
+                "piv|gids|blank-gids] COMMAND ARGUMENT...");
   return run_beside_card(options, argv + at);
 } catch (const smx::Error& e) {
   fmt::print(stderr, "card-on-host: {}\n", e.what());

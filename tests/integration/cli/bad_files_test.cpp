@@ -133,6 +133,26 @@ TEST_F(ProgramTest, a_gids_card_file_has_an_administrators_key_instead_of_a_puk)
   EXPECT_FALSE(run_was_begun());
 }
 
+TEST_F(ProgramTest, a_card_is_made_with_the_keys_it_is_told) {
+  const auto create = [&](const std::string& name, std::vector<std::string> more) {
+    auto c = command({"card", "create", (dir.path() / name).string(), "--pin", "env:P", "--puk", "env:K"});
+    c.argv.insert(c.argv.end(), more.begin(), more.end());
+    c.env.insert({{"P", "24681357"}, {"K", "86427531"}, {"M", std::string(48, 'a')}, {"BAD", "abc"}});
+    return run_command(c);
+  };
+  const auto made =
+      create("all.json", {"--key", "p384", "--slots", "9a,9c,9d,9e", "--management-key", "env:M"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(read_file(dir.path() / "all.json"), HasSubstr(std::string(48, 'a')));
+  EXPECT_THAT(run({"card", "show", (dir.path() / "all.json").string()}).out,
+              testing::AllOf(HasSubstr("p384"), testing::Not(HasSubstr(std::string(48, 'a')))));
+  EXPECT_THAT(create("a.json", {"--slots", "9b"}).err, HasSubstr("is no key of a PIV card"));
+  const auto refused = create("b.json", {"--management-key", "env:BAD"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err,
+              testing::AllOf(HasSubstr("env:BAD holds no management key"), testing::Not(HasSubstr("abc"))));
+}
+
 TEST_F(ProgramTest, a_file_that_is_no_card_is_refused_before_anything_boots) {
   file("c.json", "{}");
   const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
@@ -160,7 +180,6 @@ TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused
                 .exit_code,
             0);
   const std::string reader = R"({"kind": "virtual"})";
-  refused(R"({"key": "p384"})", reader, "P-384");
   refused(R"({"application": "gids", "key": "p256"})", reader, "GIDS cards with the key p256");
   refused(R"({"application": "gids", "file": "c.json"})", reader, "holds a piv card");
   refused(R"({"file": "c.json", "pin": {"env": "P"}})", reader, "--card-pin");

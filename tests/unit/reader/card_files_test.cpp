@@ -18,6 +18,23 @@ namespace {
 
 using ::testing::HasSubstr;
 
+/// `serve_card` in a thread, from when its socket is there to the end of the scope.
+class Serving {
+ public:
+  Serving(const std::filesystem::path& file, const std::string& socket, const LabCa& ca, CancelToken& cancel)
+      : cancel_(cancel), thread_([=, &ca, &cancel] { serve_card(file, socket, "", ca, cancel); }) {
+    while (!std::filesystem::exists(socket)) std::this_thread::yield();
+  }
+  ~Serving() {
+    cancel_.cancel();
+    thread_.join();
+  }
+
+ private:
+  CancelToken& cancel_;
+  std::thread thread_;
+};
+
 class CardFilesTest : public ::testing::Test {
  protected:
   CreateCardOptions options() {
@@ -120,6 +137,37 @@ TEST_F(CardFilesTest, serve_refuses_addresses_that_are_none) {
     EXPECT_NE(error_of([&] { serve_card(file_, where, "", ca_, cancel); }), "no error") << where;
   }
   EXPECT_NE(error_of([&] { serve_card("/nowhere/x.card", "/tmp/x.sock", "", ca_, cancel); }), "no error");
+}
+
+TEST_F(CardFilesTest, create_fills_the_slots_it_is_told_with_certified_keys) {
+  auto o = options();
+  o.key = KeyKind::p384;
+  o.slots = parse_slots("9a,9c,9d,9e,82");
+  o.management_key = parse_management_key("000102030405060708090a0b0c0d0e0f");
+  create_card(file_, o, ca_);
+  const auto data = FileCardStore(file_).load();
+  ASSERT_EQ(data.keys.size(), 5u);
+  for (const auto& [reference, key] : data.keys) {
+    EXPECT_EQ(key.kind(), KeyKind::p384);
+    EXPECT_EQ(public_key_of_certificate(certificate_of(data, reference).value()), key.public_key_der());
+  }
+  EXPECT_EQ(data.management_key.value().algorithm, ManagementAlgorithm::aes128);
+}
+
+TEST_F(CardFilesTest, slots_are_keys_of_a_piv_card_and_9a_is_one_of_them) {
+  EXPECT_EQ(parse_slots("9e,9a"), (std::vector<std::uint8_t>{0x9e, 0x9a}));
+  for (const auto* text : {"", "9a,", "9b,9a", "80,9a", "9a,9", "9a 9c", "9a,96"})
+    EXPECT_THAT(error_of([&] { parse_slots(text); }), HasSubstr("is no key")) << text;
+  EXPECT_THAT(error_of([] { parse_slots("9c"); }), HasSubstr("9a is missing"));
+}
+
+TEST_F(CardFilesTest, serve_refuses_a_card_that_is_served_somewhere_else_and_says_where) {
+  create_card(file_, options(), ca_);
+  CancelToken cancel;
+  const auto socket = (folder_.path() / "c.sock").string();
+  const Serving first(file_, socket, ca_, cancel);
+  EXPECT_THAT(error_of([&] { serve_card(file_, "vpcd:", "", ca_, cancel); }),
+              HasSubstr("served at " + socket));
 }
 
 TEST_F(CardFilesTest, serve_ends_when_it_is_cancelled) {
