@@ -48,23 +48,40 @@ void make_folder(const fs::path& folder) {
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
 }
 
-/// PIN and PUK of card files. A scenario that needs one and cannot have it would only come back blocked, so
+/// What the agent is given for a word of the catalogue's: a GIDS card is unblocked by its administrator.
+struct Needed {
+  const Secret& secret;
+  std::string_view name, option;
+};
+
+Needed needed(const std::string& word, const Card& card, const vm::CardFileSecrets& secrets) {
+  if (word == "pin") return {secrets.pin, "PIN", "pin"};
+  if (card.application == CardApplication::gids)
+    return {secrets.admin_key, "administrator's key", "admin-key"};
+  return {secrets.puk, "PUK", "puk"};
+}
+
+/// The secrets of card files. A scenario that needs one and cannot have it would only come back blocked, so
 /// it is said before anything boots.
 vm::CardFileSecrets card_secrets(const Plan& plan, const ExecutionArguments& args,
                                  const CancelToken& cancel) {
   vm::CardFileSecrets secrets;
   if (!args.card_pin.empty()) secrets.pin = read_secret(args.card_pin, "PIN", cancel);
   if (!args.card_puk.empty()) secrets.puk = read_secret(args.card_puk, "PUK", cancel);
+  if (!args.card_admin_key.empty())
+    secrets.admin_key = read_secret(args.card_admin_key, "administrator's key", cancel);
   for (const auto& group : plan.groups) {
     const auto& card = plan.card(plan.reader(group.reader).card);
     for (const auto i : group.cells) {
       if (card.file.empty()) break;
-      for (const auto& word : plan.catalogue.find(plan.cells[i].id.scenario)->credentials)
-        if ((word == "pin" ? secrets.pin : secrets.puk).empty())
+      for (const auto& word : plan.catalogue.find(plan.cells[i].id.scenario)->credentials) {
+        const auto need = needed(word, card, secrets);
+        if (need.secret.empty())
           throw Error(ErrorKind::usage,
                       fmt::format("{} needs the {} of the card {}; give it with --card-{}, as env:VARIABLE "
                                   "or file:PATH",
-                                  plan.cells[i].id.str(), word == "pin" ? "PIN" : "PUK", card.file, word));
+                                  plan.cells[i].id.str(), need.name, card.file, need.option));
+      }
     }
   }
   return secrets;
@@ -97,6 +114,10 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
                   "The PIN of cards that the matrix names by file: env:VARIABLE or file:PATH")
       ->type_name("REFERENCE");
   command.add_option("--card-puk", args.card_puk, "Their PUK, likewise")->type_name("REFERENCE");
+  command
+      .add_option("--card-admin-key", args.card_admin_key,
+                  "The administrator's key of those that are GIDS cards, 48 hex digits, likewise")
+      ->type_name("REFERENCE");
   command.add_flag("--json", args.json, "Write the JSON report to standard output");
   add_judge_options(command, args.judge);
 }

@@ -48,12 +48,18 @@ void check_card_file(const Plan& plan, std::size_t index) {
     if (e.kind() != ErrorKind::usage) throw;
     refuse(plan, pointer, e.what());
   }
+  const auto application = name(plan.matrix.cards[index].application);
+  if (card.application != application)
+    refuse(plan, pointer,
+           fmt::format("{} holds a {} card, and the matrix says \"{}\"; write \"application\": \"{}\"", file,
+                       card.application, application, card.application));
   // Every scenario signs with this key, and what it signed is verified with this certificate.
   if (card.key.empty() || card.certificate_pem.empty())
     refuse(plan, pointer,
-           fmt::format("{} has no {} 9A (PIV authentication), which the scenarios use; make a card with "
+           fmt::format("{} has no {} {}, which the scenarios use; make a card with "
                        "`safemode-matrix card create`",
-                       file, card.key.empty() ? "key" : "certificate of its key"));
+                       file, card.key.empty() ? "key" : "certificate of its key",
+                       application == "gids" ? "in its default container" : "9A (PIV authentication)"));
 }
 
 std::set<std::string> cards_in_use(const Plan& plan) {
@@ -74,12 +80,10 @@ void check_readers_and_cards(const Plan& plan) {
       not_yet(fmt::format("/readers/{}/kind", i), fmt::format("readers of kind {}", name(readers[i].kind)),
               "virtual");
   const auto& cards = plan.matrix.cards;
-  for (std::size_t i = 0; i < cards.size(); ++i)
-    if (cards[i].application != CardApplication::piv)
-      not_yet(fmt::format("/cards/{}/application", i), fmt::format("{} cards", name(cards[i].application)),
-              "piv");
   for (std::size_t i = 0; i < cards.size(); ++i) {
-    if (cards[i].key == "p384") not_yet(fmt::format("/cards/{}/key", i), "P-384 keys", "p256");
+    if (cards[i].application == CardApplication::gids && cards[i].key != "rsa2048")
+      not_yet(fmt::format("/cards/{}/key", i), fmt::format("GIDS cards with the key {}", cards[i].key),
+              "rsa2048");
     for (const auto& [key, secret] : {std::pair{"pin", cards[i].pin}, {"puk", cards[i].puk}})
       if (!secret.empty() && !is_in_passthrough(plan, cards[i].id))
         refuse(plan, fmt::format("/cards/{}/{}", i, key),

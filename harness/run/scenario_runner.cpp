@@ -21,12 +21,14 @@ bool wants(const std::vector<std::string>& list, const char* word) {
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
-                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources)
+                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources,
+                               verify::PlugAndPlay plug_and_play)
     : scenario_(scenario),
       implementation_(implementation),
       agent_(std::move(agent)),
       reader_(reader),
       resources_(resources),
+      plug_and_play_(plug_and_play),
       deadline_(steady_clock::now() + scenario.time_limit),
       nonce_(new_nonce()) {}
 
@@ -112,27 +114,43 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
 
 json ScenarioRunner::agent_input() const {
   const auto& card = reader_.credentials();
-  json input = {{"card", {{"certificate_pem", card.certificate_pem}, {"atr", card.atr_hex}}}};
+  json input = {{"card",
+                 {{"application", name(card.application)},
+                  {"certificate_pem", card.certificate_pem},
+                  {"atr", card.atr_hex}}}};
   if (wants(scenario_.credentials, "pin")) input["credentials"]["pin"] = card.pin.reveal();
-  if (wants(scenario_.credentials, "puk")) input["credentials"]["puk"] = card.puk.reveal();
+  if (wants(scenario_.credentials, "puk")) {  // what unblocks: a GIDS card has another key to it
+    if (card.application == CardApplication::gids)
+      input["credentials"]["admin_key"] = card.admin_key.reveal();
+    else
+      input["credentials"]["puk"] = card.puk.reveal();
+  }
   for (const auto& service : scenario_.needs)
     input["services"][service] = resources_.services.parameters(service);
   return input;
 }
 
 void ScenarioRunner::verify(const vm::CardState& before) {
+  std::vector<std::string> not_applicable;
+  for (const auto& check : observation_.checks)
+    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check.id);
   const verify::VerifyContext context{
-      nonce_, reader_.credentials(), before, reader_.state(),
-      [this](const std::string& path) { return resources_.services.tls_log(path); }};
+      nonce_,
+      reader_.credentials(),
+      before,
+      reader_.state(),
+      [this](const std::string& path) { return resources_.services.tls_log(path); },
+      std::move(not_applicable)};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
+  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, plug_and_play_);
   conclude(verify::fold(observation_.checks, scenario_.checks));
 }
 
 std::vector<Secret> ScenarioRunner::secrets() const {
-  return {reader_.credentials().pin, reader_.credentials().puk};
+  return {reader_.credentials().pin, reader_.credentials().puk, reader_.credentials().admin_key};
 }
 
 void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,

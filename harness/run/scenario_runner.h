@@ -14,7 +14,7 @@ namespace smx::run {
 class ScenarioRunner {
  public:
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
-                 vm::ReaderSession& reader, const Resources& resources);
+                 vm::ReaderSession& reader, const Resources& resources, verify::PlugAndPlay plug_and_play);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -47,6 +47,7 @@ class ScenarioRunner {
   AgentCall agent_;
   vm::ReaderSession& reader_;
   const Resources& resources_;
+  verify::PlugAndPlay plug_and_play_;
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;
   nlohmann::json details_ = nlohmann::json::object();

@@ -29,6 +29,8 @@ struct CardCredentials {
   Secret pin, puk;
   std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
+  Secret admin_key = {};  ///< of a GIDS card, 48 hex digits: what unblocks it instead of a PUK
+  CardApplication application = CardApplication::piv;
 };
 
 /// QEMU's emulated CCID reader, as vendor and product on a USB bus.

@@ -8,10 +8,10 @@
 
 namespace smx::vm {
 
-/// PIN and PUK of the cards that a matrix names by file. Empty: not given, and scenarios that need it get
-/// none.
+/// PIN, PUK and (of a GIDS card) administrator's key of the cards that a matrix names by file. Empty: not
+/// given, and scenarios that need it get none.
 struct CardFileSecrets {
-  Secret pin, puk;
+  Secret pin, puk, admin_key = {};
 };
 
 /// Readers of kind `virtual`: the project's own card behind QEMU's emulated CCID reader.
@@ -26,7 +26,7 @@ class VirtualReaderProvider : public ReaderProvider {
   explicit VirtualReaderProvider(const LabCa& ca, CardFileSecrets secrets = {},
                                  Milliseconds greeting_limit = Milliseconds(5000));
   /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
-  /// Throws Error(usage) also for what this version does not have: other kinds of reader, GIDS cards.
+  /// Throws Error(usage) also for what this version does not have: other kinds of reader.
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
                                       const std::filesystem::path& folder) override;
 

@@ -1,6 +1,6 @@
 #include "scenarios/agent/card/pin_management.h"
 
-#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/card/pin_port.h"
 
 namespace smx::agent {
 namespace {
@@ -8,8 +8,7 @@ namespace {
 /// The card's PIN as it was found, and the way back to it.
 class PinKeeper {
  public:
-  PinKeeper(CardConnection& card, PivClient& piv, const Pin& initial, const Pin& puk)
-      : card_(card), piv_(piv), initial_(initial), puk_(puk) {}
+  PinKeeper(PinPort& port, const Pin& initial) : port_(port), initial_(initial) {}
 
   /// From now on the card's PIN may be `changed` instead of the initial one.
   void changed_to(const Pin& changed) {
@@ -24,40 +23,37 @@ class PinKeeper {
   /// stays wrong is found by the controller, which looks at the card itself.
   void put_back() noexcept try {
     if (!dirty_) return;
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto status = port_.status();
     // Change instead of unblock where it can be done: it spends nothing.
     if (!changed_.empty() && status.counter() && status.tries_left() > 1 &&
-        piv_.change_pin(changed_, initial_).ok())
+        port_.change(changed_, initial_).ok())
       return;
-    if (changed_.empty() && status.counter() && status.tries_left() > 1 && piv_.verify(initial_).ok()) return;
-    piv_.unblock_pin(puk_, initial_);
+    if (changed_.empty() && status.counter() && status.tries_left() > 1 && port_.verify(initial_).ok())
+      return;
+    port_.unblock(initial_);
   } catch (const std::exception&) {
     // The card is gone: there is nothing more to do here.
   }
 
  private:
-  CardConnection& card_;
-  PivClient& piv_;
+  PinPort& port_;
   const Pin& initial_;
-  const Pin& puk_;
   Pin changed_;
   bool dirty_ = false;
 };
 
 class PinManagement {
  public:
-  PinManagement(ScenarioContext& context, CardConnection& card)
+  PinManagement(ScenarioContext& context, PinPort& port)
       : checks_(context.checks),
         details_(context.details),
         deadline_(context.deadline),
-        card_(card),
-        piv_(card),
+        port_(port),
         initial_(context.request.credential("pin")),
-        puk_(context.request.credential("puk")),
         fresh_(random_pin(initial_.reveal().size(), {&initial_})),
         wrong_(random_pin(initial_.reveal().size(), {&initial_, &fresh_})),
-        keeper_(card, piv_, initial_, puk_) {}
+        keeper_(port, initial_) {}
   ~PinManagement() { keeper_.put_back(); }
   PinManagement(const PinManagement&) = delete;
   PinManagement& operator=(const PinManagement&) = delete;
@@ -78,8 +74,8 @@ class PinManagement {
   }
 
   bool begin() {
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto status = port_.status();
     if (!status.counter() || status.tries_left() < 2)
       throw StepFailure(
           CheckOutcome::blocked, "card-not-ready",
@@ -91,43 +87,43 @@ class PinManagement {
 
   bool refuse_wrong() {
     keeper_.tries_spent();
-    const auto sw = piv_.verify(wrong_);
+    const auto sw = port_.verify(wrong_);
     return expect("wrong-pin-refused", sw.counter() && sw.tries_left() == tries_ - 1, sw,
                   "a wrong PIN is refused and counted");
   }
 
   bool change() {
     keeper_.changed_to(fresh_);
-    const auto sw = piv_.change_pin(initial_, fresh_);
+    const auto sw = port_.change(initial_, fresh_);
     return expect("pin-changed", sw.ok(), sw, "the PIN is changed");
   }
 
   bool refuse_old() {
     // A successful change leaves the PIN verified, and a card may answer the next VERIFY from that state.
-    start_afresh(card_, piv_);
-    const auto sw = piv_.verify(initial_);
+    port_.start_afresh();
+    const auto sw = port_.verify(initial_);
     return expect("old-pin-refused", sw.counter(), sw, "the old PIN is refused");
   }
 
   bool accept_new() {
-    const auto sw = piv_.verify(fresh_);
+    const auto sw = port_.verify(fresh_);
     return expect("new-pin-accepted", sw.ok(), sw, "the new PIN is accepted");
   }
 
   bool block() {
-    start_afresh(card_, piv_);
-    const auto full = piv_.pin_status();
+    port_.start_afresh();
+    const auto full = port_.status();
     if (!expect_full(full)) return false;
     StatusWord sw = full;
     for (int left = full.tries_left(); left > 0; --left) {
-      sw = piv_.verify(wrong_);
+      sw = port_.verify(wrong_);
       const bool counted = (sw.counter() && sw.tries_left() == left - 1) || (left == 1 && sw.blocked());
       if (!counted || deadline_.over())
         return expect("pin-blocked", false, sw,
                       "wrong PIN with " + std::to_string(left) + " left being counted");
     }
     // Blocked means that the right PIN is refused too.
-    const auto right = piv_.verify(fresh_);
+    const auto right = port_.verify(fresh_);
     details_.set({"tries", "spent_to_block"}, std::int64_t{full.tries_left()});
     return expect("pin-blocked", right.blocked(), right,
                   "the right PIN is refused once the counter is at zero");
@@ -139,15 +135,15 @@ class PinManagement {
   }
 
   bool unblock() {
-    const auto sw = piv_.unblock_pin(puk_, initial_);
-    return expect("unblocked-by-puk", sw.ok(), sw, "the PUK unblocks the PIN");
+    const auto sw = port_.unblock(initial_);
+    return expect("unblocked-by-puk", sw.ok(), sw, "the PUK, or the administrator, unblocks the PIN");
   }
 
   bool restored() {
-    start_afresh(card_, piv_);
-    const auto verified = piv_.verify(initial_);
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto verified = port_.verify(initial_);
+    port_.start_afresh();
+    const auto status = port_.status();
     const bool good = verified.ok() && status.counter() && status.tries_left() == tries_;
     if (good) keeper_.is_restored();
     details_.set({"tries", "after"}, std::int64_t{status.counter() ? status.tries_left() : 0});
@@ -158,21 +154,21 @@ class PinManagement {
   Reporter& checks_;
   Details& details_;
   const Deadline& deadline_;
-  CardConnection& card_;
-  PivClient piv_;
+  PinPort& port_;
   const Pin& initial_;
-  const Pin& puk_;
   const Pin fresh_, wrong_;
   int tries_ = 0;
   PinKeeper keeper_;
 };
 
 void run(ScenarioContext& context) {
+  const auto& unblocker = unblocking_credential(context.request);
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
   context.details.set({"reader"}, reader);
   const auto card = cards->connect(reader);
-  PinManagement(context, *card).run();
+  const auto port = open_pin_port(*card, context.request.application, unblocker);
+  PinManagement(context, *port).run();
 }
 
 }  // namespace

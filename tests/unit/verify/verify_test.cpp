@@ -69,8 +69,9 @@ class Verify : public testing::Test {
     after_.signatures = 1;
   }
   std::vector<Check> ask(const std::string& verifier) {
-    const VerifyContext context{kNonce, card_, before_, after_,
-                                [this](const std::string& path) { return log_[path]; }};
+    const VerifyContext context{
+        kNonce,         card_, before_, after_, [this](const std::string& path) { return log_[path]; },
+        not_applicable_};
     return verify(verifier, details_, context);
   }
   static std::string said(const Check& check) {
@@ -80,6 +81,7 @@ class Verify : public testing::Test {
   std::string one(const std::string& verifier) { return said(ask(verifier).at(0)); }
 
   vm::CardCredentials card_;
+  std::vector<std::string> not_applicable_;
   vm::CardState before_ = kFresh, after_ = kFresh;
   std::map<std::string, std::vector<TlsSeen>> log_;
   json details_ = json::object();
@@ -225,6 +227,20 @@ TEST_F(VerifyTls, fails_for_tokens_that_were_swapped_between_versions) {
 TEST_F(VerifyTls, finds_the_right_connection_among_failed_ones) {
   log_[path("tls12")].insert(log_[path("tls12")].begin(), {"TLSv1.2", false, "", ""});
   EXPECT_EQ(result(), "passed");
+}
+
+TEST_F(VerifyTls, excuses_a_gids_card_from_tls_1_3_where_the_agent_says_so) {
+  log_.erase(path("tls13"));
+  not_applicable_ = {"tls13-authenticated"};
+  EXPECT_EQ(result(), "failed server-saw-nothing") << "a PIV card has no excuse";
+  card_.application = CardApplication::gids;
+  EXPECT_EQ(result(), "passed");
+  EXPECT_NE(ask("tls-server-log").at(0).message.find("by TLSv1.2 the server"), std::string::npos);
+  not_applicable_ = {"tls12-authenticated"};
+  EXPECT_EQ(result(), "failed server-saw-nothing") << "nothing excuses from TLS 1.2";
+  not_applicable_ = {"tls12-authenticated", "tls13-authenticated"};
+  log_.erase(path("tls12"));
+  EXPECT_EQ(result(), "failed server-saw-nothing");
 }
 
 TEST_F(VerifyTls, is_blocked_without_a_server) {
