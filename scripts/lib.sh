@@ -6,7 +6,7 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 3; }
 # What Debian 12 packages are needed to build, to run, to test.
 packages_build="g++ cmake ninja-build ccache pkg-config
   libvirt-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev libpugixml-dev libfmt-dev libssl-dev
-  libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev"
+  zlib1g-dev libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev"
 packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod"
 packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
   vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git iproute2 procps util-linux"

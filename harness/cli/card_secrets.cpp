@@ -25,7 +25,9 @@ vm::OwnerSecrets named_secrets(const Plan& plan, std::size_t index) {
       refuse(plan, fmt::format("/cards/{}/{}", index, key), e.what());
     }
   };
-  return {read("pin", card.pin), read("puk", card.puk)};
+  auto pin = read("pin", card.pin), unblocker = read("puk", card.puk);
+  if (card.application == CardApplication::gids) return {std::move(pin), {}, std::move(unblocker)};
+  return {std::move(pin), std::move(unblocker)};
 }
 
 /// Of a real card: they must be what a PIV card can have, before the card is touched.
@@ -36,38 +38,66 @@ void check_forms(const Plan& plan, std::size_t index, const vm::OwnerSecrets& se
     refuse(plan, fmt::format("/cards/{}/puk", index), "the PUK " + why + ", as a PIV card's has");
 }
 
+/// What the agent is given for a word of the catalogue's: a GIDS card is unblocked by its administrator.
+struct Needed {
+  const Secret& secret;
+  std::string_view name, option;
+};
+
+Needed needed(const std::string& word, const Card& card, const vm::OwnerSecrets& secrets) {
+  if (word == "pin") return {secrets.pin, "PIN", "pin"};
+  if (card.application == CardApplication::gids)
+    return {secrets.admin_key, "administrator's key", "admin-key"};
+  return {secrets.puk, "PUK", "puk"};
+}
+
+/// Whether a scenario never gets to use the secret, whatever it is (card_safety.h, real-cards.md).
+bool is_never_used(const std::string& word, const Scenario& scenario, const Card& card, ReaderKind reader) {
+  switch (reader) {
+    case ReaderKind::virtual_reader: return false;
+    case ReaderKind::pcsc_relay: return word != "pin" && !card.allow_blocking;
+    case ReaderKind::usb_passthrough: return word != "pin" || scenario.changes == Changes::card;
+  }
+  return false;
+}
+
 /// Says which cell needs what is not there.
 void check_needs(const Plan& plan, const BootGroup& group, std::size_t index,
                  const vm::OwnerSecrets& secrets) {
   const auto& card = plan.matrix.cards[index];
-  const bool physical = plan.reader(group.reader).kind != ReaderKind::virtual_reader;
-  for (const auto i : group.cells)
-    for (const auto& word : plan.catalogue.find(plan.cells[i].id.scenario)->credentials) {
-      const bool pin = word == "pin";
-      if (!(pin ? secrets.pin : secrets.puk).empty()) continue;
-      if (physical && !pin && !card.allow_blocking) continue;  // then it is never used
-      const auto what = fmt::format("{} needs the {} of the card {}", plan.cells[i].id.str(),
-                                    pin ? "PIN" : "PUK", physical ? card.id : card.file);
+  const auto kind = plan.reader(group.reader).kind;
+  const bool physical = kind != ReaderKind::virtual_reader;
+  for (const auto i : group.cells) {
+    const auto& scenario = *plan.catalogue.find(plan.cells[i].id.scenario);
+    for (const auto& word : scenario.credentials) {
+      const auto need = needed(word, card, secrets);
+      if (!need.secret.empty() || is_never_used(word, scenario, card, kind)) continue;
+      const auto what = fmt::format("{} needs the {} of the card {}", plan.cells[i].id.str(), need.name,
+                                    physical ? card.id : card.file);
       if (!physical)
         throw Error(ErrorKind::usage,
                     fmt::format("{}; give it with --card-{}, as env:VARIABLE or file:PATH, or name its place "
                                 "in the matrix",
-                                what, word));
+                                what, need.option));
       refuse(
           plan, fmt::format("/cards/{}", index),
           fmt::format(
               R"({}; name its place: "{}": {{"env": VARIABLE}}, {{"file": PATH}} or {{"credential": NAME}})",
               what, word));
     }
+  }
 }
 
 }  // namespace
 
-vm::CardSecrets card_secrets(const Plan& plan, const std::string& pin_argument,
-                             const std::string& puk_argument, const CancelToken& cancel) {
-  vm::OwnerSecrets arguments;
-  if (!pin_argument.empty()) arguments.pin = read_secret(pin_argument, "PIN", cancel);
-  if (!puk_argument.empty()) arguments.puk = read_secret(puk_argument, "PUK", cancel);
+vm::CardSecrets card_secrets(const Plan& plan, const CardArguments& arguments, const CancelToken& cancel) {
+  vm::OwnerSecrets given;
+  const auto read = [&](const std::string& argument, const char* what) {
+    return argument.empty() ? Secret() : read_secret(argument, what, cancel);
+  };
+  given.pin = read(arguments.pin, "PIN");
+  given.puk = read(arguments.puk, "PUK");
+  given.admin_key = read(arguments.admin_key, "administrator's key");
   vm::CardSecrets all;
   for (const auto& group : plan.groups) {
     const auto& reader = plan.reader(group.reader);
@@ -76,8 +106,9 @@ vm::CardSecrets card_secrets(const Plan& plan, const std::string& pin_argument,
       const bool physical = reader.kind != ReaderKind::virtual_reader;
       if (cards[i].id != reader.card || (!physical && cards[i].file.empty())) continue;
       auto secrets = named_secrets(plan, i);
-      if (!physical && secrets.pin.empty()) secrets.pin = arguments.pin;
-      if (!physical && secrets.puk.empty()) secrets.puk = arguments.puk;
+      if (!physical && secrets.pin.empty()) secrets.pin = given.pin;
+      if (!physical && secrets.puk.empty()) secrets.puk = given.puk;
+      if (!physical && secrets.admin_key.empty()) secrets.admin_key = given.admin_key;
       if (physical) check_forms(plan, i, secrets);
       check_needs(plan, group, i, secrets);
       all[cards[i].id] = std::move(secrets);

@@ -5,10 +5,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "harness/cli/reader_list.h"
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/process.h"
+#include "harness/core/text.h"
 #include "reports/terminal/progress.h"
 #include "vm/hypervisor/host_checks.h"
 #include "vm/image/image_store.h"
@@ -57,6 +59,23 @@ HostCheck agent() {
           there ? "" : "build or install the whole project"};
 }
 
+/// Nobody needs a physical reader: what is wrong with one is a remark.
+std::vector<HostCheck> readers() {
+  std::vector<HostCheck> checks;
+  const auto list = list_readers();
+  for (const auto& reader : list.usb) {
+    const auto trouble = trouble_of(reader);
+    checks.push_back({"USB card reader", trouble.empty(),
+                      trouble.empty() ? vm::describe(reader) + " can be passed through" : trouble, ""});
+  }
+  if (list.usb.empty()) checks.push_back({"USB card reader", true, "none; a virtual reader needs none", ""});
+  checks.push_back({"pcscd", list.pcsc.trouble.empty(),
+                    list.pcsc.trouble.empty() ? "runs, with " + plural(list.pcsc.readers.size(), "reader")
+                                              : list.pcsc.trouble + " (only pcsc-relay needs it)",
+                    ""});
+  return checks;
+}
+
 }  // namespace
 
 void add_doctor(CLI::App& app, Session& session) {
@@ -68,6 +87,7 @@ void add_doctor(CLI::App& app, Session& session) {
     checks.push_back(image_tools());
     checks.push_back(agent());
     checks.push_back(reference_image());
+    for (const auto& check : readers()) checks.push_back(check);
     const auto style = style_of(STDOUT_FILENO);
     auto list = nlohmann::json::array();
     for (const auto& check : checks) {

@@ -74,6 +74,10 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
                   "The PIN of cards that the matrix names by file: env:VARIABLE or file:PATH")
       ->type_name("REFERENCE");
   command.add_option("--card-puk", args.card_puk, "Their PUK, likewise")->type_name("REFERENCE");
+  command
+      .add_option("--card-admin-key", args.card_admin_key,
+                  "The administrator's key of those that are GIDS cards, 48 hex digits, likewise")
+      ->type_name("REFERENCE");
   command.add_flag("--json", args.json, "Write the JSON report to standard output");
   add_judge_options(command, args.judge);
 }
@@ -97,10 +101,11 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   check_readers_and_cards(record.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(record, folder,
-                  {hypervisor_uri(record, args.uri), args.acceleration,
-                   card_secrets(record.plan, args.card_pin, args.card_puk, session.cancel)},
-                  session.cancel);
+  Workbench bench(
+      record, folder,
+      {hypervisor_uri(record, args.uri), args.acceleration,
+       card_secrets(record.plan, {args.card_pin, args.card_puk, args.card_admin_key}, session.cancel)},
+      session.cancel);
   for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))

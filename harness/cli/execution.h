@@ -19,8 +19,9 @@ namespace smx::cli {
 struct ExecutionArguments {
   std::string uri;  ///< empty: the run's own, for a new one "qemu:///embed"
   std::string acceleration = "auto";
-  std::size_t slots = 0;           ///< 0: default_slots()
-  std::string card_pin, card_puk;  ///< of cards that the matrix names by file: "env:VARIABLE" or "file:PATH"
+  std::size_t slots = 0;  ///< 0: default_slots()
+  /// Of cards that the matrix names by file: "env:VARIABLE" or "file:PATH".
+  std::string card_pin, card_puk, card_admin_key;
   bool json = false;
   JudgeArguments judge;
 };

@@ -28,6 +28,9 @@ void add_image(CLI::App& app, Session& session);
 void add_card(CLI::App& app, Session& session);
 void add_support_table(CLI::App& app, Session& session);
 
+/// `card readers`, below the command `card`.
+void add_card_readers(CLI::App& card);
+
 /// Parses, runs and turns every error into one line on stderr and an exit code. Never throws.
 int run_application(int argc, char** argv);
 

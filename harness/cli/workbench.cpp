@@ -5,12 +5,14 @@
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
 #include "harness/cli/leftovers.h"
-#include "harness/cli/readers.h"
+#include "harness/cli/physical_readers.h"
+#include "harness/cli/readers_by_kind.h"
 #include "harness/cli/reference_target.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/spec/load.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
+#include "vm/reader/relay_reader.h"
 
 namespace smx::cli {
 namespace {
@@ -50,7 +52,10 @@ struct Workbench::Parts {
   LabServices services{ca};
   SystemClock clock;
   std::map<std::string, std::unique_ptr<run::TargetDriver>> drivers;
-  std::unique_ptr<Readers> readers;
+  std::unique_ptr<vm::ReaderGate> gate;  ///< of the run's physical readers
+  std::unique_ptr<vm::UsbPassthroughProvider> usb;
+  std::unique_ptr<vm::RelayReaderProvider> relay;
+  ReadersByKind readers;
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
@@ -80,8 +85,14 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
-  p.readers = std::make_unique<Readers>(p.ca, options.cards);
   p.plan = &record.plan;
+  p.gate = std::make_unique<vm::ReaderGate>(reader_leases(), record.info.id, cancel);
+  p.usb = std::make_unique<vm::UsbPassthroughProvider>(*p.gate, options.cards);
+  prepare_usb_readers(record, *p.usb);
+  p.readers.add(ReaderKind::virtual_reader, std::make_unique<vm::VirtualReaderProvider>(p.ca, options.cards));
+  p.readers.add(ReaderKind::usb_passthrough, *p.usb);
+  p.relay = std::make_unique<vm::RelayReaderProvider>(*p.gate, options.cards);
+  p.readers.add(ReaderKind::pcsc_relay, *p.relay);
   vm::LibvirtOptions libvirt;
   libvirt.uri = options.uri;
   libvirt.acceleration = vm::parse_acceleration(options.acceleration).value();
@@ -105,14 +116,24 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
 }
 
 std::vector<std::string> Workbench::make_up_for_crashes() {
-  return parts_->readers->make_up_for_crashes(*parts_->plan);
+  const auto& plan = *parts_->plan;
+  std::set<std::string> ids;
+  for (const auto& group : plan.groups)
+    if (plan.reader(group.reader).kind == ReaderKind::pcsc_relay) ids.insert(group.reader);
+  std::vector<std::string> told;
+  for (const auto& id : ids) {
+    const auto& reader = plan.reader(id);
+    if (auto done = parts_->relay->make_up_for_crashes(reader, plan.card(reader.card)); !done.empty())
+      told.push_back(std::move(done));
+  }
+  return told;
 }
 
 run::Resources Workbench::resources(std::size_t slots) {
   auto& p = *parts_;
   p.evidence = std::make_unique<journal::EvidenceStore>(p.folder / "evidence");
   return {*p.hypervisor,
-          *p.readers,
+          p.readers,
           [&p](const Target& target) -> const run::TargetDriver& { return *p.drivers.at(target.id); },
           p.services,
           *p.evidence,

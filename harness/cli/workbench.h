@@ -10,6 +10,7 @@
 #include "harness/journal/evidence_store.h"
 #include "harness/journal/run_store.h"
 #include "harness/run/engine.h"
+#include "vm/reader/usb_passthrough.h"
 #include "vm/reader/virtual_reader.h"
 
 namespace smx::cli {
@@ -24,8 +25,9 @@ struct WorkbenchOptions {
 class Workbench {
  public:
   /// Opens the hypervisor, finds the images that the plan's groups need (those that the record names, when it
-  /// does) and writes what it found into record.info.environment. Throws Error(usage) for an image that is
-  /// not there, Error(environment) with the way out for everything else.
+  /// does), leases the physical readers for the run and writes what it found into record.info.environment.
+  /// Throws Error(usage) for an image that is not there, Error(environment) with the way out for everything
+  /// else.
   Workbench(RunRecord& record, const std::filesystem::path& folder, const WorkbenchOptions& options,
             const CancelToken& cancel);
   ~Workbench();

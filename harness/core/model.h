@@ -53,6 +53,8 @@ struct Scenario {
   std::vector<std::string> checks;  ///< every check the result must contain; an absent one blocks the cell
   std::vector<ScenarioStep> steps;
   std::vector<std::string> verify;  ///< controller-side checks of what the agent claims
+  /// Those of `checks` that are about the card's own driver: not judged where no Plug and Play can load it.
+  std::vector<std::string> plug_and_play_checks = {};
   std::map<TargetKind, ScenarioOnTarget> targets;
   std::string notes;  ///< readings of an ambiguous row, limits; shown in reports
   bool operator==(const Scenario&) const = default;

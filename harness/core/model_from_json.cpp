@@ -67,6 +67,7 @@ Scenario scenario_from_json(const json& j) {
   s.checks = j.at("checks").get<std::vector<std::string>>();
   for (const auto& step : j.at("steps")) s.steps.push_back(step_from_json(step));
   s.verify = j.at("verify").get<std::vector<std::string>>();
+  s.plug_and_play_checks = j.value("plug_and_play_checks", std::vector<std::string>{});
   for (const auto& [kind, t] : j.at("targets").items())
     s.targets[word(parse_target_kind, kind)] = {t.at("agent"), t.at("waits_for"), t.at("proven")};
   s.notes = j.at("notes");

@@ -102,6 +102,7 @@ json to_json(const Scenario& v) {
           {"checks", v.checks},
           {"steps", steps},
           {"verify", v.verify},
+          {"plug_and_play_checks", v.plug_and_play_checks},
           {"targets", targets},
           {"notes", v.notes}};
 }

@@ -30,6 +30,14 @@ Milliseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start);
 }
 
+bool leaves_guest_as_it_was(const Scenario& scenario) {
+  // What a guest makes of a card or reader that failed stays in it.
+  const bool faulty = std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const ScenarioStep& s) {
+    return s.kind == ScenarioStep::Kind::card_fault;
+  });
+  return !faulty && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
+}
+
 }  // namespace
 
 BootSession::BootSession(BootContext context, const Resources& resources, const CancelToken& cancel,
@@ -119,7 +127,7 @@ std::optional<Observation> BootSession::prove() {
   keep("domain.xml", live, "application/xml");
   boot_.mode = vm::prove(strategy.mode_facts(context_.group.mode, call.details), 3);
   auto attachment = reader_->attachment(live);
-  const auto seen = strategy.reader_facts(call.details);
+  const auto seen = strategy.reader_facts(reader_->usb_id(), call.details);
   attachment.insert(attachment.end(), seen.begin(), seen.end());
   boot_.reader = vm::prove(std::move(attachment), 3);
 
@@ -142,7 +150,7 @@ std::optional<Observation> BootSession::prove() {
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
   ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()),
-                        *reader_, resources_);
+                        *reader_, resources_, plug_and_play());
   Observation observation;
   try {
     observation = runner.run();
@@ -159,12 +167,17 @@ Observation BootSession::run(const Scenario& scenario) {
                       : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
     observation.evidence = runner.evidence();
   }
-  usable_ = runner.finished() && scenario.changes != Changes::guest && scenario.changes != Changes::domain;
+  usable_ = runner.finished() && leaves_guest_as_it_was(scenario);
   if (!runner.finished()) {
     boot_.trouble = scenario.id + ": " + observation.message;
     observation.evidence.push_back(stored("console.log", console_->text()));
   }
   return observation;
+}
+
+verify::PlugAndPlay BootSession::plug_and_play() const {
+  const auto& card = context_.plan.card(context_.plan.reader(context_.group.reader).card);
+  return {card.solution, target_.smart_card_plug_and_play};
 }
 
 bool BootSession::is_gone() {
@@ -214,7 +227,8 @@ Evidence BootSession::stored(const std::string& name, const std::string& bytes,
                              const std::string& media_type) {
   std::vector<Secret> secrets;
   if (reader_)
-    secrets = {reader_->credentials().pin, reader_->credentials().puk, reader_->credentials().new_pin};
+    secrets = {reader_->credentials().pin, reader_->credentials().puk, reader_->credentials().admin_key,
+               reader_->credentials().new_pin};
   return resources_.evidence.put(name, redact(bytes, secrets), media_type);
 }
 

@@ -23,7 +23,7 @@ class FakeBoot : public vm::BootStrategy {
     const Fact fact{"mode", std::string(name(asked)), actual, actual == name(asked), "agent"};
     return {fact, fact, fact};
   }
-  std::vector<Fact> reader_facts(const nlohmann::json&) const override {
+  std::vector<Fact> reader_facts(const std::string&, const nlohmann::json&) const override {
     return {{"bus", "there", "there", true, "agent"}};
   }
   std::string agent_path() const override { return "/run/agent"; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/run/card_safety.h"
 #include "scenarios/verify/verify.h"
 
 namespace smx::run {
@@ -20,58 +21,66 @@ bool wants(const std::vector<std::string>& list, const char* word) {
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
-                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources)
+                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources,
+                               verify::PlugAndPlay plug_and_play)
     : scenario_(scenario),
       implementation_(implementation),
       agent_(std::move(agent)),
       reader_(reader),
       resources_(resources),
+      plug_and_play_(plug_and_play),
       deadline_(steady_clock::now() + scenario.time_limit),
       nonce_(new_nonce()) {}
 
 Observation ScenarioRunner::run() {
   reader_.take_trace();  // what came before belongs to somebody else
   reader_.take_refusals();
-  if (!card_is_safe()) {
+  const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
+  auto safety = check_card_safety(scenario_, reader_, agent_, nonce_, left, [this](const vm::GuestResult& r) {
+    keep("card-tries.json", r.out, r.out_truncated, "application/json");
+  });
+  if (safety.refusal) {
+    conclude(std::move(*safety.refusal));
+    const bool gone = reader_is_gone();
     keep("apdu-trace.txt", reader_.take_trace());
-    finished_ = true;  // nothing was done, so the guest can take another scenario
+    finished_ = safety.guest_is_well && !gone;
     return std::move(observation_);
   }
-  if (reader_.physical() && wants(scenario_.needs, "tls-server"))
-    resources_.services.accept_client(reader_.credentials().certificate_pem);
+  const auto& certificate = reader_.credentials().certificate_pem;
+  if (reader_.physical() && !certificate.empty() && wants(scenario_.needs, "tls-server"))
+    resources_.services.accept_client(certificate);
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
                                      [this](const ScenarioStep& s) { return step(s); });
-  if (all_steps) verify(before);
+  if (all_steps && !impossible_) verify(before);
+  const bool gone = reader_is_gone();
   reader_.restore();
   keep("apdu-trace.txt", reader_.take_trace());
   heed_refusals();
-  finished_ = all_steps;  // a card that could not be put back leaves this boot to nobody else
+  finished_ = all_steps && !gone;  // a card that could not be put back leaves this boot to nobody else
   return std::move(observation_);
-}
-
-bool ScenarioRunner::card_is_safe() {
-  if (!reader_.physical() || !wants(scenario_.credentials, "pin")) return true;
-  const auto why = reader_.pin_refusal();
-  if (!why.empty()) block_for_safety(why);
-  return why.empty();
 }
 
 void ScenarioRunner::heed_refusals() {
   if (!reader_.physical()) return;
-  if (const auto refused = reader_.take_refusals(); !refused.empty())
-    block_for_safety("the guest was kept from the card: " + refused);
-  else
-    card_is_safe();  // a card that could not be put back is told of with the attempt that left it so
-}
-
-void ScenarioRunner::block_for_safety(const std::string& why) {
+  auto why = reader_.take_refusals();
+  if (!why.empty())
+    why = "the guest was kept from the card: " + why;
+  else if (wants(scenario_.credentials, "pin"))
+    why = reader_.pin_refusal();  // a card that could not be put back is told of with what left it so
+  if (why.empty()) return;
   observation_.outcome = Outcome::blocked;
   observation_.cause = "card-safety";
   observation_.message = why;
 }
 
 bool ScenarioRunner::step(const ScenarioStep& step) {
+  if (impossible_) return true;
+  using Kind = ScenarioStep::Kind;
+  if ((step.kind == Kind::insert_card || step.kind == Kind::remove_card) && !reader_.moves_card())
+    return give_up("needs-a-hand", "nobody is there to move the card in a reader of this kind");
+  if (step.kind == Kind::card_fault && reader_.physical())
+    return give_up("no-fault-for-real-cards", "the card in this reader is a real one, which nobody breaks");
   switch (step.kind) {
     case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
     case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
@@ -81,6 +90,27 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
   return call_agent(step.phase);
 }
 
+bool ScenarioRunner::reader_is_gone() {
+  const auto trouble = reader_.trouble();
+  if (!trouble.empty()) conclude({Outcome::blocked, "reader-gone", trouble, {}, {}});
+  return !trouble.empty();
+}
+
+void ScenarioRunner::conclude(Observation end) {
+  end.evidence = std::move(observation_.evidence);
+  observation_ = std::move(end);
+}
+
+bool ScenarioRunner::give_up(const char* cause, const std::string& why) {
+  auto checks = observation_.checks;
+  for (const auto& id : scenario_.checks)
+    if (std::none_of(checks.begin(), checks.end(), [&](const Check& c) { return c.id == id; }))
+      checks.push_back({id, Outcome::blocked, cause, why, "controller"});
+  conclude(verify::fold(checks, scenario_.checks));
+  impossible_ = true;
+  return true;
+}
+
 bool ScenarioRunner::call_agent(const std::string& phase) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
   auto answer =
@@ -88,9 +118,7 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
   keep(fmt::format("agent-{}.json", phase), answer.raw.out, answer.raw.out_truncated, "application/json");
   keep(fmt::format("agent-{}-stderr.txt", phase), answer.raw.err, answer.raw.err_truncated);
   if (answer.trouble) {
-    auto evidence = std::move(observation_.evidence);
-    observation_ = std::move(*answer.trouble);
-    observation_.evidence = std::move(evidence);
+    conclude(std::move(*answer.trouble));
     observation_.message =
         fmt::format("{}{}", scenario_.steps.size() > 1 ? phase + ": " : "", observation_.message);
     return false;
@@ -105,15 +133,18 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
 
 json ScenarioRunner::agent_input() const {
   const auto& card = reader_.credentials();
-  json input = {
-      {"card",
-       {{"certificate_pem", card.certificate_pem}, {"atr", card.atr_hex}, {"may_block", card.may_block}}}};
-  const auto give = [&](const char* name, const Secret& secret) {
-    if (!secret.empty()) input["credentials"][name] = secret.reveal();
+  json input = {{"card",
+                 {{"application", name(card.application)},
+                  {"certificate_pem", card.certificate_pem},
+                  {"atr", card.atr_hex},
+                  {"may_block", card.may_block}}}};
+  const auto give = [&](const char* word, const Secret& secret) {
+    if (!secret.empty()) input["credentials"][word] = secret.reveal();
   };
   if (wants(scenario_.credentials, "pin")) give("pin", card.pin);
   if (wants(scenario_.credentials, "puk")) {
     give("puk", card.puk);
+    give("admin_key", card.admin_key);  // what unblocks a GIDS card
     give("new_pin", card.new_pin);
   }
   for (const auto& service : scenario_.needs)
@@ -122,21 +153,27 @@ json ScenarioRunner::agent_input() const {
 }
 
 void ScenarioRunner::verify(const vm::CardState& before) {
+  std::vector<std::string> not_applicable;
+  for (const auto& check : observation_.checks)
+    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check.id);
   const verify::VerifyContext context{
-      nonce_, reader_.credentials(), before, reader_.state(),
-      [this](const std::string& path) { return resources_.services.tls_log(path); }};
+      nonce_,
+      reader_.credentials(),
+      before,
+      reader_.state(),
+      [this](const std::string& path) { return resources_.services.tls_log(path); },
+      std::move(not_applicable)};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
-  auto evidence = std::move(observation_.evidence);
-  observation_ = verify::fold(observation_.checks, scenario_.checks);
-  observation_.evidence = std::move(evidence);
+  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, plug_and_play_);
+  conclude(verify::fold(observation_.checks, scenario_.checks));
 }
 
 std::vector<Secret> ScenarioRunner::secrets() const {
   const auto& card = reader_.credentials();
-  return {card.pin, card.puk, card.new_pin};
+  return {card.pin, card.puk, card.admin_key, card.new_pin};
 }
 
 void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,

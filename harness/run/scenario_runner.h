@@ -14,7 +14,7 @@ namespace smx::run {
 class ScenarioRunner {
  public:
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
-                 vm::ReaderSession& reader, const Resources& resources);
+                 vm::ReaderSession& reader, const Resources& resources, verify::PlugAndPlay plug_and_play);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -27,12 +27,16 @@ class ScenarioRunner {
   const std::vector<Evidence>& evidence() const { return observation_.evidence; }
 
  private:
-  /// Whether a real card may have this scenario; else the observation says why not.
-  bool card_is_safe();
   /// What the guard of a real card refused says that this attempt shows nothing.
   void heed_refusals();
-  void block_for_safety(const std::string& why);
   bool step(const ScenarioStep& step);
+  /// Books every check that has no report yet as blocked: a step cannot be done with this reader. The guest
+  /// is none the worse for it. True.
+  bool give_up(const char* cause, const std::string& why);
+  /// Whether the reader was taken from the guest; then nothing that it observed counts.
+  bool reader_is_gone();
+  /// Makes `end` the observation; the evidence stays.
+  void conclude(Observation end);
   bool call_agent(const std::string& phase);
   nlohmann::json agent_input() const;
   void verify(const vm::CardState& before);
@@ -45,10 +49,12 @@ class ScenarioRunner {
   AgentCall agent_;
   vm::ReaderSession& reader_;
   const Resources& resources_;
+  verify::PlugAndPlay plug_and_play_;
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;
   nlohmann::json details_ = nlohmann::json::object();
-  std::string nonce_;  ///< of the last agent call: what verifiers look for
+  std::string nonce_;        ///< of the last agent call: what verifiers look for
+  bool impossible_ = false;  ///< a step could not be done; the observation stands already
   bool finished_ = false;
 };
 

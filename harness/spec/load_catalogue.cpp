@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "harness/core/card_fault.h"
 #include "harness/core/error.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/json_files.h"
@@ -34,6 +36,10 @@ ScenarioStep read_step(const Value& value) {
   if (word == "card-fault") {
     step.kind = ScenarioStep::Kind::card_fault;
     step.fault = fields.required_text("fault");
+    const auto fault = fields.optional("fault");
+    if (fault && !step.fault.empty() && step.fault != kNoCardFault && !parse_card_fault(step.fault))
+      fault->complain(fmt::format("{} is no fault that a card can have; write one of {}, {}",
+                                  quote(step.fault), fmt::join(card_fault_names(), ", "), kNoCardFault));
   }
   const auto phase = fields.optional("phase");
   if (step.kind == ScenarioStep::Kind::agent)
@@ -114,6 +120,9 @@ Scenario read_scenario(const Document& document) {
   scenario.checks = fields.texts("checks", read_id);
   scenario.steps = read_steps(fields);
   scenario.verify = fields.texts("verify", word_reader("verification", kVerifiers));
+  scenario.plug_and_play_checks = fields.texts("plug_and_play_checks", [&scenario](const Value& value) {
+    return read_word(value, "check of this scenario", scenario.checks);
+  });
   read_targets(fields, scenario);
   scenario.notes = fields.text("notes");
   fields.finish();

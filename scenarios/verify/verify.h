@@ -30,6 +30,7 @@ struct VerifyContext {
   const vm::CardCredentials& card;
   vm::CardState before, after;  ///< the card itself, around the attempt
   std::function<std::vector<TlsSeen>(const std::string& path)> tls_log;  ///< empty when no server was there
+  std::vector<std::string> not_applicable = {};  ///< checks that the agent reported so
 };
 
 /// What a call of the agent said; `trouble` instead when it is no result of this call.
@@ -51,6 +52,19 @@ AgentResult parse_agent_result(std::string_view bytes, std::string_view scenario
 /// for a verifier that nobody knows.
 std::vector<Check> verify(const std::string& verifier, const nlohmann::json& details,
                           const VerifyContext& context);
+
+/// Whether anything could have loaded the card's driver.
+struct PlugAndPlay {
+  CardSolution solution = CardSolution::plug_and_play;
+  bool turned_on = true;  ///< the target's policy
+};
+
+/// A failed check that is about the card's driver (`about`, by id) is not applicable where the card's
+/// solution is not compatible with Plug and Play, or the policy turns it off: the document says that its
+/// error "does not necessarily mean that there is a problem with the smart card". What the agent said stays
+/// in the message.
+void excuse_plug_and_play(std::vector<Check>& checks, const std::vector<std::string>& about,
+                          const PlugAndPlay& plug_and_play);
 
 /// One observation from all the checks of an attempt, held against the ids that the catalogue lists. The
 /// rules stand at its definition and in docs/adding-a-scenario.md.

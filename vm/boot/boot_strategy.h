@@ -19,8 +19,9 @@ class BootStrategy {
   /// Pure: the facts the guest's agent reported (`agent run facts`), each held against what `asked` means.
   /// At least three must agree and none may disagree (`prove`). `facts` is untrusted.
   virtual std::vector<Fact> mode_facts(BootMode asked, const nlohmann::json& facts) const = 0;
-  /// The guest's side of the reader's attachment: the device on the guest's bus.
-  virtual std::vector<Fact> reader_facts(const nlohmann::json& facts) const = 0;
+  /// The guest's side of the reader's attachment: the device, by vendor and product ("08e6:4433"), on the
+  /// guest's bus.
+  virtual std::vector<Fact> reader_facts(const std::string& usb_id, const nlohmann::json& facts) const = 0;
   /// Where the agent goes in the guest, and what is to be put there.
   virtual std::string agent_path() const = 0;
 };

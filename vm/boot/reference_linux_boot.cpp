@@ -30,8 +30,9 @@ std::vector<Fact> ReferenceLinuxBoot::mode_facts(BootMode asked, const nlohmann:
   return reference_linux_mode_facts(asked, facts);
 }
 
-std::vector<Fact> ReferenceLinuxBoot::reader_facts(const nlohmann::json& facts) const {
-  return reference_linux_reader_facts(facts);
+std::vector<Fact> ReferenceLinuxBoot::reader_facts(const std::string& usb_id,
+                                                   const nlohmann::json& facts) const {
+  return reference_linux_reader_facts(usb_id, facts);
 }
 
 }  // namespace smx::vm

@@ -24,7 +24,7 @@ class ReferenceLinuxBoot : public BootStrategy {
   /// Fills `kernel`, `initrd` and `command_line`. Throws Error(usage) for safe-command-prompt.
   void set_mode(MachineSpec& spec, BootMode mode) const override;
   std::vector<Fact> mode_facts(BootMode asked, const nlohmann::json& facts) const override;
-  std::vector<Fact> reader_facts(const nlohmann::json& facts) const override;
+  std::vector<Fact> reader_facts(const std::string& usb_id, const nlohmann::json& facts) const override;
   std::string agent_path() const override { return "/usr/local/bin/agent"; }
 
  private:

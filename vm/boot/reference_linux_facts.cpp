@@ -10,7 +10,6 @@
 namespace smx::vm {
 namespace {
 
-constexpr const char* kReader = "08e6:4433";
 constexpr int kNotSafeboot = 84;
 
 struct ServiceContract {
@@ -113,10 +112,10 @@ std::vector<Fact> reference_linux_mode_facts(BootMode asked, const nlohmann::jso
   return all;
 }
 
-std::vector<Fact> reference_linux_reader_facts(const nlohmann::json& json) {
+std::vector<Fact> reference_linux_reader_facts(const std::string& usb_id, const nlohmann::json& json) {
   const auto devices = GuestFacts(json).texts("usb_devices");
-  return {agent_fact("reader on the guest's USB bus", kReader, shown(devices),
-                     devices && contains(*devices, kReader))};
+  return {agent_fact("reader on the guest's USB bus", usb_id, shown(devices),
+                     devices && contains(*devices, usb_id))};
 }
 
 }  // namespace smx::vm

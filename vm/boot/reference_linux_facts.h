@@ -20,7 +20,7 @@ std::string safeboot_word(BootMode mode);
 /// mode starts and that failed is an observation. But what the agent says must fit together.
 std::vector<Fact> reference_linux_mode_facts(BootMode asked, const nlohmann::json& facts);
 
-/// The emulated reader (08e6:4433) on the guest's USB bus.
-std::vector<Fact> reference_linux_reader_facts(const nlohmann::json& facts);
+/// The reader of this vendor and product ("08e6:4433") on the guest's USB bus.
+std::vector<Fact> reference_linux_reader_facts(const std::string& usb_id, const nlohmann::json& facts);
 
 }  // namespace smx::vm

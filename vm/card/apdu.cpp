@@ -31,6 +31,13 @@ std::optional<CommandApdu> parse_command(ByteView bytes) {
   return std::nullopt;
 }
 
+std::string describe_select(const CommandApdu& command) {
+  const auto& aid = command.data;
+  // The categories of ISO/IEC 7816-4, 8.2.1.2 begin with A to F, and no digit does.
+  const bool shown = aid.size() >= 5 && aid.size() <= 16 && aid[0] >= 0xa0;
+  return "SELECT " + (shown ? hex(aid) : std::string("(no AID)"));
+}
+
 Bytes encode(const ResponseApdu& response) {
   Bytes bytes;
   bytes.reserve(response.data.size() + 2);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "vm/card/bytes.h"
 #include "vm/card/status_word.h"
@@ -38,6 +39,10 @@ inline constexpr std::size_t kMaxResponseData = 256;
 
 /// Nothing for bytes that are no short APDU: too short, extended length, Lc that does not fit.
 std::optional<CommandApdu> parse_command(ByteView bytes);
+
+/// "SELECT a000000308", "SELECT (no AID)": data that cannot be an AID is never shown, it may be a PIN that
+/// was sent here by mistake.
+std::string describe_select(const CommandApdu& command);
 
 /// Data, then SW1 SW2.
 Bytes encode(const ResponseApdu& response);

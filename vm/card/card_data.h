@@ -3,8 +3,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "vm/card/gids_data.h"
 #include "vm/card/key_pair.h"
+#include "vm/card/management_key.h"
 #include "vm/card/reference_data.h"
 
 namespace smx::vm {
@@ -24,33 +27,43 @@ inline constexpr std::string_view kDefaultAtr = "3b6800000073c84000009000";
 
 /// Everything that a card keeps when its power is off. Plain data.
 struct CardData {
-  std::string application = "piv";
+  std::string application = "piv";  ///< "piv" or "gids"
   Bytes atr;
   ReferenceData pin, puk;
-  std::map<std::uint8_t, KeyPair> keys;    ///< by key reference
-  Bytes issuer_certificate;                ///< DER; empty: unknown
-  std::map<std::uint32_t, Bytes> objects;  ///< contents of data objects, by tag
+  std::optional<ManagementKey> management_key;  ///< of a PIV card: 9B; none: nobody can manage it by commands
+  std::map<std::uint8_t, KeyPair> keys;         ///< by key reference
+  Bytes issuer_certificate;                     ///< DER; empty: unknown
+  std::map<std::uint32_t, Bytes> objects;       ///< contents of PIV data objects, by tag
+  GidsData gids;                                ///< of a GIDS card
 };
 
-/// The key that scenarios authenticate with (PIV: 9A); null when the card has none.
+/// The key that scenarios authenticate with (PIV: 9A; GIDS: the default container's); null when the card has
+/// none.
 const KeyPair* authentication_key(const CardData& data);
 /// The DER of that key's certificate; nothing when the card has none that can be read.
 std::optional<Bytes> authentication_certificate(const CardData& data);
 void set_authentication_certificate(CardData& data, ByteView der);
 
-/// What a new card is made of. Its certificate is put in afterwards.
+/// The same for any private key of a PIV card. Throws Error(usage) for a reference that is none.
+std::optional<Bytes> certificate_of(const CardData& data, std::uint8_t reference);
+void set_certificate(CardData& data, std::uint8_t reference, ByteView der);
+
+/// What a new card is made of. Its certificates are put in afterwards.
 struct CardIssue {
   std::string pin, puk;  ///< digits; secrets
   KeyKind key = KeyKind::rsa2048;
+  /// Key references that get a key each: 9A, 9C, 9D, 9E, and retired ones from 82 on, without a gap.
+  std::vector<std::uint8_t> slots = {kKeyAuthentication};
+  std::optional<ManagementKey> management_key = {};  ///< none: a random one
   int pin_tries = 3, puk_tries = 3;
   unsigned iterations = kDefaultIterations;
 };
 
-/// A new PIV card: a fresh 9A key, and a CHUID and CCC that no other card has. No certificate yet.
-/// Throws Error(usage) when PIN or PUK have the wrong form.
+/// A new PIV card: fresh keys, and a CHUID and CCC that no other card has. No certificate yet.
+/// Throws Error(usage) when PIN, PUK or slots have the wrong form.
 CardData new_piv_card(const CardIssue& issue);
 
-/// The GUID in the CHUID, as hex; "" when there is none.
+/// The GUID in the CHUID, or a GIDS card's identifier, as hex; "" when there is none.
 std::string card_guid(const CardData& data);
 
 }  // namespace smx::vm

@@ -6,6 +6,7 @@
 
 #include "harness/core/error.h"
 #include "vm/card/card_place.h"
+#include "vm/card/gids_data_json.h"
 
 namespace smx::vm {
 namespace {
@@ -54,9 +55,23 @@ void read_keys(const Place& place, CardData& data) {
     auto der = place.member(key, value).bytes();
     const auto pair = KeyPair::from_pkcs8(der);
     wipe(der);
-    if (!pair) place.fail(fmt::format("\"{}\" is no RSA 2048 or P-256 key in PKCS#8", key));
+    if (!pair) place.fail(fmt::format("\"{}\" is no RSA 2048, P-256 or P-384 key in PKCS#8", key));
     data.keys.emplace(static_cast<std::uint8_t>(hex_key(place, key, 2)), *pair);
   }
+}
+
+Json to_json(const ManagementKey& key) {
+  return {{"algorithm", name(key.algorithm)}, {"key", hex(as_bytes(key.key.reveal()))}};
+}
+
+ManagementKey management_key(const Place& place) {
+  place.only({"algorithm", "key"});
+  const auto algorithm = parse_management_algorithm(place.at("algorithm").text());
+  if (!algorithm) place.at("algorithm").fail("is none of \"3des\", \"aes128\", \"aes192\" and \"aes256\"");
+  auto bytes = place.at("key").bytes(key_size(*algorithm));
+  ManagementKey key{*algorithm, Secret(std::string(as_text(bytes)))};
+  wipe(bytes);
+  return key;
 }
 
 /// Version 1 kept the certificate of key 9A apart from the objects.
@@ -101,15 +116,17 @@ std::string format_card(const CardData& data) {
     wipe(der);
   }
   for (const auto& [tag, value] : data.objects) objects[fmt::format("{:06x}", tag)] = hex(value);
-  const Json card{{"format", kFormat},
-                  {"version", kCardFileVersion},
-                  {"application", data.application},
-                  {"atr", hex(data.atr)},
-                  {"pin", to_json(data.pin)},
-                  {"puk", to_json(data.puk)},
-                  {"keys", keys},
-                  {"issuer_certificate", hex(data.issuer_certificate)},
-                  {"objects", objects}};
+  Json card{{"format", kFormat},
+            {"version", kCardFileVersion},
+            {"application", data.application},
+            {"atr", hex(data.atr)},
+            {"pin", to_json(data.pin)},
+            {"puk", to_json(data.puk)},
+            {"keys", keys},
+            {"issuer_certificate", hex(data.issuer_certificate)},
+            {"objects", objects}};
+  if (data.application == "gids") card["gids"] = gids_json(data.gids);
+  if (data.management_key) card["management_key"] = to_json(*data.management_key);
   return card.dump(2) + "\n";
 }
 
@@ -122,16 +139,23 @@ CardData parse_card(std::string_view text, const std::string& origin) {
     card.only({"format", "version", "application", "atr", "pin", "puk", "keys", "certificates",
                "issuer_certificate", "objects"});
   else
-    card.only(
-        {"format", "version", "application", "atr", "pin", "puk", "keys", "issuer_certificate", "objects"});
+    card.only({"format", "version", "application", "atr", "pin", "puk", "management_key", "keys",
+               "issuer_certificate", "objects", "gids"});
   CardData data;
   data.application = card.at("application").text();
-  if (data.application != "piv")
-    card.at("application").fail("is not \"piv\", the application this version has");
+  const bool gids = data.application == "gids";
+  if (!gids && data.application != "piv")
+    card.at("application").fail("is neither \"piv\" nor \"gids\", the applications this version has");
+  if (gids)
+    data.gids = parse_gids(card.at("gids"));
+  else if (json.contains("gids"))
+    card.at("gids").fail("belongs to a card whose application is \"gids\"");
   data.atr = card.at("atr").bytes();
   if (data.atr.size() < 2 || data.atr.size() > 33) card.at("atr").fail("has not 2 to 33 bytes");
   data.pin = reference_data(card.at("pin"));
   data.puk = reference_data(card.at("puk"));
+  if (card.object().contains("management_key"))
+    data.management_key = management_key(card.at("management_key"));
   read_contents(card, data);
   if (version == 1) read_certificates_of_version_1(card.at("certificates"), data);
   return data;

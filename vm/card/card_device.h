@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "harness/core/error.h"
 #include "vm/card/bytes.h"
 
 namespace smx::vm {
@@ -20,8 +21,28 @@ class CardDevice {
   virtual void reset() = 0;
   /// Puts "card inserted" and the like into the trace, where there is one.
   virtual void note(const std::string& event) { (void)event; }
+  /// A card is in one reader at a time, so that no two of them share a login: false when it is in one
+  /// already.
+  virtual bool enter_reader() { return true; }
+  virtual void leave_reader() noexcept {}
   /// Nobody waits for answers any more: a `transmit` that blocks returns soon, empty, and so do later ones.
   virtual void abandon() noexcept {}
+};
+
+/// A card in a reader, for as long as this lives.
+class InReader {
+ public:
+  /// `card` outlives this. Throws Error(usage) when it is in another reader.
+  explicit InReader(CardDevice& card) : card_(card) {
+    if (!card_.enter_reader())
+      throw Error(ErrorKind::usage, "the card is in another reader already; take it out of that one first");
+  }
+  ~InReader() { card_.leave_reader(); }
+  InReader(const InReader&) = delete;
+  InReader& operator=(const InReader&) = delete;
+
+ private:
+  CardDevice& card_;
 };
 
 }  // namespace smx::vm

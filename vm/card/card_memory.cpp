@@ -29,12 +29,15 @@ ReferenceCheck CardMemory::check(Reference which, ByteView candidate) {
   return ReferenceCheck::right;
 }
 
-void CardMemory::set(Reference which, ByteView value) {
+void CardMemory::set(Reference which, ByteView value, const std::function<void(CardData&)>& also) {
   auto changed = reference(which);
   changed.current = make_verifier(value, changed.current.iterations);
   changed.is_initial = matches(changed.initial, value);
   changed.tries_left = changed.max_tries;
-  commit(which, changed);
+  update([&](CardData& data) {
+    (which == Reference::pin ? data.pin : data.puk) = changed;
+    if (also) also(data);
+  });
   if (which == Reference::pin) ++counters_.pin_changes;
 }
 

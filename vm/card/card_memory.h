@@ -35,8 +35,9 @@ class CardMemory {
   /// Compares, in constant time. Right sets the counter back to its maximum. When the store throws before the
   /// comparison, nothing was compared and the exception comes through.
   ReferenceCheck check(Reference which, ByteView candidate);
-  /// A new value, with all tries. When the store throws, the old value stays.
-  void set(Reference which, ByteView value);
+  /// A new value, with all tries, and what `also` changes in the same step. When the store throws, the old
+  /// value stays.
+  void set(Reference which, ByteView value, const std::function<void(CardData&)>& also = {});
   /// Changes the data as one step: `change` gets a copy, and when that was stored it takes the data's place.
   /// Whatever throws, `change` or the store, the old data stays, on the medium as in memory.
   void update(const std::function<void(CardData&)>& change);

@@ -1,100 +1,18 @@
 #include "vm/card/piv_application.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+#include <utility>
 
+#include "vm/card/piv_names.h"
 #include "vm/card/piv_objects.h"
-#include "vm/card/tlv.h"
 
 namespace smx::vm {
 namespace {
 
-enum Ins : std::uint8_t {
-  kVerify = 0x20,
-  kChangeReferenceData = 0x24,
-  kResetRetryCounter = 0x2c,
-  kGeneralAuthenticate = 0x87,
-  kGetData = 0xcb,
-};
-
-constexpr std::uint8_t kPivPin = 0x80, kPuk = 0x81;
-constexpr std::uint8_t kRsa2048 = 0x07, kP256 = 0x11, kTripleDes = 0x03, kTripleDesToo = 0x00;
-constexpr std::uint8_t kCardManagement = 0x9b;
 constexpr std::size_t kReferenceSize = 8;
-constexpr std::uint32_t kDiscovery = 0x7e;
 
-struct ObjectName {
-  std::uint32_t tag;
-  std::string_view name;
-};
-/// SP 800-73-4 part 1, table 3 and part 1, table 4.
-constexpr ObjectName kObjects[] = {
-    {kObjectCcc, "card capability container"},
-    {kObjectChuid, "CHUID"},
-    {kObjectAuthenticationCertificate, "9A certificate"},
-    {0x5fc10a, "9C certificate"},
-    {0x5fc10b, "9D certificate"},
-    {0x5fc101, "9E certificate"},
-    {0x5fc103, "fingerprints"},
-    {0x5fc106, "security object"},
-    {0x5fc108, "facial image"},
-    {0x5fc109, "printed information"},
-    {0x5fc10c, "key history"},
-    {0x5fc121, "iris images"},
-    {kDiscovery, "discovery object"},
-};
-
-const ObjectName* find_object(std::uint32_t tag) {
-  const auto* found = std::ranges::find(kObjects, tag, &ObjectName::tag);
-  return found == std::end(kObjects) ? nullptr : found;
-}
-
-/// The tag in GET DATA's tag list; nothing when the data field is not exactly one.
-std::optional<std::uint32_t> requested_tag(ByteView data) {
-  TlvReader reader(data);
-  const auto list = reader.next();
-  if (!list || list->tag != 0x5c || list->value.empty() || list->value.size() > 3 || reader.next() ||
-      reader.broken()) {
-    return std::nullopt;
-  }
-  std::uint32_t tag = 0;
-  for (auto b : list->value) tag = tag << 8 | b;
-  return tag;
-}
-
-std::string_view reference_name(std::uint8_t p2) {
-  switch (p2) {
-    case 0x00: return "global PIN";
-    case kPivPin: return "PIN";
-    case kPuk: return "PUK";
-    default: return "unknown reference";
-  }
-}
-
-std::string describe_get_data(const CommandApdu& command) {
-  const auto tag = requested_tag(command.data);
-  if (!tag) return "GET DATA (no tag list)";
-  const auto* object = find_object(*tag);
-  return object != nullptr ? fmt::format("GET DATA {}", object->name) : fmt::format("GET DATA {:X}", *tag);
-}
-
-std::string_view algorithm_name(std::uint8_t p1) {
-  switch (p1) {
-    case kRsa2048: return "RSA 2048";
-    case kP256: return "P-256";
-    default: return "other algorithm";
-  }
-}
-
-/// What GENERAL AUTHENTICATE asks to be signed: 7C { 82 empty, 81 challenge } (SP 800-73-4 part 2, 3.2.4).
-std::optional<ByteView> challenge_to_sign(ByteView data) {
-  const auto dynamic = find_tlv(data, 0x7c);
-  if (!dynamic) return std::nullopt;
-  const auto response = find_tlv(*dynamic, 0x82);
-  const auto challenge = find_tlv(*dynamic, 0x81);
-  if (!response || !response->empty() || !challenge || challenge->empty()) return std::nullopt;
-  return challenge;
+bool is_status_query(const CommandApdu& command) {
+  return command.ins == piv::kVerify && command.p1 == 0x00 && command.data.empty();
 }
 
 }  // namespace
@@ -105,29 +23,30 @@ bool PivApplication::answers_to(ByteView aid) const {
 }
 
 ResponseApdu PivApplication::select() {
-  return {piv::application_property_template(), sw::kOk};
+  return {piv::application_property_template(memory_.data().management_key), sw::kOk};
+}
+
+void PivApplication::reset() {
+  administrator_.reset();
+  pin_verified_ = false;
+  pin_fresh_ = false;
 }
 
 ResponseApdu PivApplication::process(const CommandApdu& command) {
+  // Hosts look at the card between VERIFY and signature, to see whether it is still the same: that is no use
+  // of the PIN.
+  const bool only_looks = command.ins == piv::kGetData || is_status_query(command);
+  const bool pin_fresh = std::exchange(pin_fresh_, pin_fresh_ && only_looks);
   switch (command.ins) {
-    case kGetData: return get_data(command);
-    case kVerify: return verify(command);
-    case kChangeReferenceData: return change_reference_data(command);
-    case kResetRetryCounter: return reset_retry_counter(command);
-    case kGeneralAuthenticate: return general_authenticate(command);
+    case piv::kGetData: return get_data(command);
+    case piv::kPutData: return put_data(command);
+    case piv::kVerify: return verify(command);
+    case piv::kChangeReferenceData: return change_reference_data(command);
+    case piv::kResetRetryCounter: return reset_retry_counter(command);
+    case piv::kGeneralAuthenticate: return general_authenticate(command, pin_fresh);
+    case piv::kGenerateAsymmetricKeyPair: return generate(command);
     default: return sw::kInsNotSupported;
   }
-}
-
-ResponseApdu PivApplication::get_data(const CommandApdu& command) {
-  if (command.p1p2() != 0x3fff) return sw::kWrongP1P2;
-  const auto tag = requested_tag(command.data);
-  if (!tag) return sw::kWrongData;
-  if (*tag == kDiscovery) return {make_tlv(kDiscovery, piv::discovery_object()), sw::kOk};
-  const auto& objects = memory_.data().objects;
-  const auto found = objects.find(*tag);
-  if (found == objects.end()) return sw::kNotFound;
-  return {make_tlv(0x53, found->second), sw::kOk};
 }
 
 StatusWord PivApplication::check(Reference which, ByteView candidate) {
@@ -151,7 +70,7 @@ ResponseApdu PivApplication::verification_status() const {
 
 ResponseApdu PivApplication::verify(const CommandApdu& command) {
   if (command.p1 != 0x00 && command.p1 != 0xff) return sw::kWrongP1P2;
-  if (command.p2 != kPivPin) return sw::kReferenceNotFound;
+  if (command.p2 != piv::kPivPin) return sw::kReferenceNotFound;
   if (command.p1 == 0xff) {  // reset the security status (SP 800-73-4 part 2, 3.2.1)
     if (!command.data.empty()) return sw::kWrongData;
     pin_verified_ = false;
@@ -159,14 +78,16 @@ ResponseApdu PivApplication::verify(const CommandApdu& command) {
   }
   if (command.data.empty()) return verification_status();
   if (!is_padded_pin(command.data)) return sw::kWrongData;
-  return check(Reference::pin, command.data);
+  const auto result = check(Reference::pin, command.data);
+  pin_fresh_ = result == sw::kOk;
+  return result;
 }
 
 ResponseApdu PivApplication::change_reference_data(const CommandApdu& command) {
   if (command.p1 != 0x00) return sw::kWrongP1P2;
-  if (command.p2 != kPivPin && command.p2 != kPuk) return sw::kReferenceNotFound;
+  if (command.p2 != piv::kPivPin && command.p2 != piv::kPuk) return sw::kReferenceNotFound;
   if (command.data.size() != 2 * kReferenceSize) return sw::kWrongData;
-  const auto which = command.p2 == kPivPin ? Reference::pin : Reference::puk;
+  const auto which = command.p2 == piv::kPivPin ? Reference::pin : Reference::puk;
   const auto old_value = command.data.first(kReferenceSize);
   const auto new_value = command.data.subspan(kReferenceSize);
   if (memory_.reference(which).tries_left == 0) return sw::kBlocked;
@@ -179,7 +100,7 @@ ResponseApdu PivApplication::change_reference_data(const CommandApdu& command) {
 
 ResponseApdu PivApplication::reset_retry_counter(const CommandApdu& command) {
   if (command.p1 != 0x00) return sw::kWrongP1P2;
-  if (command.p2 != kPivPin) return sw::kReferenceNotFound;
+  if (command.p2 != piv::kPivPin) return sw::kReferenceNotFound;
   if (command.data.size() != 2 * kReferenceSize) return sw::kWrongData;
   const auto new_pin = command.data.subspan(kReferenceSize);
   if (memory_.reference(Reference::puk).tries_left == 0) return sw::kBlocked;
@@ -189,43 +110,8 @@ ResponseApdu PivApplication::reset_retry_counter(const CommandApdu& command) {
   return result;
 }
 
-ResponseApdu PivApplication::challenge_administrator(const CommandApdu& command) {
-  if (command.p1 != kTripleDes && command.p1 != kTripleDesToo) return sw::kWrongP1P2;
-  const auto dynamic = find_tlv(command.data, 0x7c);
-  const auto challenge = dynamic ? find_tlv(*dynamic, 0x81) : std::nullopt;
-  if (!challenge) return dynamic ? sw::kSecurityNotSatisfied : sw::kWrongData;
-  if (!challenge->empty()) return sw::kSecurityNotSatisfied;
-  return {make_tlv(0x7c, make_tlv(0x81, random_bytes(8))), sw::kOk};
-}
-
-ResponseApdu PivApplication::general_authenticate(const CommandApdu& command) {
-  if (command.p2 == kCardManagement) return challenge_administrator(command);
-  const auto found = memory_.data().keys.find(command.p2);
-  if (found == memory_.data().keys.end()) return sw::kReferenceNotFound;
-  const auto& key = found->second;
-  const auto algorithm = key.kind() == KeyKind::rsa2048 ? kRsa2048 : kP256;
-  if (command.p1 != algorithm) return sw::kWrongP1P2;
-  if (!pin_verified_) return sw::kSecurityNotSatisfied;
-  const auto challenge = challenge_to_sign(command.data);
-  if (!challenge) return sw::kWrongData;
-  const auto signature = algorithm == kRsa2048 ? key.rsa_private(*challenge) : key.ecdsa(*challenge);
-  if (!signature) return sw::kWrongData;
-  memory_.count_signature();
-  return {make_tlv(0x7c, make_tlv(0x82, *signature)), sw::kOk};
-}
-
 std::string PivApplication::describe(const CommandApdu& command) const {
-  switch (command.ins) {
-    case kGetData: return describe_get_data(command);
-    case kVerify:
-      if (command.p1 == 0xff) return "VERIFY (log out)";
-      return fmt::format("VERIFY {}{}", reference_name(command.p2), command.data.empty() ? " (status)" : "");
-    case kChangeReferenceData: return fmt::format("CHANGE REFERENCE DATA {}", reference_name(command.p2));
-    case kResetRetryCounter: return fmt::format("RESET RETRY COUNTER {}", reference_name(command.p2));
-    case kGeneralAuthenticate:
-      return fmt::format("GENERAL AUTHENTICATE {:02X} {}", command.p2, algorithm_name(command.p1));
-    default: return fmt::format("INS {:02X}", command.ins);
-  }
+  return piv::describe(command);
 }
 
 }  // namespace smx::vm

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "vm/card/piv_names.h"
 #include "vm/card/tlv.h"
 
 namespace smx::vm::piv {
@@ -125,11 +126,12 @@ Bytes discovery_object() {
   return object;
 }
 
-Bytes application_property_template() {
+Bytes application_property_template(const std::optional<ManagementKey>& management) {
   const ByteView aid(kAid);
+  Bytes identifiers{kRsa2048, kP256, kP384};
+  if (management) identifiers.push_back(static_cast<std::uint8_t>(management->algorithm));
   Bytes algorithms;
-  for (const std::uint8_t algorithm : {std::uint8_t{0x07}, std::uint8_t{0x11}})
-    append_tlv(algorithms, 0x80, byte(algorithm));
+  for (const auto identifier : identifiers) append_tlv(algorithms, 0x80, byte(identifier));
   append_tlv(algorithms, 0x06, byte(0x00));
   Bytes contents;
   append_tlv(contents, 0x4f, aid.subspan(5));
@@ -137,6 +139,37 @@ Bytes application_property_template() {
   append_tlv(contents, 0x50, as_bytes("safemode-matrix PIV"));
   append_tlv(contents, 0xac, algorithms);
   return make_tlv(0x61, contents);
+}
+
+std::optional<std::uint32_t> certificate_tag(std::uint8_t reference) {
+  switch (reference) {
+    case kAuthentication: return 0x5fc105;
+    case kSignature: return 0x5fc10a;
+    case kKeyManagement: return 0x5fc10b;
+    case kCardAuthentication: return 0x5fc101;
+    default: break;
+  }
+  if (!role_of(reference)) return std::nullopt;
+  return 0x5fc10du + reference - kRetiredFirst;
+}
+
+Bytes key_history(std::uint8_t count) {
+  Bytes history;
+  append_tlv(history, 0xc1, byte(count));  // keys with certificates on the card
+  append_tlv(history, 0xc2, byte(0));      // keys with certificates elsewhere
+  append_tlv(history, 0xfe, {});
+  return history;
+}
+
+Bytes public_key_template(const KeyPair& key) {
+  Bytes contents;
+  if (key.kind() == KeyKind::rsa2048) {
+    append_tlv(contents, 0x81, key.modulus());
+    append_tlv(contents, 0x82, key.exponent());
+  } else {
+    append_tlv(contents, 0x86, key.point());
+  }
+  return make_tlv(0x7f49, contents);
 }
 
 }  // namespace smx::vm::piv

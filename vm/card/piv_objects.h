@@ -2,7 +2,8 @@
 
 #include <optional>
 
-#include "vm/card/bytes.h"
+#include "vm/card/key_pair.h"
+#include "vm/card/management_key.h"
 
 // The contents of PIV data objects (SP 800-73-4 part 1, appendix A), without the 53 around them.
 
@@ -18,8 +19,16 @@ Bytes certificate_object(ByteView certificate_der);
 std::optional<Bytes> certificate_in(ByteView object);
 /// The discovery object's contents, without the 7E (table 18): the PIV PIN only, no global PIN.
 Bytes discovery_object();
-/// The application property template that SELECT answers with (part 2, table 3), whole.
-Bytes application_property_template();
+/// The application property template that SELECT answers with (part 2, table 3), whole. It lists the
+/// algorithms of private keys, and the management key's.
+Bytes application_property_template(const std::optional<ManagementKey>& management);
+
+/// The tag of the certificate that belongs to a private key; nothing when the reference is none of those.
+std::optional<std::uint32_t> certificate_tag(std::uint8_t reference);
+/// A key history of `count` retired keys, from 82 on, whose certificates are all on the card (table 14).
+Bytes key_history(std::uint8_t count);
+/// 7F49 { 81 modulus, 82 exponent } or 7F49 { 86 point } (part 2, table 11), whole.
+Bytes public_key_template(const KeyPair& key);
 
 /// A000000308 00001000 0100: the PIV card application, version 1.0 (part 1, 2.2).
 ByteView application_identifier();

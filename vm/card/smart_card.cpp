@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "vm/card/gids_application.h"
 #include "vm/card/piv_application.h"
 
 namespace smx::vm {
@@ -13,24 +14,27 @@ namespace {
 
 constexpr std::uint8_t kSelect = 0xa4, kGetResponse = 0xc0;
 constexpr std::uint8_t kChaining = 0x10;
-/// More than any command of PIV needs; a chain past it is refused and forgotten.
-constexpr std::size_t kLongestChain = 4096;
-
-/// An AID in hex. The categories of ISO/IEC 7816-4, 8.2.1.2 begin with A to F, and no digit of a PIN that was
-/// sent here by mistake does.
-std::string name_of_aid(ByteView data) {
-  const bool aid = data.size() >= 5 && data.size() <= 16 && data[0] >= 0xa0;
-  return aid ? hex(data) : std::string("(no AID)");
-}
+/// Room for the largest data object of PIV, a facial image of 12710 bytes; a chain past it is refused and
+/// forgotten.
+constexpr std::size_t kLongestChain = 16384;
 
 }  // namespace
 
 SmartCard::SmartCard(std::unique_ptr<CardStore> store) : memory_(std::move(store)) {
-  applications_.push_back(std::make_unique<PivApplication>(memory_));
-  selected_ = applications_.front().get();
+  install_application();
 }
 
 SmartCard::~SmartCard() = default;
+
+/// One application a card, because Windows asks for PIV first and is content with it.
+void SmartCard::install_application() {
+  applications_.clear();
+  if (memory_.data().application == "gids")
+    applications_.push_back(std::make_unique<GidsApplication>(memory_));
+  else
+    applications_.push_back(std::make_unique<PivApplication>(memory_));
+  selected_ = applications_.front().get();
+}
 
 Bytes SmartCard::atr() {
   const std::lock_guard lock(mutex_);
@@ -101,8 +105,9 @@ ResponseApdu SmartCard::complete(const CommandApdu& command, std::string& what) 
 }
 
 ResponseApdu SmartCard::dispatch(const CommandApdu& command, std::string& what) {
-  if (command.ins == kSelect) {
-    what = "SELECT " + name_of_aid(command.data);
+  const bool by_name = command.p1 == 0x04;
+  if (command.ins == kSelect && (by_name || !selected_->selects_files())) {
+    what = describe_select(command);
     return select(command);
   }
   what = selected_->describe(command);
@@ -110,17 +115,19 @@ ResponseApdu SmartCard::dispatch(const CommandApdu& command, std::string& what) 
 }
 
 ResponseApdu SmartCard::select(const CommandApdu& command) {
-  if (command.p1p2() != 0x0400) return sw::kWrongP1P2;  // by name, first occurrence, answer with a template
+  if (command.p1 != 0x04) return sw::kWrongP1P2;  // by name only
   if (command.data.size() > 16) return sw::kWrongLength;
   const auto found =
       std::ranges::find_if(applications_, [&](const auto& a) { return a->answers_to(command.data); });
   if (found == applications_.end()) return sw::kNotFound;  // the selected application stays selected
+  const bool plain = command.p2 == 0x00;                   // first occurrence, answer with a template
+  if (!plain && !found->get()->selects_files()) return sw::kWrongP1P2;
   if (found->get() != selected_) {
     selected_->reset();
     selected_ = found->get();
     selected_->reset();
   }
-  return selected_->select();
+  return plain ? selected_->select() : selected_->process(command);
 }
 
 ResponseApdu SmartCard::get_response(const CommandApdu& command) {
@@ -177,6 +184,7 @@ CardData SmartCard::data() const {
 void SmartCard::replace(CardData data) {
   const std::lock_guard lock(mutex_);
   memory_.replace(std::move(data));
+  install_application();
   reset_locked();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,6 +38,8 @@ class SmartCard : public CardDevice {
   Bytes transmit(ByteView command) override;
   /// Power off and on: security status, chains and waiting responses are lost.
   void reset() override;
+  bool enter_reader() override { return !in_reader_.exchange(true); }
+  void leave_reader() noexcept override { in_reader_ = false; }
 
   CardStatus status() const;
   CardData data() const;
@@ -61,12 +64,14 @@ class SmartCard : public CardDevice {
   ResponseApdu get_response(const CommandApdu& command);
   /// What of `whole` may be sent now; the rest waits.
   ResponseApdu hand_out(ResponseApdu whole, std::optional<std::size_t> le);
+  void install_application();
   void reset_locked();
 
+  std::atomic<bool> in_reader_{false};
   mutable std::mutex mutex_;
   CardMemory memory_;
   std::vector<std::unique_ptr<Application>> applications_;
-  Application* selected_;  ///< never null: the first one is the default (SP 800-73-4 part 1, 2.2)
+  Application* selected_ = nullptr;  ///< the first one is the default (SP 800-73-4 part 1, 2.2)
   std::optional<Chain> chain_;
   Bytes waiting_;            ///< response data that GET RESPONSE will fetch
   std::size_t fetched_ = 0;  ///< how much of `waiting_` was fetched

@@ -28,15 +28,20 @@ std::string describe(StatusWord word) {
   }
   switch (word) {
     case sw::kOk: return "ok";
+    case sw::kTerminated: return "terminated";
     case sw::kMemoryFailure: return "the card's state could not be stored";
     case sw::kWrongLength: return "wrong length";
-    case sw::kSecurityNotSatisfied: return "PIN not verified";
+    case sw::kWrongFileKind: return "not for this kind of file";
+    case sw::kSecurityNotSatisfied: return "security status not satisfied";
     case sw::kBlocked: return "blocked";
     case sw::kConditionsNotSatisfied: return "conditions of use not satisfied";
     case sw::kWrongData: return "wrong data";
+    case sw::kFunctionNotSupported: return "function not supported";
     case sw::kNotFound: return "not found";
+    case sw::kNotEnoughMemory: return "not enough memory";
     case sw::kWrongP1P2: return "wrong P1 P2";
     case sw::kReferenceNotFound: return "no such key reference";
+    case sw::kFileExists: return "the file is there already";
     case sw::kInsNotSupported: return "instruction not supported";
     case sw::kClaNotSupported: return "class not supported";
     case sw::kNoDiagnosis: return "no precise diagnosis";

@@ -11,11 +11,10 @@
 
 #include "harness/core/error.h"
 #include "vm/card/fd.h"
+#include "vm/card/vpcd_session.h"
 
 namespace smx::vm {
 namespace {
-
-enum Control : std::uint8_t { kPowerOff = 0, kPowerOn = 1, kReset = 2, kGetAtr = 4 };
 
 Fd connect_to(const std::string& host, std::uint16_t port) {
   sockaddr_in address{};
@@ -36,57 +35,38 @@ Fd connect_to(const std::string& host, std::uint16_t port) {
   return fd;
 }
 
-/// False at the end of the connection.
-bool read_exactly(int fd, std::uint8_t* to, std::size_t size) {
-  while (size != 0) {
-    const auto n = ::recv(fd, to, size, 0);
+bool write_all(int fd, ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto n = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
-    to += n;
-    size -= static_cast<std::size_t>(n);
-    // vpcd writes length and bytes apart: without this its second write waits 44 ms for a delayed ACK.
-    const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
   return true;
-}
-
-bool write_frame(int fd, ByteView bytes) {
-  Bytes frame{static_cast<std::uint8_t>(bytes.size() >> 8), static_cast<std::uint8_t>(bytes.size() & 0xff)};
-  append(frame, bytes);
-  for (std::size_t sent = 0; sent < frame.size();) {
-    const auto n = ::send(fd, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    sent += static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-/// False when the answer could not be written.
-bool serve_frame(CardDevice& card, int fd, ByteView frame) {
-  if (frame.empty()) return true;
-  if (frame.size() > 1) return write_frame(fd, card.transmit(frame));
-  switch (frame[0]) {
-    case kPowerOff:
-    case kPowerOn:
-    case kReset: card.reset(); return true;
-    case kGetAtr: return write_frame(fd, card.atr());
-    default: return true;  // newer drivers may tell more
-  }
 }
 
 }  // namespace
 
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
+  const InReader place(card);
   const Fd fd = connect_to(host, port);
-  const CancelCallback wake(cancel, [&fd] { ::shutdown(fd.get(), SHUT_RDWR); });
-  Bytes frame;
-  std::uint8_t length[2];
-  while (read_exactly(fd.get(), length, sizeof length)) {
-    frame.resize(static_cast<std::size_t>(length[0] << 8 | length[1]));
-    if (!read_exactly(fd.get(), frame.data(), frame.size()) || !serve_frame(card, fd.get(), frame)) return;
+  card.reset();  // a login from before is no login of this reader's
+  const CancelCallback wake(cancel, [&] {
+    card.abandon();
+    ::shutdown(fd.get(), SHUT_RDWR);
+  });
+  VpcdSession session(card);
+  std::uint8_t buffer[4096];
+  for (;;) {
+    const auto n = ::recv(fd.get(), buffer, sizeof buffer, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    // vpcd writes length and bytes apart: without this its second write waits 44 ms for a delayed ACK.
+    const int on = 1;
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+    if (!write_all(fd.get(), session.receive({buffer, static_cast<std::size_t>(n)}))) break;
   }
+  card.reset();
 }
 
 }  // namespace smx::vm

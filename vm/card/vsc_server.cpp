@@ -127,7 +127,8 @@ class CardWorker {
 class VscServer::Loop {
  public:
   Loop(CardDevice& card, std::filesystem::path path, bool inserted)
-      : path_(std::move(path)),
+      : place_(card),
+        path_(std::move(path)),
         listener_(listen_on(path_)),
         wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         wanted_(inserted),
@@ -267,13 +268,14 @@ class VscServer::Loop {
     if (unsent_.size() > kMostUnsent) end_peer("the machine does not read what the card answers");
   }
 
-  void end_peer(const std::string& why) {
+  /// `why` by value: it may be the session's own words, and the session ends here.
+  void end_peer(std::string why) {
     if (peer_) worker_->add(session_number_, {CardTask::Kind::power_off, 0, 0, {}});
     peer_.close();
     session_.reset();
     unsent_.clear();
     const std::lock_guard lock(mutex_);
-    trouble_ = why;
+    trouble_ = std::move(why);
   }
 
   /// Shows the other threads where this one has got to.
@@ -285,6 +287,7 @@ class VscServer::Loop {
     changed_.notify_all();
   }
 
+  const InReader place_;
   const std::filesystem::path path_;
   Fd listener_, wake_;
 

@@ -127,11 +127,24 @@ void add_disk(pugi::xml_node devices, const MachineSpec& spec) {
   add_slot(disk, 4);
 }
 
+// By its address, not by vendor and product: of two readers of one kind it must be the one that was chosen.
+void add_host_reader(pugi::xml_node devices, const HostUsbDevice& device) {
+  auto reader = add(devices, "hostdev");
+  set(reader, "mode", "subsystem");
+  set(reader, "type", "usb");
+  auto source = add(reader, "source");
+  set(source, "startupPolicy", "mandatory");
+  auto address = add(source, "address");
+  set(address, "bus", std::to_string(device.bus));
+  set(address, "device", std::to_string(device.device));
+}
+
 void add_reader(pugi::xml_node devices, const MachineSpec& spec) {
   auto usb = add(devices, "controller");
   set(usb, "type", "usb");
   set(usb, "model", "qemu-xhci");
   add_slot(usb, 2);
+  if (spec.usb_device) return add_host_reader(devices, *spec.usb_device);
   if (spec.card_socket.empty()) return;
   auto reader = add(devices, "smartcard");
   set(reader, "mode", "passthrough");
@@ -175,6 +188,8 @@ void add_network(pugi::xml_node devices, const MachineSpec& spec) {
 }
 
 void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
+  if (spec.usb_device && !spec.card_socket.empty())
+    throw Error(ErrorKind::internal, "a machine has either a virtual reader or one of this host");
   auto devices = add(domain, "devices");
   if (!options.emulator.empty()) add_text(devices, "emulator", absolute(options.emulator, "emulator"));
   if (!spec.disk.empty()) add_disk(devices, spec);

@@ -14,6 +14,11 @@
 
 namespace smx::vm {
 
+/// A USB device of this host, by the address that it has until it is unplugged.
+struct HostUsbDevice {
+  unsigned bus = 0, device = 0;
+};
+
 /// A machine to be started. Paths are absolute and on this host.
 struct MachineSpec {
   std::string name;       ///< unique on the hypervisor: "smx-<run>-<group number>-<boot>"
@@ -24,6 +29,7 @@ struct MachineSpec {
   std::string command_line;              ///< for `kernel`
   std::filesystem::path disk;            ///< a qcow2 overlay, written to
   std::filesystem::path card_socket;  ///< a virtual reader whose card listens here already; empty: no reader
+  std::optional<HostUsbDevice> usb_device;  ///< given to the guest; there is no virtual reader then
   std::filesystem::path
       console_socket;   ///< the first serial port connects here, where somebody listens already
   bool network = true;  ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2

@@ -58,6 +58,9 @@ constexpr auto kKnown = std::to_array<Known>({
     {"could not load kernel",
      "rebuild the image (`safemode-matrix image build`): its kernel cannot be loaded"},
     {"authentication unavailable", "add the user to the group libvirt, or leave the uri option out"},
+    {"Did not find USB device",
+     "the reader was unplugged, or plugged in again, after it was chosen; plug it in and run again"},
+    {"/sys/bus/usb/devices", "this host has no USB; use a reader of kind \"virtual\""},
     {"Permission denied", "check that this user owns the files and folders named"},
     {"Operation not permitted", "check that this user owns the files and folders named"},
 });

@@ -5,6 +5,7 @@
 
 #include "harness/core/files.h"
 #include "vm/lab/openssl_error.h"
+#include "vm/lab/revoked_serials.h"
 #include "vm/lab/x509_builder.h"
 #include "vm/lab/x509_text.h"
 
@@ -12,6 +13,8 @@ namespace smx::vm {
 namespace {
 
 constexpr int kRootDays = 3650;
+constexpr long kDay = 86400;
+constexpr const char* kRevokedFile = "revoked";
 
 Bytes make_root(const KeyPair& key, const std::string& name) {
   X509Builder root(name, key.get(), kRootDays);
@@ -42,6 +45,22 @@ std::optional<KeyPair> key_of_pem(std::string_view text) {
   return key;
 }
 
+struct KeyUsage {
+  const char *key, *extended;
+};
+
+KeyUsage usage_of(CardKeyUse use, bool rsa) {
+  switch (use) {
+    case CardKeyUse::signature: return {"critical,digitalSignature,nonRepudiation", "emailProtection"};
+    case CardKeyUse::key_management:
+      return {rsa ? "critical,keyEncipherment" : "critical,keyAgreement", "emailProtection"};
+    case CardKeyUse::card_authentication:
+      return {"critical,digitalSignature", "critical,2.16.840.1.101.3.6.8"};
+    case CardKeyUse::authentication: break;
+  }
+  return {"critical,digitalSignature", "clientAuth,1.3.6.1.4.1.311.20.2.2"};
+}
+
 void check_holder(const CardHolder& holder) {
   // X.520's upper bound; OpenSSL would refuse with fewer words.
   if (holder.common_name.empty() || holder.common_name.size() > 64) {
@@ -56,7 +75,14 @@ void check_holder(const CardHolder& holder) {
 }  // namespace
 
 LabCa::LabCa(const std::string& name)
-    : key_(KeyPair::generate(KeyKind::p256)), certificate_(make_root(key_, name)) {}
+    : key_(KeyPair::generate(KeyKind::p256)),
+      certificate_(make_root(key_, name)),
+      revoked_(std::make_shared<RevokedSerials>("")) {}
+
+LabCa::LabCa(KeyPair key, Bytes certificate, const std::filesystem::path& folder)
+    : key_(std::move(key)),
+      certificate_(std::move(certificate)),
+      revoked_(std::make_shared<RevokedSerials>(folder / kRevokedFile)) {}
 
 LabCa LabCa::load(const std::filesystem::path& folder) {
   const auto key_file = folder / "ca.key";
@@ -66,7 +92,7 @@ LabCa LabCa::load(const std::filesystem::path& folder) {
   OPENSSL_cleanse(text.data(), text.size());
   if (!key) {
     throw Error(ErrorKind::usage,
-                fmt::format("{}: holds no RSA 2048 or P-256 key as PKCS#8 in PEM", key_file.string()));
+                fmt::format("{}: holds no RSA 2048, P-256 or P-384 key as PKCS#8 in PEM", key_file.string()));
   }
   if (key->public_key_der() != public_key_of_certificate(certificate)) {
     throw Error(ErrorKind::usage,
@@ -74,12 +100,13 @@ LabCa LabCa::load(const std::filesystem::path& folder) {
                             "from the same authority",
                             key_file.string()));
   }
-  return {std::move(*key), std::move(certificate)};
+  return {std::move(*key), std::move(certificate), folder};
 }
 
 void LabCa::save(const std::filesystem::path& folder) const {
   write_file_atomically(folder / "ca.pem", certificate_pem());
   write_file_atomically(folder / "ca.key", pem_of_key(key_).reveal(), 0600);
+  revoked_->move_to(folder / kRevokedFile);
 }
 
 std::string LabCa::certificate_pem() const {
@@ -87,15 +114,56 @@ std::string LabCa::certificate_pem() const {
 }
 
 Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holder, int days) const {
+  return issue_card_certificate(public_key, holder, CardKeyUse::authentication, days);
+}
+
+Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holder, CardKeyUse use,
+                                    int days) const {
   check_holder(holder);
   const auto key = public_key_of(public_key);
+  const auto usage = usage_of(use, EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA);
   X509Builder certificate(holder.common_name, key.get(), days);
   certificate.extension(NID_basic_constraints, "critical,CA:FALSE")
-      .extension(NID_key_usage, "critical,digitalSignature")
-      .extension(NID_ext_key_usage, "clientAuth,1.3.6.1.4.1.311.20.2.2")
-      .extension(NID_subject_key_identifier, "hash")
-      .user_principal_name(holder.upn);
+      .extension(NID_key_usage, usage.key)
+      .extension(NID_ext_key_usage, usage.extended)
+      .extension(NID_subject_key_identifier, "hash");
+  if (use != CardKeyUse::card_authentication) certificate.user_principal_name(holder.upn);
   return certificate.sign(x509_of(certificate_).get(), key_);
+}
+
+Bytes LabCa::sign_again(ByteView der, long from, long to) const {
+  const auto old = x509_of(der);
+  if (!old) throw Error(ErrorKind::usage, "what is to be issued again is no certificate");
+  const X509Ptr certificate(X509_dup(old.get()));
+  set_random_serial(certificate.get());
+  const bool done =
+      X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from) != nullptr &&
+      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), to) != nullptr &&
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(x509_of(certificate_).get())) == 1 &&
+      X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0;
+  if (!done) throw openssl_failure("issue a certificate again");
+  return der_of(certificate.get());
+}
+
+Bytes LabCa::reissue(ByteView certificate, CertificateFlaw flaw) const {
+  switch (flaw) {
+    case CertificateFlaw::expired: return sign_again(certificate, -30 * kDay, -kDay);
+    case CertificateFlaw::not_yet_valid: return sign_again(certificate, 30 * kDay, 60 * kDay);
+    case CertificateFlaw::untrusted:
+      return LabCa("root that nobody knows").sign_again(certificate, -kDay, 30 * kDay);
+    case CertificateFlaw::revoked: break;
+  }
+  auto revoked = sign_again(certificate, -kDay, 30 * kDay);
+  revoke(revoked);
+  return revoked;
+}
+
+void LabCa::revoke(ByteView certificate) const {
+  revoked_->add(describe_certificate(certificate).serial);
+}
+
+bool LabCa::is_revoked(const std::string& serial) const {
+  return revoked_->has(serial);
 }
 
 ServerIdentity LabCa::issue_server_certificate(const std::string& dns_name, KeyKind kind, int days) const {

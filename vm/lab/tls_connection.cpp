@@ -44,8 +44,11 @@ bool TlsConnection::wait_or_give_up(int result, const char* doing) {
     case SSL_ERROR_WANT_WRITE: events_ = POLLOUT; return false;
     default: break;
   }
-  const auto reason = take_openssl_error();
-  give_up(fmt::format("{}: {}", doing, reason.empty() ? "the client closed the connection" : reason));
+  auto reason = take_openssl_error();
+  if (reason.empty()) reason = "the client closed the connection";
+  const long verified = SSL_get_verify_result(ssl_.get());  // OpenSSL's error says only that it failed
+  if (verified != X509_V_OK) reason += fmt::format(" ({})", X509_verify_cert_error_string(verified));
+  give_up(fmt::format("{}: {}", doing, reason));
   return false;
 }
 

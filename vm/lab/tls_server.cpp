@@ -28,6 +28,23 @@ namespace {
 
 constexpr std::size_t kMostLogged = 4096;
 
+/// OpenSSL has found the chain good as far as it goes; the lab's authority may have revoked its end.
+int refuse_revoked(int good, X509_STORE_CTX* store) noexcept {
+  if (good != 1 || X509_STORE_CTX_get_error_depth(store) != 0) return good;
+  auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* ca = static_cast<const LabCa*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  int error = X509_V_OK;
+  try {
+    const auto text = describe_certificate(der_of(X509_STORE_CTX_get_current_cert(store)));
+    if (ca->is_revoked(text.serial)) error = X509_V_ERR_CERT_REVOKED;
+  } catch (const std::exception&) {
+    error = X509_V_ERR_UNABLE_TO_GET_CRL;  // nobody could say that it is not revoked
+  }
+  if (error == X509_V_OK) return 1;
+  X509_STORE_CTX_set_error(store, error);
+  return 0;
+}
+
 SslContextPtr make_context(const LabCa& ca, const ServerIdentity& identity) {
   SslContextPtr context(SSL_CTX_new(TLS_server_method()));
   const auto certificate = x509_of(der_of_certificate(identity.certificate_pem));
@@ -39,7 +56,8 @@ SslContextPtr make_context(const LabCa& ca, const ServerIdentity& identity) {
       SSL_CTX_add_client_CA(context.get(), root.get()) != 1) {
     throw openssl_failure("set up the lab's TLS server");
   }
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, refuse_revoked);
+  SSL_CTX_set_app_data(context.get(), const_cast<LabCa*>(&ca));
   // A certificate in the store is an anchor by itself, though its issuer is not known here.
   X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
   SSL_CTX_set_purpose(context.get(), X509_PURPOSE_SSL_CLIENT);

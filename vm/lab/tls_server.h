@@ -38,7 +38,8 @@ struct TlsServerOptions {
 /// Listens on 127.0.0.1 at a free port; one thread of its own. Thread-safe.
 class TlsServer {
  public:
-  /// Listens when the constructor returns. Throws Error(environment) when there is no port.
+  /// Listens when the constructor returns. `ca` outlives this: each client's certificate is asked of it.
+  /// Throws Error(environment) when there is no port.
   TlsServer(const LabCa& ca, const std::string& dns_name, TlsServerOptions options = {});
   /// Closes every connection.
   ~TlsServer();

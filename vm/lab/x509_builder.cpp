@@ -27,14 +27,17 @@ ASN1_STRING* string_of(int type, std::string_view text) {
 
 }  // namespace
 
-X509Builder::X509Builder(const std::string& common_name, EVP_PKEY* public_key, int days)
-    : certificate_(X509_new()) {
-  require(certificate_ != nullptr, "make a certificate");
+void set_random_serial(X509* certificate) {
   auto serial = random_bytes(16);
   serial[0] &= 0x7f;
   const NumberPtr number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
-  require(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate_.get())) != nullptr,
-          "set a serial");
+  require(BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr, "set a serial");
+}
+
+X509Builder::X509Builder(const std::string& common_name, EVP_PKEY* public_key, int days)
+    : certificate_(X509_new()) {
+  require(certificate_ != nullptr, "make a certificate");
+  set_random_serial(certificate_.get());
   require(X509_set_version(certificate_.get(), X509_VERSION_3) == 1, "set a certificate's version");
   require(X509_gmtime_adj(X509_getm_notBefore(certificate_.get()), -kHour) != nullptr &&
               X509_gmtime_adj(X509_getm_notAfter(certificate_.get()), days * kDay) != nullptr,

@@ -7,6 +7,9 @@
 
 namespace smx::vm {
 
+/// 127 random bits. Throws Error(internal) when OpenSSL refuses.
+void set_random_serial(X509* certificate);
+
 /// Puts a version 3 certificate together, field by field, and signs it. For this folder's .cpp files only.
 /// Every function throws Error(internal) when OpenSSL refuses.
 class X509Builder {

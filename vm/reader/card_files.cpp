@@ -2,14 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 
 #include "harness/core/error.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vpcd_client.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/card_store.h"
+#include "vm/card/gids_card.h"
+#include "vm/card/piv_names.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {
@@ -19,40 +17,50 @@ Secret chosen_or_random(const Secret& chosen) {
   return chosen.empty() ? random_digits(8) : chosen;
 }
 
-struct VpcdAddress {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = kVpcdPort;
-};
-
-VpcdAddress parse_vpcd(std::string_view text) {
-  VpcdAddress address;
-  const auto colon = text.find(':');
-  if (!text.substr(0, colon).empty()) address.host = text.substr(0, colon);
-  if (colon == std::string_view::npos) return address;
-  const auto digits = text.substr(colon + 1);
-  const auto* end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, address.port);
-  if (parsed.ec != std::errc{} || parsed.ptr != end || address.port == 0) {
-    throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no port; write vpcd:127.0.0.1:{}", digits, kVpcdPort));
-  }
-  return address;
+CardData new_gids_card_of(const CardIssue& issue, const CreateCardOptions& options, const LabCa& ca) {
+  auto admin_key = parse_admin_key(options.admin_key.reveal());
+  auto data = new_gids_card(issue, admin_key);
+  wipe(admin_key);
+  set_gids_root(data, ca.certificate_der());
+  return data;
 }
 
-void wait_for(const CancelToken& cancel) {
-  std::mutex mutex;
-  std::condition_variable woken;
-  bool cancelled = false;
-  const CancelCallback wake(cancel, [&] {
-    const std::lock_guard lock(mutex);
-    cancelled = true;
-    woken.notify_all();
-  });
-  std::unique_lock lock(mutex);
-  woken.wait(lock, [&] { return cancelled; });
+CardKeyUse use_of(std::uint8_t reference) {
+  switch (*piv::role_of(reference)) {
+    case piv::KeyRole::signature: return CardKeyUse::signature;
+    case piv::KeyRole::key_management: return CardKeyUse::key_management;
+    case piv::KeyRole::card_authentication: return CardKeyUse::card_authentication;
+    case piv::KeyRole::authentication: break;
+  }
+  return CardKeyUse::authentication;
 }
 
 }  // namespace
+
+Secret random_admin_key() {
+  auto bytes = random_bytes(24);
+  Secret key(hex(bytes));
+  wipe(bytes);
+  return key;
+}
+
+std::vector<std::uint8_t> parse_slots(std::string_view text) {
+  std::vector<std::uint8_t> slots;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto comma = std::min(text.find(',', at), text.size());
+    const auto slot = parse_hex(text.substr(at, comma - at));
+    if (!slot || slot->size() != 1 || !piv::role_of((*slot)[0]))
+      throw Error(ErrorKind::usage,
+                  fmt::format("\"{}\" is no key of a PIV card; write 9a, 9c, 9d, 9e or 82 to 95, "
+                              "with commas between them",
+                              text.substr(at, comma - at)));
+    slots.push_back((*slot)[0]);
+    at = comma + 1;
+  }
+  if (std::find(slots.begin(), slots.end(), kKeyAuthentication) == slots.end())
+    throw Error(ErrorKind::usage, "9a is missing, the key that scenarios authenticate with; add it");
+  return slots;
+}
 
 CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptions& options,
                         const LabCa& ca) {
@@ -61,8 +69,15 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
         ErrorKind::usage,
         fmt::format("{} is there already; a card is never overwritten: choose another name", file.string()));
   }
-  CreatedCard created{chosen_or_random(options.pin), chosen_or_random(options.puk), {}};
-  const auto data = issue_card(created.pin, created.puk, options, ca);
+  CreatedCard created{chosen_or_random(options.pin), {}, {}, {}};
+  auto with_key = options;
+  if (options.application == CardApplication::gids) {
+    if (options.admin_key.empty()) with_key.admin_key = random_admin_key();
+    created.admin_key = with_key.admin_key;
+  } else {
+    created.puk = chosen_or_random(options.puk);
+  }
+  const auto data = issue_card(created.pin, created.puk, with_key, ca);
   created.certificate_pem = pem_of_certificate(authentication_certificate(data).value());
   FileCardStore(file).save(data);
   return created;
@@ -74,13 +89,22 @@ CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOption
       throw Error(ErrorKind::usage, fmt::format("{} tries cannot be: a retry counter has 1 to 15", tries));
     }
   }
-  auto data = new_piv_card({.pin = std::string(pin.reveal()),
-                            .puk = std::string(puk.reveal()),
-                            .key = options.key,
-                            .pin_tries = options.pin_tries,
-                            .puk_tries = options.puk_tries});
-  set_authentication_certificate(
-      data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
+  const CardIssue issue{.pin = std::string(pin.reveal()),
+                        .puk = std::string(puk.reveal()),
+                        .key = options.key,
+                        .slots = options.slots,
+                        .management_key = options.management_key,
+                        .pin_tries = options.pin_tries,
+                        .puk_tries = options.puk_tries};
+  const bool gids = options.application == CardApplication::gids;
+  auto data = gids ? new_gids_card_of(issue, options, ca) : new_piv_card(issue);
+  if (gids)
+    set_authentication_certificate(
+        data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));
+  else
+    for (const auto& [reference, key] : data.keys)
+      set_certificate(data, reference,
+                      ca.issue_card_certificate(key.public_key_der(), options.holder, use_of(reference)));
   data.issuer_certificate = ca.certificate_der();
   return data;
 }
@@ -106,24 +130,13 @@ CardSummary read_card_summary(const std::filesystem::path& file) {
   if (!data.issuer_certificate.empty()) summary.issuer_pem = pem_of_certificate(data.issuer_certificate);
   summary.pin_tries_left = data.pin.tries_left;
   summary.pin_tries_max = data.pin.max_tries;
-  summary.puk_tries_left = data.puk.tries_left;
-  summary.puk_tries_max = data.puk.max_tries;
+  if (data.application != "gids" || data.gids.puk_length != 0) {
+    summary.puk_tries_left = data.puk.tries_left;
+    summary.puk_tries_max = data.puk.max_tries;
+  }
   summary.pin_is_initial = data.pin.is_initial;
   summary.puk_is_initial = data.puk.is_initial;
   return summary;
-}
-
-void serve_card(const std::filesystem::path& file, const std::string& where, const CancelToken& cancel) {
-  SmartCard card(std::make_unique<FileCardStore>(file));
-  if (where.starts_with("vpcd:")) {
-    const auto address = parse_vpcd(std::string_view(where).substr(5));
-    return serve_vpcd(card, address.host, address.port, cancel);
-  }
-  if (where.empty()) {
-    throw Error(ErrorKind::usage, "nowhere to serve the card; name a socket's path, or vpcd:127.0.0.1");
-  }
-  const VscServer server(card, where);
-  wait_for(cancel);
 }
 
 }  // namespace smx::vm

@@ -16,8 +16,9 @@ class FakeReaderProvider : public ReaderProvider {
   /// What every session opened from now on is like.
   CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
   bool attached = true;
-  std::string refuse;  ///< not empty: `open` throws Error(environment) with it
-  bool physical = false;
+  bool physical = false, moves = true, lost_a_try = false;
+  std::string trouble;                ///< not empty: the reader is gone
+  std::string refuse;                 ///< not empty: `open` throws Error(environment) with it
   std::string pin_refusal;            ///< why no PIN may be presented
   std::vector<std::string> refusals;  ///< what the guard says after each scenario, in order
   Secret new_pin;
@@ -69,6 +70,13 @@ class FakeReaderProvider : public ReaderProvider {
       provider_.refusals.erase(provider_.refusals.begin());
       return first;
     }
+
+    bool moves_card() const override { return provider_.moves; }
+    bool still_has_tries(int left) override {
+      provider_.note("tries " + std::to_string(left));
+      return !provider_.lost_a_try;
+    }
+    std::string trouble() override { return provider_.trouble; }
 
    private:
     FakeReaderProvider& provider_;

@@ -20,6 +20,8 @@ struct CardState {
   std::uint64_t pin_changes = 0;  ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
   std::uint64_t pin_blocks = 0;   ///< times the PIN's counter reached zero since opened
   std::uint64_t signatures = 0;   ///< private key operations since opened
+  /// False: the controller does not see the card, and nothing else in here means anything.
+  bool observable = true;
 };
 
 /// What the agent is told of the card, and what the controller checks against.
@@ -27,9 +29,14 @@ struct CardCredentials {
   Secret pin, puk;
   std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
+  Secret admin_key = {};  ///< of a GIDS card, 48 hex digits: what unblocks it instead of a PUK
+  CardApplication application = CardApplication::piv;
   Secret new_pin = {};    ///< what a PIN must be changed to; empty: anything
   bool may_block = true;  ///< the PIN may be blocked on purpose, and unblocked by the PUK
 };
+
+/// QEMU's emulated CCID reader, as vendor and product on a USB bus.
+inline constexpr const char* kEmulatedReader = "08e6:4433";
 
 /// A reader, with its card, for the time of one boot. Thread-safe.
 class ReaderSession {
@@ -59,6 +66,16 @@ class ReaderSession {
   virtual std::string pin_refusal() { return {}; }
   /// What the guest wanted of a physical card since the last call and did not get; "" when nothing.
   virtual std::string take_refusals() { return {}; }
+  /// `remove_card` and `insert_card` can be done.
+  virtual bool moves_card() const { return true; }
+  /// Vendor and product that the guest's USB bus must show.
+  virtual std::string usb_id() const { return kEmulatedReader; }
+  /// Told the retry counter before each PIN that the guest is given. False when the card has lost a try since
+  /// an earlier time in this run: the PIN failed, and must not be presented again.
+  virtual bool still_has_tries(int /*left*/) { return true; }
+  /// Why what the guest observes of the reader says nothing of the guest: the reader was unplugged. "" while
+  /// all is well.
+  virtual std::string trouble() { return {}; }
 };
 
 /// Opens readers for a run.

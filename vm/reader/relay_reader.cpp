@@ -8,31 +8,20 @@
 
 namespace smx::vm {
 
-/// A reader that one session has, for as long as this lives.
-class RelayReaderProvider::Lease {
- public:
-  Lease(RelayReaderProvider& provider, std::string reader) : provider_(provider), reader_(std::move(reader)) {
-    std::unique_lock lock(provider_.mutex_);
-    provider_.returned_.wait(lock, [&] { return !provider_.lent_.contains(reader_); });
-    provider_.lent_.insert(reader_);
-  }
-  ~Lease() {
-    const std::lock_guard lock(provider_.mutex_);
-    provider_.lent_.erase(reader_);
-    provider_.returned_.notify_all();
-  }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  const std::string& reader() const { return reader_; }
+namespace {
 
- private:
-  RelayReaderProvider& provider_;
-  const std::string reader_;
-};
+std::string identity_of(const std::string& reader) {
+  return "pcsc " + reader;
+}
 
-RelayReaderProvider::RelayReaderProvider(std::map<std::string, OwnerSecrets> owners,
+}  // namespace
+
+RelayReaderProvider::RelayReaderProvider(ReaderGate& gate, std::map<std::string, OwnerSecrets> owners,
                                          std::filesystem::path ledgers, Milliseconds greeting_limit)
-    : owners_(std::move(owners)), ledgers_(std::move(ledgers)), greeting_limit_(greeting_limit) {}
+    : gate_(gate),
+      owners_(std::move(owners)),
+      ledgers_(std::move(ledgers)),
+      greeting_limit_(greeting_limit) {}
 
 OwnerSecrets RelayReaderProvider::owner_of(const Card& card) const {
   const auto found = owners_.find(card.id);
@@ -41,14 +30,16 @@ OwnerSecrets RelayReaderProvider::owner_of(const Card& card) const {
 
 std::unique_ptr<ReaderSession> RelayReaderProvider::open(const Reader& reader, const Card& card,
                                                          const std::filesystem::path& folder) {
-  auto lease = std::make_shared<Lease>(*this, choose_host_reader(host_readers(), reader.device).name);
-  const auto name = lease->reader();
-  return std::make_unique<RelaySession>(std::move(lease), name, card, owner_of(card), ledgers_, folder,
+  const auto name = choose_host_reader(host_readers(), reader.device).name;
+  std::shared_ptr<const void> pass = gate_.enter(identity_of(name));
+  return std::make_unique<RelaySession>(std::move(pass), name, card, owner_of(card), ledgers_, folder,
                                         greeting_limit_);
 }
 
 std::string RelayReaderProvider::make_up_for_crashes(const Reader& reader, const Card& card) {
-  RealCard real(reader.device, ledgers_);
+  const auto name = choose_host_reader(host_readers(), reader.device).name;
+  const auto pass = gate_.enter(identity_of(name));
+  RealCard real(name, ledgers_);
   if (real.ledger.history().clean()) return {};
   const auto restored = restore_pin(real.relay, real.ledger, owner_of(card));
   if (!restored.ok)

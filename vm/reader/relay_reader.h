@@ -1,12 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <filesystem>
 #include <map>
-#include <mutex>
-#include <set>
 #include <string>
 
+#include "vm/reader/reader_lease.h"
 #include "vm/reader/reader_session.h"
 #include "vm/reader/real_card.h"
 
@@ -20,13 +18,14 @@ namespace smx::vm {
 /// original PIN, was reset, and may be used by everybody.
 class RelayReaderProvider : public ReaderProvider {
  public:
-  /// `owners`: by the card's id in the matrix. `ledgers`: the folder of the cards' ledgers.
-  RelayReaderProvider(std::map<std::string, OwnerSecrets> owners,
+  /// `gate` leases the run's readers; it outlives this and its sessions. `owners`: by the card's id in the
+  /// matrix. `ledgers`: the folder of the cards' ledgers.
+  RelayReaderProvider(ReaderGate& gate, std::map<std::string, OwnerSecrets> owners,
                       std::filesystem::path ledgers = ledgers_folder(),
                       Milliseconds greeting_limit = Milliseconds(5000));
 
-  /// Waits for another session of this provider with the same reader. Throws Error(environment): no pcscd, no
-  /// such reader, in use by another program, no card or no PIV card, no certificate.
+  /// Waits for another session of this run with the same reader. Throws Error(environment): no pcscd, no such
+  /// reader, another run or program has it, no card or no PIV card, no certificate; Cancelled.
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
                                       const std::filesystem::path& folder) override;
 
@@ -35,15 +34,12 @@ class RelayReaderProvider : public ReaderProvider {
   std::string make_up_for_crashes(const Reader& reader, const Card& card);
 
  private:
-  class Lease;
   OwnerSecrets owner_of(const Card& card) const;
 
+  ReaderGate& gate_;
   const std::map<std::string, OwnerSecrets> owners_;
   const std::filesystem::path ledgers_;
   const Milliseconds greeting_limit_;
-  std::mutex mutex_;
-  std::condition_variable returned_;
-  std::set<std::string> lent_;  ///< full names of readers that sessions have
 };
 
 }  // namespace smx::vm

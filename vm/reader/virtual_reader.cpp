@@ -5,10 +5,12 @@
 #include <pugixml.hpp>
 
 #include "harness/core/error.h"
+#include "vm/card/faulty_card.h"
 #include "vm/card/smart_card.h"
 #include "vm/card/vsc_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
+#include "vm/reader/flawed_certificate.h"
 #include "vm/reader/vsc_attachment.h"
 
 namespace smx::vm {
@@ -17,12 +19,15 @@ namespace {
 class VirtualReaderSession : public ReaderSession {
  public:
   VirtualReaderSession(std::unique_ptr<CardStore> store, CardCredentials credentials,
-                       const std::filesystem::path& folder, Milliseconds greeting_limit)
+                       const std::filesystem::path& folder, Milliseconds greeting_limit, const LabCa& ca)
       : greeting_limit_(greeting_limit),
+        ca_(ca),
         card_(std::move(store)),
         first_(card_.data()),
         credentials_(std::move(credentials)),
-        server_(card_, folder / "card.sock") {}
+        server_(faulty_, folder / "card.sock") {
+    faulty_.on_leave([this] { server_.eject(); });
+  }
 
   void attach_to(MachineSpec& spec) override { spec.card_socket = server_.socket(); }
 
@@ -32,8 +37,18 @@ class VirtualReaderSession : public ReaderSession {
 
   void remove_card() override { server_.set_inserted(false); }
   void insert_card() override { server_.set_inserted(true); }
-  void set_fault(const std::string& fault) override {
-    throw Error(ErrorKind::usage, fmt::format("\"{}\" is no fault that a card can have", fault));
+  void set_fault(const std::string& text) override {
+    card_.note("fault: " + text);
+    if (text == kNoCardFault) return behave();
+    const auto fault = require_card_fault(text);
+    if (is_certificate_fault(fault.kind))
+      card_.replace(with_flawed_certificate(card_.data(), fault.kind, ca_));
+    faulty_.set(fault);
+    if (fault.kind == FaultKind::reader_removal) server_.set_reader_present(false);
+    if (fault.kind == FaultKind::wrong_atr) {  // a card's ATR is read when it is put in
+      server_.set_inserted(false);
+      server_.set_inserted(true);
+    }
   }
 
   CardState state() override {
@@ -51,22 +66,35 @@ class VirtualReaderSession : public ReaderSession {
 
   void restore() override {
     card_.replace(first_);
-    server_.set_inserted(true);
+    behave();
   }
 
   const CardCredentials& credentials() const override { return credentials_; }
   std::string take_trace() override { return card_.take_trace(); }
 
  private:
+  void behave() {
+    faulty_.set(std::nullopt);
+    server_.set_reader_present(true);
+    server_.set_inserted(true);
+  }
+
   const Milliseconds greeting_limit_;
+  const LabCa& ca_;
   SmartCard card_;
+  FaultyCard faulty_{card_};
   const CardData first_;  ///< what `restore` puts back
   const CardCredentials credentials_;
   VscServer server_;
 };
 
-CardCredentials credentials_of(const CardData& data, Secret pin, Secret puk) {
-  CardCredentials credentials{std::move(pin), std::move(puk), {}, hex(data.atr)};
+CardCredentials credentials_of(const CardData& data, OwnerSecrets secrets) {
+  CardCredentials credentials{std::move(secrets.pin), std::move(secrets.puk), {}, hex(data.atr)};
+  if (data.application == "gids") {
+    credentials.application = CardApplication::gids;
+    credentials.admin_key = std::move(secrets.admin_key);
+    credentials.puk = {};
+  }
   if (const auto der = authentication_certificate(data))
     credentials.certificate_pem = pem_of_certificate(*der);
   return credentials;
@@ -82,14 +110,16 @@ OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   const auto kind = parse_key_kind(card.key);
   if (!kind) {
     throw Error(ErrorKind::usage,
-                fmt::format("card \"{}\": \"{}\" is no kind of key; write \"rsa2048\" or \"p256\"", card.id,
-                            card.key));
+                fmt::format("card \"{}\": \"{}\" is no kind of key; write \"rsa2048\", \"p256\" or \"p384\"",
+                            card.id, card.key));
   }
   CreateCardOptions options;
   options.key = *kind;
-  auto pin = random_digits(8), puk = random_digits(8);
-  auto data = issue_card(pin, puk, options, ca);
-  auto credentials = credentials_of(data, std::move(pin), std::move(puk));
+  options.application = card.application;
+  OwnerSecrets secrets{random_digits(8), random_digits(8), random_admin_key()};
+  options.admin_key = secrets.admin_key;
+  auto data = issue_card(secrets.pin, secrets.puk, options, ca);
+  auto credentials = credentials_of(data, std::move(secrets));
   return {std::make_unique<MemoryCardStore>(std::move(data)), std::move(credentials)};
 }
 
@@ -98,7 +128,7 @@ OpenedCard open_card_file(const Card& card, const OwnerSecrets& secrets,
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
   copy->save(data);
-  return {std::move(copy), credentials_of(data, secrets.pin, secrets.puk)};
+  return {std::move(copy), credentials_of(data, secrets)};
 }
 
 }  // namespace
@@ -115,16 +145,10 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
                             "\"virtual\"",
                             reader.id, name(reader.kind)));
   }
-  if (card.application != CardApplication::piv) {
-    throw Error(ErrorKind::usage,
-                fmt::format("card \"{}\" has the application {}, which this version cannot be yet; "
-                            "use \"piv\"",
-                            card.id, name(card.application)));
-  }
   auto opened =
       card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_[card.id], folder);
   return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),
-                                                folder, greeting_limit_);
+                                                folder, greeting_limit_, ca_);
 }
 
 std::string smartcard_device_in(const std::string& live_domain_xml) {

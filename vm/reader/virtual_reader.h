@@ -11,8 +11,8 @@
 
 namespace smx::vm {
 
-/// PIN and PUK of the cards that a matrix names by file, by the card's id. Absent or empty: not given, and
-/// scenarios that need it get none.
+/// The secrets of the cards that the project did not issue for the run, by the card's id in the matrix.
+/// Absent or empty: not given, and scenarios that need it get none.
 using CardSecrets = std::map<std::string, OwnerSecrets>;
 
 /// Readers of kind `virtual`: the project's own card behind QEMU's emulated CCID reader.
@@ -27,7 +27,7 @@ class VirtualReaderProvider : public ReaderProvider {
   explicit VirtualReaderProvider(const LabCa& ca, CardSecrets secrets = {},
                                  Milliseconds greeting_limit = Milliseconds(5000));
   /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
-  /// Throws Error(usage) also for what this version does not have: other kinds of reader, GIDS cards.
+  /// Throws Error(usage) also for what this version does not have: other kinds of reader.
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card& card,
                                       const std::filesystem::path& folder) override;
 

@@ -7,8 +7,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "vm/card/piv_names.h"
 #include "vm/card/reference_data.h"
-#include "vm/safety/command_names.h"
 
 namespace smx::vm {
 namespace {
@@ -78,7 +78,7 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
   // Chains begin with bit 5; secure messaging and logical channels would hide what is done.
   const bool chained = c.cla == 0x10;
   if (c.cla != 0x00 && !chained)
-    return manages(c.ins) ? refuse(command_name(c), sw::kSecurityNotSatisfied)
+    return manages(c.ins) ? refuse(piv::describe(c), sw::kSecurityNotSatisfied)
                           : unknown(c, sw::kClaNotSupported);
   switch (c.ins) {
     case 0x20:
@@ -87,19 +87,19 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
     case 0xa4: return select(c, bytes);
     case 0x87:
       if (is_card_key(c.p2)) return card_.transmit(bytes);
-      return refuse(command_name(c) + ", which is no key of the card's owner", sw::kSecurityNotSatisfied);
+      return refuse(piv::describe(c) + ", which is no key of the card's owner", sw::kSecurityNotSatisfied);
     default:
       if (only_reads(c.ins)) return card_.transmit(bytes);
-      return manages(c.ins) ? refuse(command_name(c) + ", which manages the card", sw::kSecurityNotSatisfied)
+      return manages(c.ins) ? refuse(piv::describe(c) + ", which manages the card", sw::kSecurityNotSatisfied)
                             : unknown(c, sw::kInsNotSupported);
   }
   // Over T=0 a P3 that is not 0 announces data that are not there.
   if (c.data.empty() && c.le.value_or(256) != 256) return encode(sw::kWrongLength);
   if (c.ins == 0x20 && c.data.empty() && !chained) return card_.transmit(bytes);  // status, log out
-  if (chained) return refuse(command_name(c) + " in a chain");
-  if (!piv_is_selected()) return refuse(command_name(c) + " outside the PIV application");
-  if (c.p2 != kPivPin || c.p1 != 0) return refuse(command_name(c) + ", which is not the PIV PIN");
-  if (ledger_ == nullptr) return refuse(command_name(c) + ", for a card whose PIN was not given");
+  if (chained) return refuse(piv::describe(c) + " in a chain");
+  if (!piv_is_selected()) return refuse(piv::describe(c) + " outside the PIV application");
+  if (c.p2 != kPivPin || c.p1 != 0) return refuse(piv::describe(c) + ", which is not the PIV PIN");
+  if (ledger_ == nullptr) return refuse(piv::describe(c) + ", for a card whose PIN was not given");
   return c.ins == 0x20 ? verify(c, bytes) : c.ins == 0x24 ? change(c, bytes) : unblock(c, bytes);
 }
 
@@ -209,7 +209,7 @@ Bytes GuardedCard::refuse(const std::string& what, StatusWord status) {
 }
 
 Bytes GuardedCard::unknown(const CommandApdu& c, StatusWord status) {
-  card_.note("guard: kept from the card: " + command_name(c));
+  card_.note("guard: kept from the card: " + piv::describe(c));
   return encode(status);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "vm/safety/command_names.h"
+#include "vm/card/piv_names.h"
 #include "vm/safety/piv_pin.h"
 
 namespace smx::vm {
@@ -56,11 +56,11 @@ Bytes RelayedCard::transmit(ByteView bytes) {
       command->ins == kGetResponse && !waiting_.empty() ? get_response(*command) : pass_on(*command, bytes);
   const auto status = status_of(response);
   if (response.empty()) {
-    trace_.event(command_name(*command) + " -> no answer");
+    trace_.event(piv::describe(*command) + " -> no answer");
     return response;
   }
   count(*command, status);
-  trace_.exchange(command_name(*command), command->data.size(),
+  trace_.exchange(piv::describe(*command), command->data.size(),
                   {Bytes(response.begin(), response.end() - 2), status});
   return response;
 }

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/card/pin_port.h"
 
 namespace smx::agent {
 namespace {
@@ -103,12 +103,13 @@ void inserted(ScenarioContext& context, SmartCards& cards) {
   const auto card = cards.connect(kept.reader);
   const auto atr = card->atr();
   context.details.set({"atr"}, hex(atr));
-  const auto selected = PivClient(*card).select();
+  const auto selected = select_application(*card, context.request.application);
   if (!context.request.atr.empty() && atr != context.request.atr)
     context.checks.failed("insertion-seen", "other-card",
                           "ATR " + hex(atr) + ", expected was " + hex(context.request.atr));
   else if (!selected.ok())
-    context.checks.failed("insertion-seen", "wrong-status", "PIV after the insertion: " + describe(selected));
+    context.checks.failed("insertion-seen", "wrong-status",
+                          "the application after the insertion: " + describe(selected));
   else
     context.checks.passed("insertion-seen", "the card answers again with ATR " + hex(atr) + ", " +
                                                 counted(kept.events, status.events));

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "scenarios/agent/card/pin_pad.h"
-#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/card/pin_port.h"
 
 namespace smx::agent {
 namespace {
@@ -27,9 +27,9 @@ struct Attempt {
   std::string text;
 };
 
-Attempt try_pad(CardConnection& card, std::uint32_t code) {
+Attempt try_pad(CardConnection& card, std::uint32_t code, CardApplication application) {
   try {
-    const auto answer = card.control(code, pin_verify_structure(kSeconds));
+    const auto answer = card.control(code, pin_verify_structure(kSeconds, application));
     if (answer.size() < 2) return {false, {}, "no status word"};
     const StatusWord sw{
         static_cast<std::uint16_t>(answer[answer.size() - 2] << 8 | answer[answer.size() - 1])};
@@ -69,16 +69,18 @@ void run(ScenarioContext& context) {
     context.checks.not_applicable("pin-pad-used", "no-pin-pad", "the reader has no PIN pad");
     return;
   }
-  PivClient piv(*card);
-  start_afresh(*card, piv);
-  const auto before = piv.pin_status();
+  const auto application = context.request.application;
+  const Pin nothing_is_unblocked;
+  const auto port = open_pin_port(*card, application, nothing_is_unblocked);
+  port->start_afresh();
+  const auto before = port->status();
   if (!before.counter() || before.tries_left() < 2)
     throw StepFailure(CheckOutcome::blocked, "card-not-ready",
                       "the PIN has too few tries left: " + describe(before));
-  const auto attempt = try_pad(*card, direct->second);
+  const auto attempt = try_pad(*card, direct->second, application);
   context.details.set({"pin_pad"}, attempt.text);
-  start_afresh(*card, piv);
-  judge(context, attempt, before, piv.pin_status());
+  port->start_afresh();
+  judge(context, attempt, before, port->status());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "scenarios/agent/card/pin_management.h"
 
-#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/card/pin_port.h"
 
 namespace smx::agent {
 namespace {
@@ -8,9 +8,9 @@ namespace {
 /// The card's PIN as it was found, and the way back to it.
 class PinKeeper {
  public:
-  /// `puk` is null when the card's owner does not allow its use.
-  PinKeeper(CardConnection& card, PivClient& piv, const Pin& initial, const Pin* puk)
-      : card_(card), piv_(piv), initial_(initial), puk_(puk) {}
+  /// `may_block` is false when the card's owner does not allow what unblocks it to be used.
+  PinKeeper(PinPort& port, const Pin& initial, bool may_block)
+      : port_(port), initial_(initial), may_block_(may_block) {}
 
   /// From now on the card's PIN may be `changed` instead of the initial one.
   void changed_to(const Pin& changed) {
@@ -25,40 +25,39 @@ class PinKeeper {
   /// stays wrong is found by the controller, which looks at the card itself.
   void put_back() noexcept try {
     if (!dirty_) return;
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto status = port_.status();
     // Change instead of unblock where it can be done: it spends nothing.
     if (!changed_.empty() && status.counter() && status.tries_left() > 1 &&
-        piv_.change_pin(changed_, initial_).ok())
+        port_.change(changed_, initial_).ok())
       return;
-    if (changed_.empty() && status.counter() && status.tries_left() > 1 && piv_.verify(initial_).ok()) return;
-    if (puk_ != nullptr) piv_.unblock_pin(*puk_, initial_);
+    if (changed_.empty() && status.counter() && status.tries_left() > 1 && port_.verify(initial_).ok())
+      return;
+    if (may_block_) port_.unblock(initial_);
   } catch (const std::exception&) {
     // The card is gone: there is nothing more to do here.
   }
 
  private:
-  CardConnection& card_;
-  PivClient& piv_;
+  PinPort& port_;
   const Pin& initial_;
-  const Pin* puk_;
+  const bool may_block_;
   Pin changed_;
   bool dirty_ = false;
 };
 
 class PinManagement {
  public:
-  PinManagement(ScenarioContext& context, CardConnection& card)
+  PinManagement(ScenarioContext& context, PinPort& port)
       : checks_(context.checks),
         details_(context.details),
         deadline_(context.deadline),
-        card_(card),
-        piv_(card),
+        port_(port),
         initial_(context.request.credential("pin")),
-        puk_(context.request.may_block ? &context.request.credential("puk") : nullptr),
+        may_block_(context.request.may_block),
         fresh_(new_pin(context.request)),
         wrong_(random_pin(initial_.reveal().size(), {&initial_, &fresh_})),
-        keeper_(card, piv_, initial_, puk_) {}
+        keeper_(port, initial_, may_block_) {}
   ~PinManagement() { keeper_.put_back(); }
   PinManagement(const PinManagement&) = delete;
   PinManagement& operator=(const PinManagement&) = delete;
@@ -66,7 +65,7 @@ class PinManagement {
   /// Each step needs the one before it, so the first that fails ends the scenario.
   void run() {
     begin() && refuse_wrong() && change() && refuse_old() && accept_new() &&
-        (puk_ ? block_and_unblock() : change_back()) && restored();
+        (may_block_ ? block_and_unblock() : change_back()) && restored();
   }
 
  private:
@@ -85,10 +84,10 @@ class PinManagement {
   }
 
   bool begin() {
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto status = port_.status();
     // Somebody's own card keeps two tries, whatever is done to it.
-    const int needed = puk_ != nullptr ? 2 : 3;
+    const int needed = may_block_ ? 2 : 3;
     if (!status.counter() || status.tries_left() < needed)
       throw StepFailure(CheckOutcome::blocked, "card-not-ready",
                         "the PIN must have " + std::to_string(needed) +
@@ -100,7 +99,7 @@ class PinManagement {
 
   bool refuse_wrong() {
     keeper_.tries_spent();
-    const auto sw = piv_.verify(wrong_);
+    const auto sw = port_.verify(wrong_);
     return expect("wrong-pin-refused", sw.counter() && sw.tries_left() == tries_ - 1, sw,
                   "a wrong PIN is refused and counted");
   }
@@ -108,22 +107,22 @@ class PinManagement {
   bool change() {
     // Only a full counter is enough for whatever may go wrong in a change of a real card's PIN; the right one
     // fills it.
-    if (!piv_.verify(initial_).ok())
-      return expect("pin-changed", false, piv_.pin_status(), "the right PIN fills the counter");
+    if (!port_.verify(initial_).ok())
+      return expect("pin-changed", false, port_.status(), "the right PIN fills the counter");
     keeper_.changed_to(fresh_);
-    const auto sw = piv_.change_pin(initial_, fresh_);
+    const auto sw = port_.change(initial_, fresh_);
     return expect("pin-changed", sw.ok(), sw, "the PIN is changed");
   }
 
   bool refuse_old() {
     // A successful change leaves the PIN verified, and a card may answer the next VERIFY from that state.
-    start_afresh(card_, piv_);
-    const auto sw = piv_.verify(initial_);
+    port_.start_afresh();
+    const auto sw = port_.verify(initial_);
     return expect("old-pin-refused", sw.counter(), sw, "the old PIN is refused");
   }
 
   bool accept_new() {
-    const auto sw = piv_.verify(fresh_);
+    const auto sw = port_.verify(fresh_);
     return expect("new-pin-accepted", sw.ok(), sw, "the new PIN is accepted");
   }
 
@@ -133,25 +132,25 @@ class PinManagement {
     constexpr auto kWhy = "the card's owner does not allow its PIN to be blocked";
     checks_.not_applicable("pin-blocked", "may-not-block", kWhy);
     checks_.not_applicable("unblocked-by-puk", "may-not-block", kWhy);
-    const auto sw = piv_.change_pin(fresh_, initial_);
+    const auto sw = port_.change(fresh_, initial_);
     return sw.ok() || expect("pin-restored", false, sw, "the PIN is changed back");
   }
 
   bool block() {
-    start_afresh(card_, piv_);
-    const auto full = piv_.pin_status();
+    port_.start_afresh();
+    const auto full = port_.status();
     if (!expect_full(full)) return false;
     StatusWord sw = full;
     for (int left = full.tries_left(); left > 0; --left) {
       // Another one each time: a card need not count the same one twice.
-      sw = piv_.verify(random_pin(initial_.reveal().size(), {&initial_, &fresh_, &wrong_}));
+      sw = port_.verify(random_pin(initial_.reveal().size(), {&initial_, &fresh_, &wrong_}));
       const bool counted = (sw.counter() && sw.tries_left() == left - 1) || (left == 1 && sw.blocked());
       if (!counted || deadline_.over())
         return expect("pin-blocked", false, sw,
                       "wrong PIN with " + std::to_string(left) + " left being counted");
     }
     // Blocked means that the right PIN is refused too.
-    const auto right = piv_.verify(fresh_);
+    const auto right = port_.verify(fresh_);
     details_.set({"tries", "spent_to_block"}, std::int64_t{full.tries_left()});
     return expect("pin-blocked", right.blocked(), right,
                   "the right PIN is refused once the counter is at zero");
@@ -163,15 +162,15 @@ class PinManagement {
   }
 
   bool unblock() {
-    const auto sw = piv_.unblock_pin(*puk_, initial_);
-    return expect("unblocked-by-puk", sw.ok(), sw, "the PUK unblocks the PIN");
+    const auto sw = port_.unblock(initial_);
+    return expect("unblocked-by-puk", sw.ok(), sw, "the PUK, or the administrator, unblocks the PIN");
   }
 
   bool restored() {
-    start_afresh(card_, piv_);
-    const auto verified = piv_.verify(initial_);
-    start_afresh(card_, piv_);
-    const auto status = piv_.pin_status();
+    port_.start_afresh();
+    const auto verified = port_.verify(initial_);
+    port_.start_afresh();
+    const auto status = port_.status();
     const bool good = verified.ok() && status.counter() && status.tries_left() == tries_;
     if (good) keeper_.is_restored();
     details_.set({"tries", "after"}, std::int64_t{status.counter() ? status.tries_left() : 0});
@@ -182,21 +181,23 @@ class PinManagement {
   Reporter& checks_;
   Details& details_;
   const Deadline& deadline_;
-  CardConnection& card_;
-  PivClient piv_;
+  PinPort& port_;
   const Pin& initial_;
-  const Pin* const puk_;  ///< null: the card may not be blocked
+  const bool may_block_;
   const Pin fresh_, wrong_;
   int tries_ = 0;
   PinKeeper keeper_;
 };
 
 void run(ScenarioContext& context) {
+  const Pin none;
+  const auto& unblocker = context.request.may_block ? unblocking_credential(context.request) : none;
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
   context.details.set({"reader"}, reader);
   const auto card = cards->connect(reader);
-  PinManagement(context, *card).run();
+  const auto port = open_pin_port(*card, context.request.application, unblocker);
+  PinManagement(context, *port).run();
 }
 
 }  // namespace

@@ -11,15 +11,19 @@ std::map<std::uint8_t, std::uint32_t> parse_features(const Bytes& bytes) {
   return features;
 }
 
-Bytes pin_verify_structure(std::uint8_t timeout_seconds) {
-  const Bytes verify{0x00, 0x20, 0x00, 0x80, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+Bytes pin_verify_structure(std::uint8_t timeout_seconds, CardApplication application) {
+  const bool gids = application == CardApplication::gids;
+  Bytes verify{0x00, 0x20, 0x00, 0x80, 0x00};
+  const std::uint8_t block = gids ? 0x00 : 0x08, longest = gids ? 0x10 : 0x08, shortest = gids ? 0x04 : 0x06;
+  verify.back() = block;
+  verify.resize(verify.size() + block, 0xff);
   Bytes bytes{timeout_seconds,
               timeout_seconds,
               0x82,
-              0x08,
+              block,
               0x00,
-              0x08,
-              0x06,  // at most eight, at least six digits: 0x0608, little-endian
+              longest,
+              shortest,  // one number, little-endian
               0x02,
               0x01,
               0x09,

@@ -44,6 +44,12 @@ bool is_nonce(const std::string& text) {
   return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+CardApplication parse_application(const std::string& text) {
+  if (text.empty() || text == "piv") return CardApplication::piv;
+  if (text != "gids") bad("/card/application", "must be \"piv\" or \"gids\"");
+  return CardApplication::gids;
+}
+
 Service parse_service(const json& value, const std::string& where) {
   if (!value.is_object()) bad(where, "must be an object");
   Service service;
@@ -96,6 +102,7 @@ Request parse_request(std::string_view text) {
     request.credentials.emplace(name, Pin(value.get<std::string>()));
   }
   const auto& card = object_at(root, "card");
+  request.application = parse_application(text_at(card, "application", "/card", false));
   request.certificate_pem = text_at(card, "certificate_pem", "/card", false);
   const auto atr = unhex(text_at(card, "atr", "/card", false));
   if (!atr) bad("/card/atr", "must be hex digits");

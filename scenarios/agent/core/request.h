@@ -16,6 +16,9 @@ struct BadInput : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What the card in the reader is.
+enum class CardApplication { piv, gids };
+
 /// A host service that the scenario uses.
 struct Service {
   std::string host;    ///< an address the guest can reach
@@ -29,10 +32,11 @@ struct Request {
   std::string phase = "main";
   std::string nonce;                            ///< 32 lower-case hex digits
   std::chrono::milliseconds time_limit{30000};  ///< 1 ms to one hour
-  std::map<std::string, Pin> credentials;       ///< "pin", "puk", "new_pin"
-  std::string certificate_pem;                  ///< of the card's authentication key; may be empty
-  Bytes atr;                                    ///< may be empty
-  bool may_block = true;                        ///< the card's PIN may be blocked on purpose
+  std::map<std::string, Pin> credentials;       ///< "pin", "puk", "admin_key", "new_pin"
+  CardApplication application = CardApplication::piv;
+  std::string certificate_pem;  ///< of the card's authentication key; may be empty
+  Bytes atr;                    ///< may be empty
+  bool may_block = true;        ///< the card's PIN may be blocked on purpose
   std::map<std::string, Service> services;
 
   /// Throws BadInput when the controller did not give it.

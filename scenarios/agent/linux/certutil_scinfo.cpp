@@ -15,15 +15,10 @@ constexpr const char* kChallenge = "safemode-matrix certutil-scinfo ";
 
 ChildEnd run_tool(ScenarioContext& context, std::vector<std::string> argv,
                   std::map<std::string, std::string> env) {
-  env.insert(opensc_environment().begin(), opensc_environment().end());
+  env.merge(opensc_environment(context.request.application));
   auto end = run_child({std::move(argv), std::move(env), "", context.deadline.remaining()});
   if (end.timed_out) throw StepFailure(CheckOutcome::failed, "no-answer", "OpenSC did not end in time");
   return end;
-}
-
-std::vector<std::string> pkcs11(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {kPkcs11Tool, "--module", kPkcs11Module, "--id", kAuthenticationId});
-  return arguments;
 }
 
 bool list_reader(ScenarioContext& context) {
@@ -58,11 +53,10 @@ bool read_atr(ScenarioContext& context) {
 }
 
 Bytes read_certificate(ScenarioContext& context) {
-  const auto end = run_tool(context, pkcs11({"--read-object", "--type", "cert"}), {});
-  const Bytes der = to_bytes(end.out);
-  if (!end.ok() || der.size() < 4 || der[0] != 0x30) {
-    context.checks.failed("certificate-read", pkcs11_cause(end.err, "no-certificate"),
-                          "pkcs11-tool reads no certificate: " + last_line(end.err));
+  const auto [der, talk] = read_certificate_by_pkcs11(context);
+  if (der.empty()) {
+    context.checks.failed("certificate-read", pkcs11_cause(talk, "no-certificate"),
+                          "pkcs11-tool reads no certificate: " + last_line(talk));
     return {};
   }
   const auto pem = certificate_pem(der);
@@ -78,8 +72,9 @@ void sign(ScenarioContext& context, const Bytes& certificate) {
   const auto mechanism = signature_mechanism(certificate);
   // By the environment, which only this user and root can read, for the command line is everybody's.
   const auto end = run_tool(context,
-                            pkcs11({"--sign", "--mechanism", mechanism, "--signature-format", "openssl",
-                                    "--login", "--pin", "env:SMX_PIN", "--input-file", input.path()}),
+                            pkcs11_tool(context.request.application,
+                                        {"--sign", "--mechanism", mechanism, "--signature-format", "openssl",
+                                         "--login", "--pin", "env:SMX_PIN", "--input-file", input.path()}),
                             {{"SMX_PIN", std::string(context.request.credential("pin").reveal())}});
   if (!end.ok() || end.out.empty()) {
     context.checks.failed("signature-made", pkcs11_cause(end.err, "no-signature"),

@@ -1,3 +1,4 @@
+#include "scenarios/agent/card/card_tries.h"
 #include "scenarios/agent/card/device_management.h"
 #include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/card/pin_management.h"
@@ -10,7 +11,7 @@ namespace smx::agent {
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> kTable{
       facts(),           pin_management(),     device_management(), ssl_client_authentication(),
-      certutil_scinfo(), external_pin_entry(),
+      certutil_scinfo(), external_pin_entry(), card_tries(),
   };
   return kTable;
 }

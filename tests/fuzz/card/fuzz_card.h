@@ -4,7 +4,8 @@
 
 namespace smx::vm {
 
-/// The same card for every input of a process: P-256, PIN 24681357, PUK 97531864.
+/// The same card for every input of a process: P-256 in every slot, PIN 24681357, PUK 97531864, and an
+/// AES-128 management key.
 inline CardData fuzz_card() {
   static const CardData made = [] {
     CardIssue issue;
@@ -12,6 +13,8 @@ inline CardData fuzz_card() {
     issue.puk = "97531864";
     issue.key = KeyKind::p256;
     issue.iterations = 1;
+    issue.slots = {0x9a, 0x9c, 0x9d, 0x9e, 0x82};
+    issue.management_key = parse_management_key("000102030405060708090a0b0c0d0e0f");
     auto data = new_piv_card(issue);
     set_authentication_certificate(data, Bytes(700, 0x30));
     return data;

@@ -1,13 +1,6 @@
 // OpenSC, as a stranger, judges the card: through a private pcscd and vsmartcard's virtual reader.
 
-#include <gmock/gmock.h>
-
-#include "harness/core/files.h"
-#include "harness/core/process.h"
-#include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/smart_card.h"
-#include "vm/lab/x509_text.h"
-#include "vm/reader/card_files.h"
+#include "tests/integration/card/opensc_fixture.h"
 
 namespace smx::vm {
 namespace {
@@ -15,54 +8,15 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::string_view kPin = "24681357", kPuk = "97531864";
-
-/// Why there can be no sandbox; entered once, before any thread.
-const std::string& reason_to_skip() {
-  static const std::string reason = [] {
-    for (const auto* tool : {"pkcs11-tool", "pkcs15-tool", "piv-tool", "opensc-tool", "openssl"}) {
-      if (!find_program(tool)) return std::string(tool) + " is not installed (Debian: opensc, openssl)";
-    }
-    return PcscdSandbox::enter();
-  }();
-  return reason;
-}
-
-class OpenSc : public ::testing::TestWithParam<KeyKind> {
+class OpenSc : public OpenScFixture {
  protected:
-  void SetUp() override {
-    if (!reason_to_skip().empty()) GTEST_SKIP() << reason_to_skip();
-    pcscd_.emplace();
-    CreateCardOptions options;
-    options.key = GetParam();
-    auto data = issue_card(Secret(std::string(kPin)), Secret(std::string(kPuk)), options, ca_);
-    certificate_ = pem_of_certificate(authentication_certificate(data).value());
-    card_.emplace(std::make_unique<MemoryCardStore>(std::move(data)));
-    reader_.emplace(*card_);
-  }
-
-  CommandResult run(std::vector<std::string> argv) {
-    Command command;
-    command.argv = std::move(argv);
-    command.cwd = folder_.path();
-    auto result = run_command(command);
-    result.out += result.err;
-    return result;
-  }
   CommandResult verify_pin(std::string_view pin) {
     return run({"pkcs15-tool", "--verify-pin", "--pin", std::string(pin)});
   }
-
-  LabCa ca_;
-  TempDir folder_{std::filesystem::temp_directory_path(), "opensc-"};
-  std::string certificate_;
-  std::optional<PcscdSandbox> pcscd_;
-  std::optional<SmartCard> card_;
-  std::optional<CardInHostReader> reader_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Keys, OpenSc, ::testing::Values(KeyKind::rsa2048, KeyKind::p256),
-                         [](const auto& key) { return std::string(name(key.param)); });
+INSTANTIATE_TEST_SUITE_P(Keys, OpenSc, ::testing::Values(KeyKind::rsa2048, KeyKind::p256, KeyKind::p384),
+                         name_of_kind);
 
 TEST_P(OpenSc, recognizes_and_lists_the_card) {
   EXPECT_THAT(run({"opensc-tool", "-n"}).out, HasSubstr("Personal Identity Verification Card"));
@@ -79,9 +33,9 @@ TEST_P(OpenSc, recognizes_and_lists_the_card) {
 
 TEST_P(OpenSc, reads_the_certificate_that_the_lab_issued) {
   const auto read = run({"pkcs15-tool", "--read-certificate", "01"});
-  EXPECT_THAT(read.out, HasSubstr(certificate_));
-  write_file_atomically(folder_.path() / "ca.pem", ca_.certificate_pem());
-  write_file_atomically(folder_.path() / "card.pem", certificate_);
+  EXPECT_THAT(read.out, HasSubstr(pem_of_certificate(authentication_certificate(card_->data()).value())));
+  file("ca.pem", ca_.certificate_pem());
+  write_public_key(kKeyAuthentication);
   const auto chain = run({"openssl", "verify", "-purpose", "sslclient", "-CAfile", "ca.pem", "card.pem"});
   EXPECT_TRUE(chain.ok()) << chain.out;
 }
@@ -119,10 +73,8 @@ TEST_P(OpenSc, logs_in_and_changes_the_pin) {
 
 TEST_P(OpenSc, makes_a_signature_that_openssl_verifies) {
   const bool rsa = GetParam() == KeyKind::rsa2048;
-  write_file_atomically(folder_.path() / "data", "what is signed");
-  write_file_atomically(folder_.path() / "card.pem", certificate_);
-  write_file_atomically(folder_.path() / "key.pem",
-                        run({"openssl", "x509", "-pubkey", "-noout", "-in", "card.pem"}).out);
+  file("data", "what is signed");
+  write_public_key(kKeyAuthentication);
   std::vector<std::string> sign{"pkcs11-tool",
                                 "--login",
                                 "--pin",
@@ -142,7 +94,7 @@ TEST_P(OpenSc, makes_a_signature_that_openssl_verifies) {
   const std::vector<std::string> verify{"openssl", "dgst",       "-sha256",   "-verify",
                                         "key.pem", "-signature", "signature", "data"};
   EXPECT_THAT(run(verify).out, HasSubstr("Verified OK"));
-  write_file_atomically(folder_.path() / "data", "something else");
+  file("data", "something else");
   EXPECT_THAT(run(verify).out, Not(HasSubstr("Verified OK")));
   EXPECT_EQ(card_->status().counters.signatures, 1u);
 }

@@ -31,6 +31,7 @@ TEST_F(ProgramTest, every_command_has_a_help_text) {
                                                 {"card", "create"},
                                                 {"card", "show"},
                                                 {"card", "serve"},
+                                                {"card", "readers"},
                                                 {"support-table"},
                                                 {"support-table", "show"},
                                                 {"support-table", "check"},

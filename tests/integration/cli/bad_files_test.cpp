@@ -66,8 +66,8 @@ INSTANTIATE_TEST_SUITE_P(Matrices, BadFileTest,
                                                  "3:24 (/readers/0/kind)", "\"virtual\""},
                                          BadFile{"card_of_later", R"({"format": 1, "name": "m",
   "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
-  "cards": [{"application": "gids"}], "scenarios": "all"})",
-                                                 "3:29 (/cards/0/application)", "\"piv\""},
+  "cards": [{"application": "gids", "key": "p256"}], "scenarios": "all"})",
+                                                 "3:44 (/cards/0/key)", "\"rsa2048\""},
                                          BadFile{"broken_json", R"({"format": 1, "name": "m"
   "targets": []})",
                                                  "1:26", "a comma is missing"}),
@@ -103,6 +103,56 @@ TEST_F(ProgramTest, a_card_file_is_made_shown_and_asked_its_pin_for) {
   EXPECT_THAT(r.err, HasSubstr("--card-pin"));
 }
 
+TEST_F(ProgramTest, a_gids_card_file_has_an_administrators_key_instead_of_a_puk) {
+  const std::string key = "0123456789abcdef23456789abcdef01456789abcdef0123";
+  const auto create = [&](const std::string& admin_key) {
+    auto c = command({"card", "create", (dir.path() / "g.json").string(), "--application", "gids", "--pin",
+                      "env:P", "--admin-key", "env:A"});
+    c.env["P"] = "2468";
+    c.env["A"] = admin_key;
+    return run_command(c);
+  };
+  const auto refused = create(key.substr(2));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err,
+              testing::AllOf(HasSubstr("48 hex digits"), testing::Not(HasSubstr(key.substr(2)))));
+  const auto made = create(key);
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("a GIDS card"));
+  const auto shown = run({"card", "show", (dir.path() / "g.json").string()});
+  EXPECT_THAT(shown.out, testing::AllOf(HasSubstr("gids"), HasSubstr("rsa2048"), HasSubstr("PIN  "),
+                                        testing::Not(HasSubstr("PUK")), testing::Not(HasSubstr(key))));
+
+  const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
+    "cards": [{"application": "gids", "file": "g.json"}], "scenarios": ["pin-management"]})");
+  auto c = command({"run", matrix, "--card-pin", "env:P"});
+  c.env["P"] = "2468";
+  const auto r = run_command(c);
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_THAT(r.err, HasSubstr("--card-admin-key"));
+  EXPECT_FALSE(run_was_begun());
+}
+
+TEST_F(ProgramTest, a_card_is_made_with_the_keys_it_is_told) {
+  const auto create = [&](const std::string& name, std::vector<std::string> more) {
+    auto c = command({"card", "create", (dir.path() / name).string(), "--pin", "env:P", "--puk", "env:K"});
+    c.argv.insert(c.argv.end(), more.begin(), more.end());
+    c.env.insert({{"P", "24681357"}, {"K", "86427531"}, {"M", std::string(48, 'a')}, {"BAD", "abc"}});
+    return run_command(c);
+  };
+  const auto made =
+      create("all.json", {"--key", "p384", "--slots", "9a,9c,9d,9e", "--management-key", "env:M"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(read_file(dir.path() / "all.json"), HasSubstr(std::string(48, 'a')));
+  EXPECT_THAT(run({"card", "show", (dir.path() / "all.json").string()}).out,
+              testing::AllOf(HasSubstr("p384"), testing::Not(HasSubstr(std::string(48, 'a')))));
+  EXPECT_THAT(create("a.json", {"--slots", "9b"}).err, HasSubstr("is no key of a PIV card"));
+  const auto refused = create("b.json", {"--management-key", "env:BAD"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err,
+              testing::AllOf(HasSubstr("env:BAD holds no management key"), testing::Not(HasSubstr("abc"))));
+}
+
 TEST_F(ProgramTest, a_file_that_is_no_card_is_refused_before_anything_boots) {
   file("c.json", "{}");
   const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
@@ -131,12 +181,19 @@ TEST_F(ProgramTest, what_a_matrix_can_say_and_this_version_cannot_run_is_refused
             0);
   file("short", "12345");
   const std::string reader = R"({"kind": "virtual"})";
-  refused(R"({"key": "p384"})", reader, "P-384");
-  refused(R"({"application": "gids"})", reader, "gids");
+  refused(R"({"application": "gids", "key": "p256"})", reader, "GIDS cards with the key p256");
+  refused(R"({"application": "gids", "file": "c.json"})", reader, "holds a piv card");
   refused(R"({"file": "c.json", "pin": {"env": "NOT_SET"}})", reader, "NOT_SET");
-  refused(R"({"id": "real"})", R"({"kind": "pcsc-relay"})", "needs the PIN of the card real");
-  refused(R"({"id": "real", "pin": {"file": "short"}})", R"({"kind": "pcsc-relay"})", "6 to 8 characters");
-  refused(R"({"id": "real"})", R"({"kind": "usb-passthrough"})", "usb-passthrough");
+  refused(R"({"application": "gids", "id": "real"})", R"({"kind": "pcsc-relay"})",
+          "GIDS cards in pcsc-relay");
+  for (const std::string kind : {"pcsc-relay", "usb-passthrough"}) {
+    const auto physical = R"({"kind": ")" + kind + "\"}";
+    refused(R"({"id": "real"})", physical, "needs the PIN of the card real");
+    refused(R"({"id": "real", "pin": {"file": "short"}})", physical, "6 to 8 characters");
+    refused(R"({"id": "real", "pin": {"env": "SMX_NOT_SET"}})", physical, "SMX_NOT_SET");
+    refused(R"({"id": "real", "pin": {"file": "pin"}, "certificate": "pin"})", physical,
+            "no certificate in PEM");
+  }
 }
 
 TEST_F(ProgramTest, a_remote_uri_is_refused_with_the_advice_for_several_hosts) {

@@ -1,6 +1,8 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/integration/cli/program.h"
 
 // What this host lacks: exit 3 with what to install or change, and no run left behind.
@@ -58,6 +60,34 @@ TEST_F(EnvironmentTest, without_space_it_says_how_much_is_needed) {
   ::umount2(state.c_str(), MNT_DETACH);
   EXPECT_EQ(r.exit_code, 3);
   EXPECT_THAT(r.err, HasSubstr("MiB left"));
+}
+
+TEST_F(EnvironmentTest, without_the_usb_reader_of_the_matrix_it_says_what_to_do) {
+  const auto matrix = file("m.json", R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}],
+    "cards": [{"id": "badge", "pin": {"env": "P"}}],
+    "readers": [{"kind": "usb-passthrough", "device": "port:9-9.9.9.9"}], "scenarios": ["certutil-scinfo"]})");
+  auto c = command({"run", matrix});
+  c.env["P"] = "24681357";
+  expect_environment(c, "m.json:3:");
+  expect_environment(c, "USB smart card reader");
+}
+
+TEST_F(EnvironmentTest, readers_are_listed_or_what_to_do_without) {
+  const auto table = run({"card", "readers"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_THAT(table.out, testing::AllOf(HasSubstr("pcsc-relay"), HasSubstr("usb-passthrough")));
+  const auto json = run({"card", "readers", "--json"});
+  EXPECT_EQ(json.exit_code, 0) << json.err;
+  const auto list = nlohmann::json::parse(json.out);
+  EXPECT_TRUE(list.at("usb").is_array());
+  EXPECT_TRUE(list.at("pcsc").at("readers").is_array());
+  EXPECT_THAT(list.at("leases"), testing::SizeIs(0));
+}
+
+TEST_F(EnvironmentTest, doctor_speaks_of_readers_and_needs_none) {
+  const auto r = run_command(command({"doctor"}));
+  EXPECT_EQ(r.exit_code, 0) << r.out;
+  EXPECT_THAT(r.out, testing::AllOf(HasSubstr("card reader"), HasSubstr("pcscd")));
 }
 
 TEST_F(EnvironmentTest, doctor_finds_the_same_faults) {

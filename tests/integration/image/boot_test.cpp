@@ -70,7 +70,7 @@ TEST_P(InMode, proves_that_mode_and_no_other) {
   for (const auto mode : {BootMode::normal, BootMode::safe_networking, BootMode::safe_minimal})
     EXPECT_EQ(prove(boot.mode_facts(mode, facts), 3).proven, mode == GetParam())
         << name(mode) << facts.dump(2);
-  EXPECT_TRUE(prove(boot.reader_facts(facts), 1).proven) << facts.dump(2);
+  EXPECT_TRUE(prove(boot.reader_facts("08e6:4433", facts), 1).proven) << facts.dump(2);
 }
 
 TEST_P(InMode, starts_the_services_of_its_contract) {
@@ -144,7 +144,7 @@ TEST_F(ReferenceGuest, without_a_reader_boots_and_says_so) {
   BareGuest guest(*image_, spec(BootMode::normal), false);
   EXPECT_EQ(guest.run({"/usr/sbin/svc", "status", "pcscd"}).out, "running\n");
   EXPECT_THAT(guest.console(), HasSubstr("no reader on the USB bus"));
-  EXPECT_FALSE(prove(ReferenceLinuxBoot(*image_).reader_facts(collect_facts(guest)), 1).proven);
+  EXPECT_FALSE(prove(ReferenceLinuxBoot(*image_).reader_facts("08e6:4433", collect_facts(guest)), 1).proven);
 }
 
 TEST_F(ReferenceGuest, ends_when_the_agent_is_told_to_shut_down) {

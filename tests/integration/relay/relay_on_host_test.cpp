@@ -44,7 +44,8 @@ class RelayOnHost : public ::testing::Test {
   }
 
   RelayReaderProvider provider(const std::string& pin = kPin) {
-    return RelayReaderProvider({{"mine", {Secret(pin), {}}}}, folder_.path() / "cards", Milliseconds(0));
+    return RelayReaderProvider(gate_, {{"mine", {Secret(pin), {}}}}, folder_.path() / "cards",
+                               Milliseconds(0));
   }
   std::string error(const std::function<void()>& what) {
     try {
@@ -63,6 +64,8 @@ class RelayOnHost : public ::testing::Test {
 
   const LabCa ca_;
   const TempDir folder_{"/tmp", "rl"};
+  const CancelToken nobody_cancels_;
+  ReaderGate gate_{folder_.path() / "leases", "run", nobody_cancels_};
   Card spec_;
   const Reader relay_{"pcsc-relay", ReaderKind::pcsc_relay, "mine", ""};
   std::optional<PcscdSandbox> pcscd_;

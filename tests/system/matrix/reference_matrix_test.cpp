@@ -24,10 +24,10 @@ TEST_F(MatrixTest, the_reference_matrix_holds_its_contract_with_evidence_for_eve
   EXPECT_EQ(verdicts(), expected);
 
   const auto json = report();
-  EXPECT_EQ(json.at("attempts").size(), 15u) << "nothing needed a second try";
   for (const auto& attempt : json.at("attempts")) {
     const auto cell = attempt.at("cell").get<std::string>();
     const auto& observation = attempt.at("observation");
+    EXPECT_EQ(attempt.at("number"), 1) << cell << " needed a second try after " << json.at("attempts").dump();
     if (cell.find("safe-minimal") != std::string::npos) {
       EXPECT_EQ(observation.at("cause"), "not-in-safeboot") << cell;
     }

@@ -152,7 +152,7 @@ TEST(PinPad, reads_features_until_something_is_malformed) {
 }
 
 TEST(PinPad, builds_the_structure_byte_by_byte) {
-  EXPECT_EQ(hex(pin_verify_structure(5)),
+  EXPECT_EQ(hex(pin_verify_structure(5, CardApplication::piv)),
             "050582080008060201090400000000"  // up to bTeoPrologue
             "0d000000"                        // ulDataLength
             "0020008008ffffffffffffffff");

@@ -124,6 +124,21 @@ class Guest : public testing::Test {
   LinuxPaths paths_;
 };
 
+TEST(OpenSc, tells_pss_from_pkcs1_by_the_list_of_mechanisms) {
+  EXPECT_TRUE(lists_rsa_pss("  RSA-PKCS-PSS, keySize={1024,3072}, hw, sign, verify\n"));
+  EXPECT_TRUE(lists_rsa_pss("  RSA-X-509, keySize={1024,3072}, hw, decrypt, sign, verify\n"));
+  EXPECT_FALSE(lists_rsa_pss("  RSA-PKCS, keySize={1024,4096}, hw, sign\n  SHA256-RSA-PKCS, sign\n"));
+  EXPECT_FALSE(lists_rsa_pss(""));
+}
+
+TEST(OpenSc, is_asked_for_the_key_by_the_cards_application) {
+  EXPECT_EQ(opensc_environment(CardApplication::piv).at("OPENSC_DRIVERS"), "PIV-II");
+  EXPECT_EQ(opensc_environment(CardApplication::gids).at("OPENSC_DRIVERS"), "gids");
+  EXPECT_EQ(pkcs11_tool(CardApplication::piv, {"--sign"}),
+            (std::vector<std::string>{kPkcs11Tool, "--module", kPkcs11Module, "--id", "01", "--sign"}));
+  EXPECT_EQ(pkcs11_tool(CardApplication::gids, {}).back(), "00");
+}
+
 TEST_F(Guest, facts_are_what_the_system_says) {
   write("proc/cmdline", "quiet safeboot=network\n");
   write("proc/1/comm", "init\n");

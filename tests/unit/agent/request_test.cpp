@@ -38,6 +38,12 @@ TEST(Request, takes_everything_that_the_protocol_names) {
   EXPECT_EQ(request.service("tls-server").port, 443);
 }
 
+TEST(Request, knows_two_kinds_of_card) {
+  EXPECT_EQ(parse_request(with("")).application, CardApplication::piv);
+  EXPECT_EQ(parse_request(with(R"(,"card":{"application":"gids"})")).application, CardApplication::gids);
+  EXPECT_NE(refusal(with(R"(,"card":{"application":"cac"})")).find("/card/application"), std::string::npos);
+}
+
 TEST(Request, ignores_keys_of_a_newer_controller) {
   EXPECT_EQ(refusal(with(R"(,"later":{"x":1})")), "accepted");
 }

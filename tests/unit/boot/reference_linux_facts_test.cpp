@@ -167,7 +167,7 @@ TEST(ModeFacts, of_a_mode_that_the_guest_does_not_have_are_a_usage_error) {
 }
 
 TEST(ReaderFacts, agree_when_the_reader_is_on_the_bus) {
-  const auto facts = reference_linux_reader_facts(facts_of(BootMode::safe_minimal));
+  const auto facts = reference_linux_reader_facts("08e6:4433", facts_of(BootMode::safe_minimal));
   ASSERT_EQ(facts.size(), 1u);
   EXPECT_TRUE(facts[0].agrees);
   EXPECT_EQ(facts[0].expected, "08e6:4433");
@@ -176,8 +176,14 @@ TEST(ReaderFacts, agree_when_the_reader_is_on_the_bus) {
 TEST(ReaderFacts, disagree_when_it_is_not_or_nothing_sound_is_reported) {
   for (const json& devices : {json::array(), json{"1d6b:0002"}, json{"08e6:44330"}, json("08e6:4433"),
                               json(1), json{"08e6:4433", 7}, json(nullptr)})
-    EXPECT_FALSE(reference_linux_reader_facts({{"usb_devices", devices}})[0].agrees) << devices;
-  EXPECT_FALSE(reference_linux_reader_facts(json(nullptr))[0].agrees);
+    EXPECT_FALSE(reference_linux_reader_facts("08e6:4433", {{"usb_devices", devices}})[0].agrees) << devices;
+  EXPECT_FALSE(reference_linux_reader_facts("08e6:4433", json(nullptr))[0].agrees);
+}
+
+TEST(ReaderFacts, are_of_the_reader_that_was_given_and_no_other) {
+  const auto facts = facts_of(BootMode::normal);
+  EXPECT_FALSE(reference_linux_reader_facts("076b:3031", facts)[0].agrees);
+  EXPECT_TRUE(reference_linux_reader_facts("076b:3031", {{"usb_devices", {"076b:3031"}}})[0].agrees);
 }
 
 }  // namespace

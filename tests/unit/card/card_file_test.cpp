@@ -52,6 +52,7 @@ TEST(CardFile, of_version_1_had_its_certificate_apart) {
   auto json = Json::parse(format_card(quick_card()));
   json["version"] = 1;
   json["objects"].erase("5fc105");
+  json.erase("management_key");
   json["certificates"] = {{"9a", "3003020101"}};
   EXPECT_EQ(authentication_certificate(parse_card(json.dump(), "old.card")), from_hex("3003020101"));
   json["certificates"] = {{"5fc105", "00"}};
@@ -59,6 +60,21 @@ TEST(CardFile, of_version_1_had_its_certificate_apart) {
   json["certificates"] = {{"9a", "3003020101"}};
   json["version"] = 2;
   EXPECT_THAT(error_of(json.dump()), HasSubstr("unknown member \"certificates\""));
+}
+
+TEST(CardFile, keeps_the_management_key_and_may_be_without) {
+  auto data = quick_card();
+  data.management_key = parse_management_key("aes192:" + std::string(48, 'b'));
+  const auto read = parse_card(format_card(data), "my.card");
+  EXPECT_EQ(read.management_key.value().algorithm, ManagementAlgorithm::aes192);
+  EXPECT_EQ(hex(as_bytes(read.management_key->key.reveal())), std::string(48, 'b'));
+  data.management_key.reset();
+  EXPECT_FALSE(parse_card(format_card(data), "my.card").management_key);
+  const auto error = error_after([](Json& j) { j["management_key"]["key"] = "deadbeef"; });
+  EXPECT_THAT(error, HasSubstr("(/management_key/key): has 4 bytes, not 24"));
+  EXPECT_THAT(error, Not(HasSubstr("deadbeef")));
+  EXPECT_THAT(error_after([](Json& j) { j["management_key"]["algorithm"] = "des"; }),
+              HasSubstr("(/management_key/algorithm): is none of"));
 }
 
 TEST(CardFile, holds_neither_pin_nor_puk) {
@@ -95,7 +111,7 @@ TEST(CardFile, of_another_format_or_a_newer_version_is_refused) {
   EXPECT_THAT(error_after([](Json& j) { j["format"] = "x"; }), HasSubstr("(/format)"));
   EXPECT_THAT(error_after([](Json& j) { j["version"] = 3; }),
               HasSubstr("(/version): is not between 1 and 2"));
-  EXPECT_THAT(error_after([](Json& j) { j["application"] = "gids"; }), HasSubstr("(/application)"));
+  EXPECT_THAT(error_after([](Json& j) { j["application"] = "x509"; }), HasSubstr("(/application)"));
 }
 
 TEST(CardFile, with_a_wrong_member_says_which) {
@@ -117,7 +133,7 @@ TEST(CardFile, with_a_wrong_member_says_which) {
 
 TEST(CardFile, never_shows_a_key_that_it_cannot_read) {
   const auto message = error_after([](Json& j) { j["keys"]["9a"] = "deadbeef"; });
-  EXPECT_THAT(message, HasSubstr("RSA 2048 or P-256"));
+  EXPECT_THAT(message, HasSubstr("RSA 2048, P-256 or P-384"));
   EXPECT_THAT(message, Not(HasSubstr("deadbeef")));
 }
 
@@ -130,10 +146,21 @@ TEST(NewCard, refuses_a_pin_or_puk_of_the_wrong_form) {
   EXPECT_THROW(new_piv_card(issue), Error);
 }
 
+TEST(NewCard, refuses_slots_that_are_no_keys_or_leave_a_gap) {
+  auto issue = quick_issue();
+  issue.slots = {0x9a, 0x9b};
+  EXPECT_THROW(new_piv_card(issue), Error);
+  issue.slots = {0x9a, 0x83};
+  EXPECT_THROW(new_piv_card(issue), Error);
+  issue.slots = {0x83, 0x9a, 0x82};
+  EXPECT_EQ(hex(new_piv_card(issue).objects.at(0x5fc10c)), "c10102c20100fe00");
+}
+
 TEST(NewCard, has_a_guid_and_a_key_of_its_own) {
   const auto one = new_piv_card(quick_issue()), other = new_piv_card(quick_issue());
   EXPECT_EQ(card_guid(one).size(), 32u);
   EXPECT_NE(card_guid(one), card_guid(other));
+  EXPECT_NE(one.management_key->key.reveal(), other.management_key->key.reveal());
   EXPECT_NE(one.keys.at(kKeyAuthentication).public_key_der(),
             other.keys.at(kKeyAuthentication).public_key_der());
 }

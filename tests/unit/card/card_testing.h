@@ -1,12 +1,13 @@
 #pragma once
 
-#include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "harness/core/error.h"
 #include "vm/card/card_store.h"
 #include "vm/card/smart_card.h"
+#include "vm/card/tlv.h"
 
 // What the tests of the card share: a card that is quick to make, and commands in hex.
 
@@ -23,6 +24,21 @@ inline CardData quick_card(std::size_t certificate_size = 700) {
   static const CardData made = new_piv_card(quick_issue());
   auto data = made;
   set_authentication_certificate(data, Bytes(certificate_size, 0x30));
+  return data;
+}
+
+/// A card with all four keys, two retired ones, and the management key that `management` says.
+inline CardData full_card(KeyKind key = KeyKind::p256, std::string_view management = "") {
+  static std::map<KeyKind, CardData> made;
+  auto found = made.find(key);
+  if (found == made.end()) {
+    auto issue = quick_issue(key);
+    issue.slots = {0x9a, 0x9c, 0x9d, 0x9e, 0x82, 0x83};
+    found = made.emplace(key, new_piv_card(issue)).first;
+  }
+  auto data = found->second;
+  data.management_key =
+      parse_management_key(management.empty() ? "3des:" + std::string(48, '5') : std::string(management));
   return data;
 }
 
@@ -68,6 +84,32 @@ class Terminal {
       answer = send("00c00000" + answer.substr(answer.size() - 2));
     }
     return data + answer;
+  }
+  /// A command of any length as a chain, and its whole answer. `header`: INS P1 P2.
+  std::string chained(std::string_view header, ByteView data) {
+    while (data.size() > 255) {
+      const auto part = send("10" + std::string(header) + "ff" + hex(data.first(255)));
+      if (part != "9000") return part;
+      data = data.subspan(255);
+    }
+    return fetch("00" + std::string(header) + hex(Bytes{static_cast<std::uint8_t>(data.size())}) + hex(data));
+  }
+  /// Proves to be the administrator: external authentication with the card's own management key.
+  std::string authenticate_administrator() {
+    const auto key = card_.data().management_key.value();
+    const auto header = "87" + hex(Bytes{static_cast<std::uint8_t>(key.algorithm)}) + "9b";
+    const auto answer = from_hex(chained(header, from_hex("7c028100")));
+    const auto challenge = find_tlv(find_tlv(answer, 0x7c).value(), 0x81).value();
+    return chained(header, make_tlv(0x7c, make_tlv(0x82, encrypt_block(key, challenge))));
+  }
+  /// PUT DATA of an object.
+  std::string put(std::uint32_t tag, ByteView contents) {
+    Bytes list;
+    for (int shift = 16; shift >= 0; shift -= 8)
+      if (tag >> shift != 0) list.push_back(static_cast<std::uint8_t>(tag >> shift & 0xff));
+    auto data = make_tlv(0x5c, list);
+    append_tlv(data, 0x53, contents);
+    return chained("db3fff", data);
   }
   std::string verify(std::string_view pin) { return send("0020008008" + padded(pin)); }
   std::string verified() { return send("0020008000"); }

@@ -90,7 +90,7 @@ TEST_F(SmartCardTest, drops_a_chain_that_another_command_interrupts) {
 
 TEST_F(SmartCardTest, refuses_a_chain_without_end) {
   const auto part = "1087119aff" + std::string(510, '0');
-  for (int i = 0; i < 16; ++i) ASSERT_EQ(terminal_.send(part), "9000");
+  for (int i = 0; i < 64; ++i) ASSERT_EQ(terminal_.send(part), "9000");
   EXPECT_EQ(terminal_.send(part), "6700");
   EXPECT_EQ(terminal_.send("0087119a0100"), "6982") << "the chain was forgotten, the command stands alone";
 }

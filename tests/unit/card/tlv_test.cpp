@@ -63,7 +63,7 @@ TEST(PivObjects, pack_a_fasc_n_of_25_bytes_with_odd_parity) {
     unsigned ones = 0, value = 0;
     for (std::size_t bit = 0; bit < 5; ++bit) {
       const std::size_t at = i * 5 + bit;
-      const unsigned b = fasc_n[at / 8] >> (7 - at % 8) & 1u;
+      const auto b = static_cast<unsigned>(fasc_n[at / 8] >> (7 - at % 8) & 1);
       ones += b;
       if (bit < 4) value |= b << bit;
     }

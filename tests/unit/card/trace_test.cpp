@@ -24,6 +24,8 @@ TEST_F(TraceTest, names_commands_and_status_words) {
   const auto trace = card_.take_trace();
   EXPECT_THAT(trace, HasSubstr("SELECT a000000308, 5 bytes in -> 61"));
   EXPECT_THAT(trace, HasSubstr("GET DATA 9A certificate"));
+  terminal_.verified();
+  EXPECT_THAT(card_.take_trace(), HasSubstr("VERIFY PIN (status) -> 63C2 (2 tries left)\n"));
 }
 
 TEST_F(TraceTest, never_holds_a_pin_or_puk_as_text_or_hex) {

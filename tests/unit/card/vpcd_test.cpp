@@ -77,6 +77,17 @@ TEST_F(VpcdTest, gives_the_atr_and_answers_commands) {
   EXPECT_EQ(driver_.hear(), "6700");
 }
 
+TEST_F(VpcdTest, leaves_no_login_for_the_next_reader) {
+  driver_.say("000d 0020008008" + padded(kPin));
+  EXPECT_EQ(driver_.hear(), "9000");
+  driver_.hang_up();
+  client_.join();
+  client_ = std::thread([this] { serve_vpcd(card_, "127.0.0.1", driver_.port, cancel_); });
+  driver_.accept();
+  driver_.say("0005 0020008000");
+  EXPECT_EQ(driver_.hear(), "63c3");
+}
+
 TEST_F(VpcdTest, loses_the_login_at_power_off_and_reset) {
   for (const auto* control : {"00", "01", "02"}) {
     driver_.say("000d 0020008008" + padded(kPin));

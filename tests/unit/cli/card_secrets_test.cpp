@@ -32,7 +32,7 @@ class CardSecretsTest : public ::testing::Test {
     ::unsetenv("CREDENTIALS_DIRECTORY");
   }
   Card& card() { return plan_.matrix.cards[0]; }
-  vm::CardSecrets secrets(const std::string& pin = "") { return card_secrets(plan_, pin, "", cancel_); }
+  vm::CardSecrets secrets(const std::string& pin = "") { return card_secrets(plan_, {pin, ""}, cancel_); }
   std::string error() {
     try {
       secrets();
@@ -86,6 +86,25 @@ TEST_F(CardSecretsTest, need_no_puk_for_a_real_card_that_may_not_be_blocked) {
   EXPECT_EQ(error(), "none");
   card().allow_blocking = true;
   EXPECT_THAT(error(), HasSubstr("needs the PUK of the card mine"));
+}
+
+TEST_F(CardSecretsTest, are_not_asked_for_where_a_passed_through_card_is_refused_anyhow) {
+  plan_.matrix.readers[0].kind = ReaderKind::usb_passthrough;
+  EXPECT_THAT(error(), HasSubstr("needs the PIN of the card mine"));
+  plan_.catalogue.scenarios[0].changes = Changes::card;
+  EXPECT_EQ(error(), "none");
+}
+
+TEST_F(CardSecretsTest, of_a_gids_card_have_an_administrators_key_for_a_puk) {
+  plan_.matrix.readers[0].kind = ReaderKind::virtual_reader;
+  card().file = "card.json";
+  card().application = CardApplication::gids;
+  EXPECT_THAT(error(), HasSubstr("--card-pin"));
+  card().pin = {"env", "CARD_SECRETS_PIN"};
+  EXPECT_THAT(error(), HasSubstr("--card-admin-key"));
+  card().puk = {"file", write("key", "0123456789abcdef23456789abcdef01456789abcdef0123")};
+  EXPECT_EQ(secrets()["mine"].admin_key.reveal().size(), 48u);
+  EXPECT_TRUE(secrets()["mine"].puk.empty());
 }
 
 TEST_F(CardSecretsTest, of_a_real_card_are_what_a_card_can_have_and_stay_untold) {

@@ -35,6 +35,7 @@ Plan sample_plan() {
   s.needs = {"tls-server"};
   s.changes = Changes::card;
   s.checks = {"one", "two"};
+  s.plug_and_play_checks = {"two"};
   s.steps = {{ScenarioStep::Kind::agent, "main"},
              {ScenarioStep::Kind::remove_card, ""},
              {ScenarioStep::Kind::insert_card, ""},

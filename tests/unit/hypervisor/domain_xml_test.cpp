@@ -130,6 +130,27 @@ TEST(DomainXml, leaves_out_what_is_not_asked_for) {
     EXPECT_THAT(xml, Not(HasSubstr(piece)));
 }
 
+TEST(DomainXml, with_a_reader_of_this_host_has_it_by_its_address_and_no_virtual_one) {
+  MachineSpec spec = full_spec();
+  spec.card_socket = "";
+  spec.usb_device = HostUsbDevice{1, 14};
+  const std::string xml = domain_xml(spec, {});
+  EXPECT_EQ(at(xml, "/domain/devices/hostdev/@mode"), "subsystem");
+  EXPECT_EQ(at(xml, "/domain/devices/hostdev/@type"), "usb");
+  EXPECT_EQ(at(xml, "/domain/devices/hostdev/source/@startupPolicy"), "mandatory");
+  EXPECT_EQ(at(xml, "/domain/devices/hostdev/source/address/@bus"), "1");
+  EXPECT_EQ(at(xml, "/domain/devices/hostdev/source/address/@device"), "14");
+  EXPECT_EQ(at(xml, "/domain/devices/controller[@type='usb']/@model"), "qemu-xhci");
+  EXPECT_THAT(xml, Not(HasSubstr("<smartcard")));
+  EXPECT_THAT(domain_xml(full_spec(), {}), Not(HasSubstr("<hostdev")));
+}
+
+TEST(DomainXml, refuses_two_readers) {
+  MachineSpec spec = full_spec();
+  spec.usb_device = HostUsbDevice{1, 14};
+  EXPECT_THROW(domain_xml(spec, {}), Error);
+}
+
 TEST(DomainXml, carries_hostile_names_without_breaking_out) {
   MachineSpec spec = full_spec();
   spec.name = "</name><devices/>&\"'";

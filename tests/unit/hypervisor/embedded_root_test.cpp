@@ -5,6 +5,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/unit/hypervisor/processes.h"
+#include "vm/hypervisor/proc.h"
 
 namespace smx::vm {
 namespace {
@@ -100,8 +101,9 @@ bool runs_shell(pid_t pid) {
          std::string::npos;
 }
 
+// The kernel shows a new program's name before its arguments.
 bool eventually_shell(pid_t pid) {
-  return test::eventually([pid] { return runs_shell(pid); });
+  return test::eventually([pid] { return runs_shell(pid) && !proc::command_line(pid).empty(); });
 }
 
 TEST_F(EmbeddedRootTest, of_a_dead_controller_is_ended_with_its_machines) {

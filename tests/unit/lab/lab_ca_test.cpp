@@ -56,6 +56,21 @@ TEST_F(LabCaTest, issues_card_certificates_for_smart_card_logon) {
   EXPECT_EQ(public_key_of_certificate(der), key_.public_key_der());
 }
 
+TEST_F(LabCaTest, says_in_a_cards_certificate_what_its_key_is_for) {
+  const auto words = [&](const KeyPair& key, CardKeyUse use) {
+    return printed(ca_.issue_card_certificate(key.public_key_der(), {"Alice", "alice@lab.test"}, use));
+  };
+  EXPECT_THAT(words(key_, CardKeyUse::signature), HasSubstr("Digital Signature, Non Repudiation"));
+  EXPECT_THAT(words(key_, CardKeyUse::key_management), HasSubstr("Key Agreement"));
+  EXPECT_THAT(words(key_, CardKeyUse::key_management), testing::Not(HasSubstr("Digital Signature")));
+  EXPECT_THAT(words(KeyPair::generate(KeyKind::rsa2048), CardKeyUse::key_management),
+              HasSubstr("Key Encipherment"));
+  const auto card = words(key_, CardKeyUse::card_authentication);
+  EXPECT_THAT(card, HasSubstr("2.16.840.1.101.3.6.8"));
+  EXPECT_THAT(card, testing::Not(HasSubstr("Subject Alternative Name")))
+      << "it stands for the card, not its holder";
+}
+
 TEST_F(LabCaTest, gives_every_certificate_a_serial_of_its_own) {
   const auto one = ca_.issue_card_certificate(key_.public_key_der(), {});
   const auto other = ca_.issue_card_certificate(key_.public_key_der(), {});

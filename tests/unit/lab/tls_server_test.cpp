@@ -144,6 +144,25 @@ TEST_P(TlsServerTest, refuses_a_certificate_of_another_authority_with_the_same_n
   EXPECT_THAT(entry.trouble, HasSubstr("certificate verify failed"));
 }
 
+TEST_P(TlsServerTest, refuses_flawed_certificates_and_says_why) {
+  const auto good = client();
+  std::size_t visits = 0;
+  const auto trouble = [&](CertificateFlaw flaw) {
+    auto flawed = good;
+    flawed.certificate = ca_.reissue(good.certificate, flaw);
+    EXPECT_EQ(visit(server_, flawed), "");
+    EXPECT_TRUE(server_.wait_for_log(++visits, 10s));
+    EXPECT_FALSE(server_.log().back().handshake_succeeded);
+    EXPECT_EQ(server_.log().back().token, "");
+    return server_.log().back().trouble;
+  };
+  EXPECT_THAT(trouble(CertificateFlaw::expired), HasSubstr("expired"));
+  EXPECT_THAT(trouble(CertificateFlaw::not_yet_valid), HasSubstr("not yet valid"));
+  EXPECT_THAT(trouble(CertificateFlaw::untrusted), HasSubstr("unable to get local issuer"));
+  EXPECT_THAT(trouble(CertificateFlaw::revoked), HasSubstr("revoked"));
+  EXPECT_THAT(visit(server_, good), HasSubstr("200 OK"));
+}
+
 TEST_P(TlsServerTest, refuses_a_certificate_that_is_not_for_clients) {
   auto server = ca_.issue_server_certificate("other.lab.test");
   const Client wrong{der_of_certificate(server.certificate_pem), server.key, GetParam(),

@@ -1,16 +1,12 @@
 #include "vm/reader/virtual_reader.h"
 
 #include <gmock/gmock.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cstring>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "vm/card/fd.h"
+#include "tests/unit/reader/qemu_peer.h"
+#include "vm/card/gids_card.h"
 #include "vm/card/smart_card.h"
-#include "vm/card/vsc_framing.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 
@@ -18,49 +14,6 @@ namespace smx::vm {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// A QEMU that has accepted reader and card, and sends what the guest asks.
-class Qemu {
- public:
-  explicit Qemu(const std::filesystem::path& path) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.c_str(), path.native().size());
-    EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    hear(VscType::init);
-    say(VscType::init, vsc_init_payload());
-    hear(VscType::reader_add);
-    say(VscType::error, Bytes(4));
-    hear(VscType::atr);
-    say(VscType::error, Bytes(4));
-  }
-  std::string transmit(std::string_view command) {
-    say(VscType::apdu, parse_hex(command).value());
-    return hear(VscType::apdu);
-  }
-  std::string verify(const Secret& pin) { return transmit("0020008008" + hex(pad_reference(pin.reveal()))); }
-  void say(VscType type, ByteView payload) {
-    Bytes bytes;
-    append_vsc(bytes, type, 0, payload);
-    ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-  std::string hear(VscType type) {
-    for (;;) {
-      if (const auto m = parser_.next()) {
-        EXPECT_TRUE(m->is(type)) << m->type;
-        return hex(m->payload);
-      }
-      std::uint8_t buffer[512];
-      const auto n = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-      if (n <= 0) return "end";
-      parser_.feed({buffer, static_cast<std::size_t>(n)});
-    }
-  }
-
- private:
-  Fd fd_;
-  VscParser parser_;
-};
 
 std::string domain_with(const std::string& devices) {
   return "<domain><devices>" + devices + "</devices></domain>";
@@ -182,6 +135,24 @@ TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
   EXPECT_EQ(read_card_summary(folder_.path() / "card.json").pin_tries_left, 2);
 }
 
+TEST_F(VirtualReaderTest, issues_gids_cards_too) {
+  auto card = issued();
+  card.application = CardApplication::gids;
+  card.key = "rsa2048";
+  const auto session = open(card);
+  const auto& credentials = session->credentials();
+  EXPECT_EQ(credentials.application, CardApplication::gids);
+  EXPECT_EQ(credentials.admin_key.reveal().size(), 48u);
+  EXPECT_TRUE(credentials.puk.empty());
+  EXPECT_EQ(credentials.atr_hex, kGidsAtr);
+  EXPECT_EQ(describe_certificate(der_of_certificate(credentials.certificate_pem)).issuer,
+            describe_certificate(ca_.certificate_der()).subject);
+  Qemu qemu(socket());
+  EXPECT_EQ(qemu.transmit("00a4040009a00000030800001000"), "6a82") << "no PIV application";
+  EXPECT_EQ(qemu.transmit("0020008008" + hex(as_bytes(credentials.pin.reveal()))), "9000");
+  EXPECT_EQ(session->state().puk_tries_left, session->state().puk_tries_max);
+}
+
 TEST_F(VirtualReaderTest, refuses_what_it_cannot_open) {
   auto card = issued();
   card.file = (files_.path() / "none.card").string();
@@ -189,7 +160,7 @@ TEST_F(VirtualReaderTest, refuses_what_it_cannot_open) {
   card = issued();
   card.key = "rsa1024";
   EXPECT_THROW(open(card), Error);
-  card = issued();
+  card = issued();  // a P-256 key
   card.application = CardApplication::gids;
   EXPECT_THROW(open(card), Error);
   EXPECT_THROW(provider_.open({"usb", ReaderKind::usb_passthrough, "piv"}, issued(), folder_.path()), Error);

@@ -193,5 +193,27 @@ TEST_F(EngineTest, ends_the_run_when_a_listener_cannot_go_on) {
   EXPECT_THAT(hypervisor.running(), IsEmpty());
 }
 
+TEST_F(EngineTest, a_driver_that_nothing_could_load_is_not_judged) {
+  director = [](const vm::MachineSpec& spec) {
+    auto script = good(spec);
+    script.handlers["*"] = fake::fails("pnp-error");
+    return script;
+  };
+  record.plan.matrix.cards[0].solution = CardSolution::custom_csp;
+  record.plan.catalogue.scenarios[0].plug_and_play_checks = {"done"};
+  run();
+  EXPECT_EQ(last(BootMode::normal, "a").outcome, Outcome::not_applicable);
+  EXPECT_EQ(last(BootMode::normal, "a").cause, "not-plug-and-play");
+  EXPECT_EQ(last(BootMode::normal, "b").outcome, Outcome::failed) << "not about the card's driver";
+}
+
+TEST_F(EngineTest, a_boot_in_which_a_card_failed_on_purpose_is_used_for_nothing_else) {
+  record.plan.catalogue.scenarios[0].steps.insert(record.plan.catalogue.scenarios[0].steps.begin(),
+                                                  {ScenarioStep::Kind::card_fault, "", "dead"});
+  run();
+  EXPECT_EQ(record.boots.size(), 4u) << "a second one for each group";
+  EXPECT_THAT(readers.asked(), testing::Contains("fault dead").Times(2));
+}
+
 }  // namespace
 }  // namespace smx::run

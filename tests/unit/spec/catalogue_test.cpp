@@ -145,6 +145,40 @@ TEST_F(CatalogueFolder, wants_checks_of_what_is_implemented) {
   EXPECT_NE(refused().find("lists in \"checks\""), std::string::npos);
 }
 
+TEST_F(CatalogueFolder, knows_the_faults_that_a_card_can_have) {
+  const auto with_fault = [&](const std::string& fault) {
+    files_.write("c/a.json",
+                 R"({"format": 1, "id": "a", "row": 1, "words": "w", "summary": "s", "changes": "nothing",
+                     "checks": ["x"], "steps": [{"do": "card-fault", "fault": ")" +
+                     fault + R"("}, {"do": "agent"}],
+                     "targets": {"windows": {"agent": "a", "proven": "real"}}})");
+  };
+  with_fault("slow:500");
+  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).steps.at(0).fault, "slow:500");
+  with_fault("none");
+  EXPECT_NO_THROW(load_catalogue(files_.path("c")));
+  with_fault("slow:fast");
+  EXPECT_NE(refused().find("\"slow:fast\" is no fault that a card can have; write one of removal"),
+            std::string::npos)
+      << refused();
+}
+
+TEST_F(CatalogueFolder, has_plug_and_play_checks_among_its_checks_only) {
+  const auto with = [&](const std::string& ids) {
+    files_.write("c/a.json",
+                 R"({"format": 1, "id": "a", "row": 1, "words": "w", "summary": "s", "changes": "nothing",
+                     "checks": ["reader", "driver"], "plug_and_play_checks": [)" +
+                     ids + R"(], "targets": {"windows": {"agent": "a", "proven": "real"}}})");
+  };
+  with(R"("driver")");
+  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).plug_and_play_checks,
+            std::vector<std::string>{"driver"});
+  with(R"("drivers")");
+  EXPECT_NE(refused().find("\"drivers\" is no check of this scenario; did you mean \"driver\"?"),
+            std::string::npos)
+      << refused();
+}
+
 TEST_F(CatalogueFolder, that_is_missing_or_empty_is_refused_by_name) {
   EXPECT_NE(refused().find("the scenario folder cannot be read"), std::string::npos);
   std::filesystem::create_directories(files_.path("c"));

@@ -69,8 +69,9 @@ class Verify : public testing::Test {
     after_.signatures = 1;
   }
   std::vector<Check> ask(const std::string& verifier) {
-    const VerifyContext context{kNonce, card_, before_, after_,
-                                [this](const std::string& path) { return log_[path]; }};
+    const VerifyContext context{
+        kNonce,         card_, before_, after_, [this](const std::string& path) { return log_[path]; },
+        not_applicable_};
     return verify(verifier, details_, context);
   }
   static std::string said(const Check& check) {
@@ -80,6 +81,7 @@ class Verify : public testing::Test {
   std::string one(const std::string& verifier) { return said(ask(verifier).at(0)); }
 
   vm::CardCredentials card_;
+  std::vector<std::string> not_applicable_;
   vm::CardState before_ = kFresh, after_ = kFresh;
   std::map<std::string, std::vector<TlsSeen>> log_;
   json details_ = json::object();
@@ -100,6 +102,35 @@ TEST_F(Verify, card_is_restored_when_all_is_as_issued) {
   EXPECT_EQ(said(checks[0]), "passed");
   EXPECT_EQ(checks[1].id, "card-saw-change-and-block");
   EXPECT_EQ(said(checks[1]), "passed");
+}
+
+TEST_F(Verify, card_that_the_controller_does_not_see_is_not_judged) {
+  after_.pin_changes = 2;
+  after_.pin_blocks = 1;
+  after_.observable = before_.observable = false;
+  const auto checks = ask("card-restored");
+  ASSERT_EQ(checks.size(), 2u);
+  EXPECT_EQ(said(checks[0]), "blocked not-observable");
+  EXPECT_EQ(said(checks[1]), "blocked not-observable");
+}
+
+TEST_F(Verify, signature_of_a_card_that_is_not_seen_stands_by_the_challenge_alone) {
+  before_.observable = after_.observable = false;
+  after_.signatures = 0;
+  details_["main"] = {{"certificate_pem", rsa().pem},
+                      {"signature", sign(rsa(), std::string("safemode-matrix certutil-scinfo ") + kNonce)}};
+  EXPECT_EQ(one("signature"), "passed");
+  details_["main"]["signature"] =
+      sign(rsa(), "safemode-matrix certutil-scinfo 00000000000000000000000000000000");
+  EXPECT_EQ(one("signature"), "failed wrong-signature");
+  details_["main"]["signature"] = sign(p256(), std::string("safemode-matrix certutil-scinfo ") + kNonce);
+  EXPECT_EQ(one("signature"), "failed wrong-signature");
+}
+
+TEST_F(Verify, card_whose_certificate_nobody_named_is_not_judged) {
+  card_.certificate_pem = "";
+  EXPECT_EQ(one("signature"), "blocked no-card-certificate");
+  EXPECT_EQ(one("tls-server-log"), "blocked no-card-certificate");
 }
 
 TEST_F(Verify, card_with_another_pin_or_puk_is_not_restored) {
@@ -209,6 +240,20 @@ TEST_F(VerifyTls, finds_the_right_connection_among_failed_ones) {
   EXPECT_EQ(result(), "passed");
 }
 
+TEST_F(VerifyTls, excuses_a_gids_card_from_tls_1_3_where_the_agent_says_so) {
+  log_.erase(path("tls13"));
+  not_applicable_ = {"tls13-authenticated"};
+  EXPECT_EQ(result(), "failed server-saw-nothing") << "a PIV card has no excuse";
+  card_.application = CardApplication::gids;
+  EXPECT_EQ(result(), "passed");
+  EXPECT_NE(ask("tls-server-log").at(0).message.find("by TLSv1.2 the server"), std::string::npos);
+  not_applicable_ = {"tls12-authenticated"};
+  EXPECT_EQ(result(), "failed server-saw-nothing") << "nothing excuses from TLS 1.2";
+  not_applicable_ = {"tls12-authenticated", "tls13-authenticated"};
+  log_.erase(path("tls12"));
+  EXPECT_EQ(result(), "failed server-saw-nothing");
+}
+
 TEST_F(VerifyTls, is_blocked_without_a_server) {
   const VerifyContext context{kNonce, card_, before_, after_, {}};
   EXPECT_EQ(said(verify("tls-server-log", details_, context).at(0)), "blocked no-tls-server");
@@ -269,8 +314,8 @@ TEST_F(VerifySignature, fails_when_the_card_itself_signed_nothing) {
   EXPECT_EQ(result(), "failed card-saw-less");
 }
 
-TEST_F(VerifySignature, a_card_without_a_certificate_is_our_own_fault) {
-  card_.certificate_pem = "";
+TEST_F(VerifySignature, a_card_whose_certificate_is_none_is_our_own_fault) {
+  card_.certificate_pem = "-----BEGIN CERTIFICATE-----";
   EXPECT_THROW(result(), Error);
 }
 

@@ -1,0 +1,41 @@
+#include "scenarios/agent/card/card_tries.h"
+
+#include "scenarios/agent/card/piv_client.h"
+
+namespace smx::agent {
+namespace {
+
+StatusWord pin_status(PivClient& piv) {
+  const auto status = piv.pin_status();
+  if (!status.ok()) return status;
+  // A PIN that is still verified hides the counter. A real card forgets it when it is reset; the reset of
+  // QEMU's reader does not reach the card behind it, which is told so.
+  piv.forget_pin();
+  return piv.pin_status();
+}
+
+void run(ScenarioContext& context) {
+  const auto cards = context.platform.smart_cards(context.deadline);
+  const auto card = cards->connect(first_reader(*cards, context.deadline));
+  card->reset();
+  PivClient piv(*card);
+  const auto selected = piv.select();
+  if (!selected.ok())
+    throw StepFailure(CheckOutcome::failed, "no-piv",
+                      "the card has no PIV application: " + describe(selected));
+  const auto status = pin_status(piv);
+  if (status.value != 0x6983 && !status.counter())
+    throw StepFailure(CheckOutcome::failed, "wrong-status",
+                      "the card does not tell its counter: " + describe(status));
+  const int left = status.counter() ? status.tries_left() : 0;
+  context.details.set({"pin_tries"}, std::int64_t{left});
+  context.checks.passed("tries-read", describe(status));
+}
+
+}  // namespace
+
+Scenario card_tries() {
+  return {"card-tries", {{"main", {"tries-read"}}}, run};
+}
+
+}  // namespace smx::agent

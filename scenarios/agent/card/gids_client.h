@@ -1,0 +1,35 @@
+#pragma once
+
+#include "scenarios/agent/card/apdu.h"
+#include "scenarios/agent/core/pin.h"
+
+namespace smx::agent {
+
+/// A small client of Microsoft's Generic Identity Device Specification over a Transmitter. It keeps no state
+/// but the card's. Status words are values: only a lost card or a malformed answer is a StepFailure.
+class GidsClient {
+ public:
+  explicit GidsClient(Transmitter& card) : card_(card) {}
+
+  /// SELECT by AID A0 00 00 03 97 42 54 46 59, the version left open.
+  StatusWord select();
+  /// VERIFY without data: 63Cx the tries left, 9000 verified already, 6983 blocked. Spends no try.
+  StatusWord pin_status();
+  /// The PIN travels as it is, without padding.
+  StatusWord verify(const Pin& pin);
+  /// VERIFY with P2 = 82: nobody counts as authenticated from now on.
+  StatusWord log_out();
+  /// CHANGE REFERENCE DATA of the PIN.
+  StatusWord change_pin(const Pin& from, const Pin& to);
+  /// External authentication with the administrator's key (48 hex digits): the card's challenge of eight
+  /// bytes, encrypted by Triple-DES. Throws StepFailure (blocked, cause `bad-credentials`) when the key is
+  /// none.
+  StatusWord authenticate_administrator(const Pin& key);
+  /// RESET RETRY COUNTER, which the administrator may after authenticating, once.
+  StatusWord reset_pin(const Pin& to);
+
+ private:
+  Transmitter& card_;
+};
+
+}  // namespace smx::agent
