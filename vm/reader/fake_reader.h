@@ -23,6 +23,7 @@ class FakeReaderProvider : public ReaderProvider {
   std::vector<std::string> refusals;  ///< what the guard says after each scenario, in order
   Secret new_pin;
   bool may_block = true;
+  std::string certificate_pem;
 
   std::unique_ptr<ReaderSession> open(const Reader& reader, const Card&,
                                       const std::filesystem::path&) override {
@@ -41,6 +42,7 @@ class FakeReaderProvider : public ReaderProvider {
   class Session : public ReaderSession {
    public:
     explicit Session(FakeReaderProvider& provider) : provider_(provider) {
+      credentials_.certificate_pem = provider.certificate_pem;
       credentials_.pin = Secret("24681357");
       credentials_.puk = Secret("86427531");
       credentials_.new_pin = provider.new_pin;

@@ -96,6 +96,7 @@ TEST_F(RealCardTest, keeps_the_new_pin_out_of_what_is_stored) {
 
 TEST_F(RealCardTest, has_its_certificate_taken_by_the_tls_server_and_a_virtual_one_has_not) {
   scenario("a").needs = {"tls-server"};
+  readers.certificate_pem = "its certificate";
   run();
   EXPECT_EQ(services.accepted.size(), 1u);
   readers.physical = false;

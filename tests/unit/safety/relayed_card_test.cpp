@@ -151,7 +151,7 @@ TEST(RelayedCard, is_mute_when_the_card_is) {
   RelayedCard relay(card);
   card.answer = "";
   EXPECT_EQ(send(relay, "0020008000"), "");
-  EXPECT_THAT(relay.take_trace(), HasSubstr("VERIFY 80 (status) -> no answer"));
+  EXPECT_THAT(relay.take_trace(), HasSubstr("VERIFY PIN (status) -> no answer"));
   card.answer = "90";
   EXPECT_EQ(send(relay, "0020008000"), "") << "no status word";
 }
