@@ -69,9 +69,9 @@ std::vector<HostCheck> readers() {
                       trouble.empty() ? vm::describe(reader) + " can be passed through" : trouble, ""});
   }
   if (list.usb.empty()) checks.push_back({"USB card reader", true, "none; a virtual reader needs none", ""});
-  checks.push_back({"pcscd", list.pcsc.trouble.empty(),
-                    list.pcsc.trouble.empty() ? "runs, with " + plural(list.pcsc.readers.size(), "reader")
-                                              : list.pcsc.trouble + " (only pcsc-relay needs it)",
+  checks.push_back({"pcscd", list.pcsc_trouble.empty(),
+                    list.pcsc_trouble.empty() ? "runs, with " + plural(list.pcsc.size(), "reader")
+                                              : list.pcsc_trouble + " (only pcsc-relay needs it)",
                     ""});
   return checks;
 }

@@ -12,18 +12,18 @@ namespace {
 
 using nlohmann::json;
 
-std::string card_in(const vm::PcscReader& reader) {
+std::string card_in(const vm::HostReader& reader) {
   if (!reader.card) return "no card";
   if (reader.mute) return "a card that does not answer";
-  return "card with ATR " + reader.atr_hex + (reader.in_use ? ", in use" : "");
+  return "card with ATR " + vm::hex(reader.atr) + (reader.in_use ? ", in use" : "");
 }
 
-std::string pcsc_table(const vm::PcscList& pcsc) {
-  if (!pcsc.trouble.empty()) return "  " + pcsc.trouble + "\n";
-  if (pcsc.readers.empty())
+std::string pcsc_table(const ReaderList& list) {
+  if (!list.pcsc_trouble.empty()) return "  " + list.pcsc_trouble + "\n";
+  if (list.pcsc.empty())
     return "  none; plug a reader in, or let `safemode-matrix card serve FILE vpcd:` be one\n";
   std::string text;
-  for (const auto& r : pcsc.readers) text += fmt::format("  \"{}\"\n      {}\n", r.name, card_in(r));
+  for (const auto& r : list.pcsc) text += fmt::format("  \"{}\"\n      {}\n", r.name, card_in(r));
   return text;
 }
 
@@ -43,7 +43,13 @@ std::string usb_table(const std::vector<vm::UsbReader>& readers) {
 }  // namespace
 
 ReaderList list_readers() {
-  return {vm::list_pcsc_readers(), vm::find_usb_readers(), vm::current_leases(reader_leases())};
+  ReaderList list{{}, {}, vm::find_usb_readers(), vm::current_leases(reader_leases())};
+  try {
+    list.pcsc = vm::host_readers();
+  } catch (const Error& e) {
+    list.pcsc_trouble = e.what();
+  }
+  return list;
 }
 
 std::string trouble_of(const vm::UsbReader& reader) {
@@ -57,9 +63,12 @@ std::string trouble_of(const vm::UsbReader& reader) {
 
 json to_json(const ReaderList& list) {
   auto pcsc = json::array(), usb = json::array(), leases = json::array();
-  for (const auto& r : list.pcsc.readers)
-    pcsc.push_back(
-        {{"name", r.name}, {"card", r.card}, {"in_use", r.in_use}, {"mute", r.mute}, {"atr", r.atr_hex}});
+  for (const auto& r : list.pcsc)
+    pcsc.push_back({{"name", r.name},
+                    {"card", r.card},
+                    {"in_use", r.in_use},
+                    {"mute", r.mute},
+                    {"atr", vm::hex(r.atr)}});
   for (const auto& r : list.usb) {
     auto holders = json::array();
     for (const auto& h : r.holders) holders.push_back({{"program", h.program}, {"pid", h.pid}});
@@ -78,11 +87,11 @@ json to_json(const ReaderList& list) {
   }
   for (const auto& l : list.leases)
     leases.push_back({{"reader", l.identity}, {"run", l.run}, {"pid", l.pid}});
-  return {{"pcsc", {{"trouble", list.pcsc.trouble}, {"readers", pcsc}}}, {"usb", usb}, {"leases", leases}};
+  return {{"pcsc", {{"trouble", list.pcsc_trouble}, {"readers", pcsc}}}, {"usb", usb}, {"leases", leases}};
 }
 
 std::string reader_table(const ReaderList& list) {
-  auto text = "readers of pcscd (kind \"pcsc-relay\")\n" + pcsc_table(list.pcsc) +
+  auto text = "readers of pcscd (kind \"pcsc-relay\")\n" + pcsc_table(list) +
               "\nUSB readers (kind \"usb-passthrough\")\n" + usb_table(list.usb);
   if (!list.leases.empty()) text += "\nheld by runs\n";
   for (const auto& l : list.leases)

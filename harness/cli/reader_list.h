@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "vm/reader/pcsc_list.h"
+#include "vm/pcsc/host_readers.h"
 #include "vm/reader/reader_lease.h"
 #include "vm/reader/usb_devices.h"
 
@@ -13,7 +13,8 @@
 namespace smx::cli {
 
 struct ReaderList {
-  vm::PcscList pcsc;
+  std::string pcsc_trouble;  ///< why pcscd cannot be asked, and the way out; "" when it answered
+  std::vector<vm::HostReader> pcsc;
   std::vector<vm::UsbReader> usb;
   std::vector<vm::LeaseHolder> leases;
 };

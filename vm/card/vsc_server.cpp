@@ -10,13 +10,13 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
-#include <deque>
-#include <functional>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "harness/core/error.h"
+#include "vm/card/card_worker.h"
 #include "vm/card/fd.h"
 #include "vm/card/vsc_session.h"
 
@@ -51,76 +51,6 @@ Fd listen_on(const std::filesystem::path& path) {
   }
   return fd;
 }
-
-/// The card's own thread: does one task after another, and tells when one is done.
-class CardWorker {
- public:
-  struct Done {
-    unsigned session;
-    CardTask task;
-    Bytes answer;
-  };
-
-  /// `done` is called from the worker's thread after each task.
-  CardWorker(CardDevice& card, std::function<void()> done) : card_(card), done_(std::move(done)) {
-    thread_ = std::thread([this] { run(); });
-  }
-  ~CardWorker() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    card_.abandon();
-    changed_.notify_all();
-    thread_.join();
-  }
-  CardWorker(const CardWorker&) = delete;
-  CardWorker& operator=(const CardWorker&) = delete;
-
-  void add(unsigned session, CardTask task) {
-    const std::lock_guard lock(mutex_);
-    if (task.kind == CardTask::Kind::power_off) waiting_.clear();  // no command reaches a card without power
-    waiting_.push_back({session, std::move(task), {}});
-    changed_.notify_all();
-  }
-  std::vector<Done> take_done() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(finished_, {});
-  }
-
- private:
-  void run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      changed_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
-      if (stop_) return;
-      auto job = std::move(waiting_.front());
-      waiting_.pop_front();
-      lock.unlock();
-      job.answer = perform(job.task);
-      lock.lock();
-      finished_.push_back(std::move(job));
-      done_();
-    }
-  }
-
-  Bytes perform(const CardTask& task) {
-    if (task.kind == CardTask::Kind::command) return card_.transmit(task.command);
-    card_.reset();
-    const bool on = task.kind == CardTask::Kind::power_on;
-    card_.note(on ? "card inserted" : "card removed");
-    return on ? card_.atr() : Bytes{};
-  }
-
-  CardDevice& card_;
-  const std::function<void()> done_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Done> waiting_;
-  std::vector<Done> finished_;
-  bool stop_ = false;
-  std::thread thread_;
-};
 
 }  // namespace
 

@@ -11,15 +11,16 @@ namespace smx::vm {
 
 /// Stands between a guest and a real PIV card, so that nothing a guest does can harm it.
 ///
-/// | command                  | passes when |
-/// |--------------------------|------------------------------------------------------------------------------|
-/// | VERIFY, the card's PIN   | two tries are left or more | | VERIFY, another value    | three are left or
-/// more, and it was not presented before (since the change)    | | CHANGE REFERENCE DATA    | from the card's
-/// PIN, to the original or the controller's own, three left      | | RESET RETRY COUNTER      |
-/// `allow_blocking`, the PUK given, to the original or the controller's own PIN  | | GENERAL AUTHENTICATE |
-/// with a key that is no management key                                         | | what only reads | always
-/// | | what manages the card    | never: 6982 | | everything else          | never: 6D00 or 6E00, as from a
-/// card that does not know it                    |
+///  - VERIFY of the card's PIN passes when two tries are left or more;
+///  - VERIFY of another value, when three are left or more, and it was not presented before (since the
+///  change);
+///  - CHANGE REFERENCE DATA, from the card's PIN to the original or the controller's own, three left;
+///  - RESET RETRY COUNTER, with `allow_blocking` and the PUK given, to the original or the controller's own
+///  PIN;
+///  - GENERAL AUTHENTICATE, with a key that is no management key;
+///  - what only reads, always;
+///  - what manages the card, never: 6982;
+///  - everything else, never: 6D00 or 6E00, as from a card that does not know it.
 ///
 /// The counter is read before every command that presents a PIN, by an empty VERIFY. A change is in the
 /// ledger before the card hears of it. A refusal is noted in the trace and kept for `take_refusals`: what the
@@ -43,6 +44,8 @@ class GuardedCard : public CardDevice {
   Bytes transmit(ByteView command) override;
   void reset() override;
   void note(const std::string& event) override { card_.note(event); }
+  bool enter_reader() override { return card_.enter_reader(); }
+  void leave_reader() noexcept override { card_.leave_reader(); }
   void abandon() noexcept override { card_.abandon(); }
 
   /// What was refused since the last call, for a person: "" when nothing.

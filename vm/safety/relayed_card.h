@@ -26,6 +26,8 @@ class RelayedCard : public CardDevice {
   Bytes transmit(ByteView command) override;
   void reset() override;
   void note(const std::string& event) override;
+  bool enter_reader() override { return real_.enter_reader(); }
+  void leave_reader() noexcept override { real_.leave_reader(); }
   void abandon() noexcept override { real_.abandon(); }
 
   const Bytes& real_atr() const { return real_atr_; }

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(ReaderList, of_an_empty_host_says_what_to_do) {
-  const ReaderList list{{"pcscd does not run; start it", {}}, {}, {}};
+  const ReaderList list{"pcscd does not run; start it", {}, {}, {}};
   EXPECT_THAT(reader_table(list), AllOf(HasSubstr("pcscd does not run"), HasSubstr("plug a reader in"),
                                         Not(HasSubstr("held by runs"))));
   const auto json = to_json(list);
@@ -29,7 +29,8 @@ TEST(ReaderList, tells_names_cards_holders_and_leases) {
   tree.add(held);
   tree.hold(held, 812, "pcscd");
   const ReaderList list{
-      {"", {{"Gemalto 00 00", true, true, false, "3b68"}, {"Empty 01 00", false, false, false, ""}}},
+      "",
+      {{"Gemalto 00 00", true, true, false, {0x3b, 0x68}}, {"Empty 01 00", false, false, false, {}}},
       vm::find_usb_readers(tree.places()),
       {{"usb 08e6:3437 port 1-2", "run-1", 42}}};
   EXPECT_THAT(reader_table(list),
