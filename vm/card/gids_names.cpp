@@ -23,6 +23,9 @@ constexpr ObjectName kObjects[] = {
     {0x3fff, 0x7f71, "PIN tries"},  {0x3fff, 0x7f72, "PIN tries"}, {0x3fff, 0x7f73, "PUK tries"},
 };
 
+/// A tag list may have a hundred; nobody asks for more than the two counters at once.
+constexpr std::size_t kMostNames = 4;
+
 std::string object_name(std::uint16_t file, std::uint32_t tag) {
   const auto* found =
       std::ranges::find_if(kObjects, [&](const ObjectName& o) { return o.file == file && o.tag == tag; });
@@ -56,7 +59,10 @@ std::string describe_get_data(const CommandApdu& c) {
   if (!tags) return fmt::format("GET DATA {:04X} (no tag list)", c.p1p2());
   if (tags->empty()) return fmt::format("GET DATA {:04X} (all)", c.p1p2());
   std::string names;
-  for (const auto tag : *tags) names += (names.empty() ? "" : ", ") + object_name(c.p1p2(), tag);
+  const auto shown = std::min(tags->size(), kMostNames);
+  for (std::size_t i = 0; i < shown; ++i)
+    names += (names.empty() ? "" : ", ") + object_name(c.p1p2(), (*tags)[i]);
+  if (shown < tags->size()) names += fmt::format(" and {} more", tags->size() - shown);
   return "GET DATA " + names;
 }
 

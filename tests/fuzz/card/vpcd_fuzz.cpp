@@ -1,8 +1,6 @@
 // A vpcd session with a driver that says anything; the first byte is the size of the pieces it comes in.
 
-#include <memory>
-
-#include "tests/fuzz/card/fuzz_card.h"
+#include "tests/fuzz/card/echo_card.h"
 #include "tests/fuzz/card/fuzz_check.h"
 #include "vm/card/vpcd_session.h"
 
@@ -10,7 +8,7 @@ using namespace smx::vm;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  SmartCard card(std::make_unique<MemoryCardStore>(fuzz_card()));
+  EchoCard card;
   VpcdSession session(card);
   const std::size_t piece = data[0] + 1u;
   for (std::size_t at = 1; at < size; at += piece) {

@@ -39,6 +39,8 @@ TEST(GidsNames, say_every_command_in_words) {
       {"00cba010045c02df23", "GET DATA cmapfile"},
       {"00cba010065c04df22df21", "GET DATA cardcf, cardapps"},
       {"00cba010025c00", "GET DATA A010 (all)"},
+      {"00cb3fff0c5c0a7f717f727f737f717f72",
+       "GET DATA PIN tries, PIN tries, PUK tries, PIN tries and 1 more"},
       {"00cba0100101", "GET DATA A010 (no tag list)"},
       {"00cb3fff045c027f71", "GET DATA PIN tries"},
       {"00cb3fff0a7008840181a5037f4980", "GET DATA public key 81"},
