@@ -16,7 +16,7 @@ namespace {
 // What the engine can provide, give and verify. A word that nothing answers to would block its cells at run
 // time; a typing error in one is better found here.
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
-                                         "file-server", "second-machine"};
+                                         "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk"};
 const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};

@@ -1,5 +1,6 @@
 #include "scenarios/agent/core/request.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace smx::agent {
@@ -50,14 +51,54 @@ CardApplication parse_application(const std::string& text) {
   return CardApplication::gids;
 }
 
-Service parse_service(const json& value, const std::string& where) {
+Service parse_address(const json& value, const std::string& where) {
   if (!value.is_object()) bad(where, "must be an object");
   Service service;
   service.host = text_at(value, "host", where, true);
   service.port = static_cast<int>(number_at(value, "port", where, 1, 65535));
   service.name = text_at(value, "name", where, true);
+  return service;
+}
+
+Service parse_service(const json& value, const std::string& where) {
+  auto service = parse_address(value, where);
   service.ca_pem = text_at(value, "ca_pem", where, true);
   return service;
+}
+
+/// A name that is put into configuration files and arguments: nothing in it means anything to them.
+std::string plain_at(const json& object, const char* key, const std::string& where) {
+  const auto text = text_at(object, key, where, true);
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  if (text.empty() || text.size() > 255 || text[0] == '-' || text[0] == '.' ||
+      !std::all_of(text.begin(), text.end(), plain))
+    bad(where + "/" + key, "must be a plain name");
+  return text;
+}
+
+Lab parse_lab(const json& value) {
+  Lab lab;
+  lab.realm = plain_at(value, "realm", "/lab");
+  lab.domain = plain_at(value, "domain", "/lab");
+  lab.user = plain_at(value, "user", "/lab");
+  lab.other_user = plain_at(value, "other_user", "/lab");
+  lab.ca_pem = text_at(value, "ca_pem", "/lab", true);
+  lab.crl_pem = text_at(value, "crl_pem", "/lab", true);
+  const auto address = [&](const char* key) {
+    const auto where = std::string("/lab/") + key;
+    const auto found = value.find(key);
+    if (found == value.end()) bad(where, "missing");
+    auto service = parse_address(*found, where);
+    plain_at(*found, "host", where);
+    plain_at(*found, "name", where);
+    return service;
+  };
+  lab.kdc = address("kdc");
+  lab.web = address("web");
+  return lab;
 }
 
 // No exception text of the parser is passed on: it may quote the input, and the input holds secrets.
@@ -88,6 +129,11 @@ const Service& Request::service(const std::string& name) const {
   return found->second;
 }
 
+const Lab& Request::lab() const {
+  if (!lab_given) bad("/lab", "this scenario needs it");
+  return *lab_given;
+}
+
 Request parse_request(std::string_view text) {
   const json root = parse_object(text);
   if (number_at(root, "format", "", 0, 1 << 20) != 1) bad("/format", "this agent speaks format 1 only");
@@ -113,6 +159,7 @@ Request parse_request(std::string_view text) {
   }
   for (const auto& [name, value] : object_at(root, "services").items())
     request.services.emplace(name, parse_service(value, "/services/" + name));
+  if (const auto& lab = object_at(root, "lab"); !lab.empty()) request.lab_given = parse_lab(lab);
   return request;
 }
 

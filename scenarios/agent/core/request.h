@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,6 +28,18 @@ struct Service {
   std::string ca_pem;  ///< what the server is verified against
 };
 
+/// The lab that the guest belongs to: a realm, its authority and its services.
+struct Lab {
+  std::string realm;       ///< upper case: "LAB.TEST"
+  std::string domain;      ///< the DNS domain: "lab.test"
+  std::string user;        ///< the card holder's account and principal, without the realm
+  std::string other_user;  ///< another account: no card is theirs, and they may do nothing
+  std::string ca_pem;      ///< the root, then the authority that issues the cards
+  std::string crl_pem;     ///< the revocation list of each
+  Service kdc;             ///< Kerberos over TCP; `ca_pem` is not used
+  Service web;             ///< HTTP with Negotiate (RFC 4559); its principal is HTTP/NAME
+};
+
 /// What the controller asks for: the JSON object on stdin (docs/agent-protocol.md).
 struct Request {
   std::string phase = "main";
@@ -38,12 +51,14 @@ struct Request {
   Bytes atr;                    ///< may be empty
   bool may_block = true;        ///< the card's PIN may be blocked on purpose
   std::map<std::string, Service> services;
+  std::optional<Lab> lab_given;
 
   /// Throws BadInput when the controller did not give it.
   const Pin& credential(const std::string& name) const;
   /// Null when the controller did not give it.
   const Pin* optional_credential(const std::string& name) const;
   const Service& service(const std::string& name) const;
+  const Lab& lab() const;
 };
 
 inline constexpr std::size_t kRequestLimit = 1u << 20;  ///< bytes

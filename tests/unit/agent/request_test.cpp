@@ -94,5 +94,28 @@ TEST(Request, tells_of_a_credential_that_is_not_needed) {
   EXPECT_EQ(request.optional_credential("pin"), nullptr);
 }
 
+std::string lab(const std::string& realm, const std::string& port) {
+  return with(R"(,"lab":{"realm":")" + realm +
+              R"(","domain":"lab.test","user":"user","other_user":"other","ca_pem":"C","crl_pem":"R",)"
+              R"("kdc":{"host":"10.0.2.2","port":)" +
+              port + R"(,"name":"kdc.lab.test"},"web":{"host":"10.0.2.2","port":81,"name":"web.lab.test"}})");
+}
+
+TEST(Request, takes_a_lab) {
+  const auto request = parse_request(lab("LAB.TEST", "88"));
+  EXPECT_EQ(request.lab().realm, "LAB.TEST");
+  EXPECT_EQ(request.lab().other_user, "other");
+  EXPECT_EQ(request.lab().kdc.port, 88);
+  EXPECT_EQ(request.lab().web.name, "web.lab.test");
+  EXPECT_EQ(request.lab().crl_pem, "R");
+}
+
+TEST(Request, refuses_a_lab_whose_names_are_more_than_names) {
+  for (const auto* realm : {"", "A B", "A\\nB", "-A", ".A", "A/B", "A=B", "{A}"})
+    EXPECT_NE(refusal(lab(realm, "88")).find("/lab/realm: must be a plain name"), std::string::npos) << realm;
+  EXPECT_NE(refusal(lab("A", "0")).find("/lab/kdc/port"), std::string::npos);
+  EXPECT_THROW(parse_request(with("")).lab(), BadInput);
+}
+
 }  // namespace
 }  // namespace smx::agent
