@@ -13,6 +13,8 @@ find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt>=9.0 libvirt-qemu)
 pkg_check_modules(PCSCLITE REQUIRED IMPORTED_TARGET libpcsclite)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(KRB5 REQUIRED IMPORTED_TARGET mit-krb5-gssapi mit-krb5)
 pkg_check_modules(CTEMPLATE REQUIRED IMPORTED_TARGET libctemplate)
 
 if(SMX_BUILD_TESTS)

@@ -8,11 +8,11 @@ namespace smx::cli {
 namespace fs = std::filesystem;
 
 vm::LabCa lab_authority() {
-  const auto folder = state_home() / "ca";
+  const auto folder = state_home() / "pki";
   std::error_code error;
   if (!fs::exists(folder, error)) {
-    const TempDir fresh(state_home(), ".ca-");
-    const auto whole = fresh.path() / "ca";
+    const TempDir fresh(state_home(), ".pki-");
+    const auto whole = fresh.path() / "pki";
     fs::create_directory(whole, error);
     fs::permissions(whole, fs::perms::owner_all, error);
     vm::LabCa().save(whole);
@@ -21,7 +21,9 @@ vm::LabCa lab_authority() {
     if (error && !fs::exists(folder))
       throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
   }
-  return vm::LabCa::load(folder);
+  auto ca = vm::LabCa::load(folder);
+  if (ca.renew(SystemClock().now())) ca.save(folder);
+  return ca;
 }
 
 }  // namespace smx::cli

@@ -4,7 +4,7 @@
 
 namespace smx::cli {
 
-/// This user's lab certification authority, in state_home()/ca; made at the first use. Cards made by `card
+/// This user's lab certification authority, in state_home()/pki; made at the first use. Cards made by `card
 /// create` and servers of later runs belong to the same one. Safe with other processes at the same time.
 vm::LabCa lab_authority();
 

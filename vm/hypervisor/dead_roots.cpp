@@ -10,7 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "vm/hypervisor/embedded_root.h"
-#include "vm/hypervisor/proc.h"
+#include "harness/core/proc.h"
 
 namespace smx::vm {
 

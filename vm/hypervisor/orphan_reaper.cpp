@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
-#include "vm/hypervisor/proc.h"
+#include "harness/core/proc.h"
 
 namespace smx::vm {
 

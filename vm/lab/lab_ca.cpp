@@ -12,16 +12,45 @@
 namespace smx::vm {
 namespace {
 
-constexpr int kRootDays = 3650;
 constexpr long kDay = 86400;
 constexpr const char* kRevokedFile = "revoked";
 
-Bytes make_root(const KeyPair& key, const std::string& name) {
-  X509Builder root(name, key.get(), kRootDays);
-  root.extension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
+Bytes make_root(const KeyPair& key, const std::string& name, int days) {
+  X509Builder root(name + " root", key.get(), days);
+  root.extension(NID_basic_constraints, "critical,CA:TRUE,pathlen:1")
       .extension(NID_key_usage, "critical,keyCertSign,cRLSign")
       .extension(NID_subject_key_identifier, "hash");
   return root.sign(nullptr, key);
+}
+
+Bytes make_issuing(const KeyPair& key, const std::string& name, int days, const Bytes& root,
+                   const KeyPair& root_key) {
+  X509Builder issuing(name + " issuing authority", key.get(), days);
+  issuing.extension(NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
+      .extension(NID_key_usage, "critical,keyCertSign,cRLSign")
+      .extension(NID_subject_key_identifier, "hash");
+  return issuing.sign(x509_of(root).get(), root_key);
+}
+
+/// Whether it ends less than `days` after `now`.
+bool is_due(const X509* certificate, TimePoint now, int days) {
+  const auto limit =
+      std::chrono::system_clock::to_time_t(now) + static_cast<std::time_t>(days) * std::time_t{kDay};
+  return ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), limit) < 0;
+}
+
+/// The same certificate, signed anew, for as many days as it was valid for.
+Bytes renewed(const Bytes& der, const KeyPair& issuer_key) {
+  const auto certificate = x509_of(der);
+  int days = 0, seconds = 0;
+  ASN1_TIME_diff(&days, &seconds, X509_get0_notBefore(certificate.get()),
+                 X509_get0_notAfter(certificate.get()));
+  set_random_serial(certificate.get());
+  const bool done = X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600) != nullptr &&
+                    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay) != nullptr &&
+                    X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) > 0;
+  if (!done) throw openssl_failure("renew an authority's certificate");
+  return der_of(certificate.get());
 }
 
 KeyPtr public_key_of(ByteView der) {
@@ -74,19 +103,22 @@ void check_holder(const CardHolder& holder) {
 
 }  // namespace
 
-LabCa::LabCa(const std::string& name)
-    : key_(KeyPair::generate(KeyKind::p256)),
-      certificate_(make_root(key_, name)),
-      revoked_(std::make_shared<RevokedSerials>("")) {}
+LabCa::LabCa(const std::string& name, CaValidity validity)
+    : root_{KeyPair::generate(KeyKind::p256), {}},
+      issuing_{KeyPair::generate(KeyKind::p256), {}},
+      revoked_(std::make_shared<RevokedSerials>("")) {
+  root_.certificate = make_root(root_.key, name, validity.root);
+  issuing_.certificate = make_issuing(issuing_.key, name, validity.issuing, root_.certificate, root_.key);
+}
 
-LabCa::LabCa(KeyPair key, Bytes certificate, const std::filesystem::path& folder)
-    : key_(std::move(key)),
-      certificate_(std::move(certificate)),
+LabCa::LabCa(Signer root, Signer issuing, const std::filesystem::path& folder)
+    : root_(std::move(root)),
+      issuing_(std::move(issuing)),
       revoked_(std::make_shared<RevokedSerials>(folder / kRevokedFile)) {}
 
-LabCa LabCa::load(const std::filesystem::path& folder) {
-  const auto key_file = folder / "ca.key";
-  auto certificate = der_of_certificate(read_file(folder / "ca.pem"));
+LabCa::Signer LabCa::load_signer(const std::filesystem::path& folder, const std::string& name) {
+  const auto key_file = folder / (name + ".key");
+  auto certificate = der_of_certificate(read_file(folder / (name + ".pem")));
   auto text = read_file(key_file);
   auto key = key_of_pem(text);
   OPENSSL_cleanse(text.data(), text.size());
@@ -96,21 +128,43 @@ LabCa LabCa::load(const std::filesystem::path& folder) {
   }
   if (key->public_key_der() != public_key_of_certificate(certificate)) {
     throw Error(ErrorKind::usage,
-                fmt::format("{}: is not the key of the certificate in ca.pem beside it; take both "
+                fmt::format("{}: is not the key of the certificate in {}.pem beside it; take both "
                             "from the same authority",
-                            key_file.string()));
+                            key_file.string(), name));
   }
-  return {std::move(*key), std::move(certificate), folder};
+  return {std::move(*key), std::move(certificate)};
+}
+
+LabCa LabCa::load(const std::filesystem::path& folder) {
+  return {load_signer(folder, "root"), load_signer(folder, "issuing"), folder};
 }
 
 void LabCa::save(const std::filesystem::path& folder) const {
-  write_file_atomically(folder / "ca.pem", certificate_pem());
-  write_file_atomically(folder / "ca.key", pem_of_key(key_).reveal(), 0600);
+  const auto save_signer = [&](const Signer& signer, const std::string& name) {
+    write_file_atomically(folder / (name + ".pem"), pem_of_certificate(signer.certificate));
+    write_file_atomically(folder / (name + ".key"), pem_of_key(signer.key).reveal(), 0600);
+  };
+  save_signer(root_, "root");
+  save_signer(issuing_, "issuing");
   revoked_->move_to(folder / kRevokedFile);
 }
 
+bool LabCa::renew(TimePoint now, int left) {
+  bool any = false;
+  for (auto* signer : {&root_, &issuing_}) {
+    if (!is_due(x509_of(signer->certificate).get(), now, left)) continue;
+    signer->certificate = renewed(signer->certificate, root_.key);
+    any = true;
+  }
+  return any;
+}
+
 std::string LabCa::certificate_pem() const {
-  return pem_of_certificate(certificate_);
+  return pem_of_certificate(issuing_.certificate);
+}
+
+std::string LabCa::root_pem() const {
+  return pem_of_certificate(root_.certificate);
 }
 
 Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holder, int days) const {
@@ -128,7 +182,7 @@ Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holde
       .extension(NID_ext_key_usage, usage.extended)
       .extension(NID_subject_key_identifier, "hash");
   if (use != CardKeyUse::card_authentication) certificate.user_principal_name(holder.upn);
-  return certificate.sign(x509_of(certificate_).get(), key_);
+  return certificate.sign(x509_of(issuing_.certificate).get(), issuing_.key);
 }
 
 Bytes LabCa::sign_again(ByteView der, long from, long to) const {
@@ -136,11 +190,11 @@ Bytes LabCa::sign_again(ByteView der, long from, long to) const {
   if (!old) throw Error(ErrorKind::usage, "what is to be issued again is no certificate");
   const X509Ptr certificate(X509_dup(old.get()));
   set_random_serial(certificate.get());
-  const bool done =
-      X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from) != nullptr &&
-      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), to) != nullptr &&
-      X509_set_issuer_name(certificate.get(), X509_get_subject_name(x509_of(certificate_).get())) == 1 &&
-      X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0;
+  const bool done = X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from) != nullptr &&
+                    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), to) != nullptr &&
+                    X509_set_issuer_name(certificate.get(),
+                                         X509_get_subject_name(x509_of(issuing_.certificate).get())) == 1 &&
+                    X509_sign(certificate.get(), issuing_.key.get(), EVP_sha256()) > 0;
   if (!done) throw openssl_failure("issue a certificate again");
   return der_of(certificate.get());
 }
@@ -150,7 +204,7 @@ Bytes LabCa::reissue(ByteView certificate, CertificateFlaw flaw) const {
     case CertificateFlaw::expired: return sign_again(certificate, -30 * kDay, -kDay);
     case CertificateFlaw::not_yet_valid: return sign_again(certificate, 30 * kDay, 60 * kDay);
     case CertificateFlaw::untrusted:
-      return LabCa("root that nobody knows").sign_again(certificate, -kDay, 30 * kDay);
+      return LabCa("nobody knows this").sign_again(certificate, -kDay, 30 * kDay);
     case CertificateFlaw::revoked: break;
   }
   auto revoked = sign_again(certificate, -kDay, 30 * kDay);
@@ -174,7 +228,21 @@ ServerIdentity LabCa::issue_server_certificate(const std::string& dns_name, KeyK
       .extension(NID_ext_key_usage, "serverAuth")
       .extension(NID_subject_key_identifier, "hash")
       .server_names(dns_name);
-  const auto der = certificate.sign(x509_of(certificate_).get(), key_);
+  const auto der = certificate.sign(x509_of(issuing_.certificate).get(), issuing_.key);
+  return {pem_of_certificate(der), std::move(key)};
+}
+
+ServerIdentity LabCa::issue_kdc_certificate(const std::string& dns_name, const std::string& realm,
+                                            int days) const {
+  // MIT's KDC signs its answers with RSA only before version 1.21.
+  auto key = KeyPair::generate(KeyKind::rsa2048);
+  X509Builder certificate(dns_name, key.get(), days);
+  certificate.extension(NID_basic_constraints, "critical,CA:FALSE")
+      .extension(NID_key_usage, "critical,digitalSignature,keyEncipherment")
+      .extension(NID_ext_key_usage, "1.3.6.1.5.2.3.5")
+      .extension(NID_subject_key_identifier, "hash")
+      .kdc_names(dns_name, realm);
+  const auto der = certificate.sign(x509_of(issuing_.certificate).get(), issuing_.key);
   return {pem_of_certificate(der), std::move(key)};
 }
 

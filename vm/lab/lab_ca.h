@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/core/model.h"
 #include "harness/core/secret.h"
 #include "vm/card/key_pair.h"
 
@@ -12,7 +13,8 @@ namespace smx::vm {
 /// Whose card it is.
 struct CardHolder {
   std::string common_name = "Lab User";
-  std::string upn = "user@lab.test";  ///< user principal name: what Windows logs on by
+  /// User principal name: what Windows logs on by. MIT Kerberos compares the realm letter by letter.
+  std::string upn = "user@LAB.TEST";
 };
 
 /// What a card's key is for, as its certificate says (SP 800-73-4 part 1, 3.1 and 3.2).
@@ -34,21 +36,37 @@ class RevokedSerials;
 /// What can be wrong with a card's certificate on purpose.
 enum class CertificateFlaw { expired, not_yet_valid, untrusted, revoked };
 
-/// The lab's certification authority: one self-made root that signs everything directly. Thread-safe.
+/// How long the authority's own certificates are valid, in days.
+struct CaValidity {
+  int root = 3650, issuing = 1825;
+};
+
+/// The lab's certification authority: a self-made root, and an issuing authority below it that signs
+/// everything else. Thread-safe, but for `renew`.
 ///
-/// Certificates name no place to ask for revocation: nothing in the lab answers there yet. The lab's own
-/// servers ask `is_revoked`.
+/// Certificates name no place to ask for revocation: the lab's ports are others each time. What the places
+/// are is told by the lab's description; the lab's own servers ask `is_revoked`.
 class LabCa {
  public:
-  /// A new root with a fresh P-256 key. The name goes into its subject.
-  explicit LabCa(const std::string& name = "safemode-matrix lab root");
-  /// The root that `save` wrote. Throws Error(usage) naming the file.
+  /// A new root and a new issuing authority, with fresh P-256 keys. The name goes into their subjects.
+  explicit LabCa(const std::string& name = "safemode-matrix lab", CaValidity validity = {});
+  /// The authority that `save` wrote. Throws Error(usage) naming the file.
   static LabCa load(const std::filesystem::path& folder);
-  /// Writes ca.pem and ca.key (PKCS#8 in PEM, mode 0600) into the folder, which must be there.
+  /// Writes root.pem, issuing.pem and the keys beside them (PKCS#8 in PEM, mode 0600) into the folder, which
+  /// must be there.
   void save(const std::filesystem::path& folder) const;
 
+  /// Renews each certificate that ends less than `left` days after `now`, with the same key and name: what
+  /// it signed stays valid. Whether it renewed any; `save` keeps that.
+  bool renew(TimePoint now, int left = 900);
+
+  /// The issuing authority's: what a certificate's issuer is.
   std::string certificate_pem() const;
-  const Bytes& certificate_der() const { return certificate_; }
+  const Bytes& certificate_der() const { return issuing_.certificate; }
+  std::string root_pem() const;
+  const Bytes& root_der() const { return root_.certificate; }
+  /// The root's, then the issuing authority's.
+  std::string chain_pem() const { return root_pem() + certificate_pem(); }
 
   /// For a smart card's authentication key, DER: subject alternative name UPN
   /// (otherName 1.3.6.1.4.1.311.20.2.3), extended key usage clientAuth and smart card logon
@@ -72,16 +90,39 @@ class LabCa {
   /// `serial`: upper-case hex, as in CertificateText. Asks the file each time: other processes revoke too.
   bool is_revoked(const std::string& serial) const;
 
+  /// How many certificates were revoked until now: grows, and so says when the lists are others.
+  std::size_t revoked_count() const;
+  /// Everything that was revoked until now, as lists (RFC 5280, 5) of the root and of the issuing authority,
+  /// each valid for a week: DER, or both in PEM.
+  Bytes root_revocation_list() const;
+  Bytes revocation_list() const;
+  std::string revocation_lists_pem() const;
+  /// The response to an OCSP request (RFC 6960), both DER, signed by the issuing authority; to what is no
+  /// request, a response that says so.
+  Bytes answer_ocsp(ByteView request) const;
+
+  /// For a Kerberos KDC (RFC 4556, 3.2.4): extended key usage id-pkinit-KPKdc, and the ticket-granting
+  /// service of the realm as subject alternative name.
+  ServerIdentity issue_kdc_certificate(const std::string& dns_name, const std::string& realm,
+                                       int days = 825) const;
+
   /// For a TLS server: a fresh key, the DNS name and the addresses 127.0.0.1 and 10.0.2.2.
   ServerIdentity issue_server_certificate(const std::string& dns_name, KeyKind key = KeyKind::p256,
                                           int days = 825) const;
 
  private:
-  LabCa(KeyPair key, Bytes certificate, const std::filesystem::path& folder);
-  Bytes sign_again(ByteView certificate, long from, long to) const;
+  /// A certificate that signs others, with its key.
+  struct Signer {
+    KeyPair key;
+    Bytes certificate;  ///< DER
+  };
+  static Signer load_signer(const std::filesystem::path& folder, const std::string& name);
 
-  KeyPair key_;
-  Bytes certificate_;  ///< DER
+  LabCa(Signer root, Signer issuing, const std::filesystem::path& folder);
+  Bytes sign_again(ByteView certificate, long from, long to) const;
+  Bytes list_of(const Signer& signer) const;
+
+  Signer root_, issuing_;
   std::shared_ptr<RevokedSerials> revoked_;
 };
 

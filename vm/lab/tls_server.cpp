@@ -48,11 +48,13 @@ int refuse_revoked(int good, X509_STORE_CTX* store) noexcept {
 SslContextPtr make_context(const LabCa& ca, const ServerIdentity& identity) {
   SslContextPtr context(SSL_CTX_new(TLS_server_method()));
   const auto certificate = x509_of(der_of_certificate(identity.certificate_pem));
-  const auto root = x509_of(ca.certificate_der());
+  const auto issuing = x509_of(ca.certificate_der()), root = x509_of(ca.root_der());
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1 ||
       SSL_CTX_use_certificate(context.get(), certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), identity.key.get()) != 1 ||
-      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), root.get()) != 1 ||
+      SSL_CTX_add1_chain_cert(context.get(), issuing.get()) != 1 ||
+      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), issuing.get()) != 1 ||
+      SSL_CTX_add_client_CA(context.get(), issuing.get()) != 1 ||
       SSL_CTX_add_client_CA(context.get(), root.get()) != 1) {
     throw openssl_failure("set up the lab's TLS server");
   }
@@ -105,7 +107,7 @@ class TlsServer::Loop {
 
   Loop(const LabCa& ca, const std::string& dns_name, TlsServerOptions options)
       : name_(dns_name),
-        ca_pem_(ca.certificate_pem()),
+        ca_pem_(ca.chain_pem()),
         options_(options),
         context_(make_context(ca, ca.issue_server_certificate(dns_name))),
         listener_(listen_on_loopback(port_)),

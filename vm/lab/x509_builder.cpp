@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "vm/card/tlv.h"
 #include "vm/lab/openssl_error.h"
 
 namespace smx::vm {
@@ -74,6 +75,30 @@ X509Builder& X509Builder::server_names(const std::string& dns_name) {
     const std::string_view bytes(reinterpret_cast<const char*>(&address), sizeof address);
     sk_GENERAL_NAME_push(names.get(), named(GEN_IPADD, string_of(V_ASN1_OCTET_STRING, bytes)));
   }
+  add(NID_subject_alt_name, names.get(), false);
+  return *this;
+}
+
+X509Builder& X509Builder::kdc_names(const std::string& dns_name, const std::string& realm) {
+  const auto text = [](const std::string& words) {
+    return make_tlv(0x1b, as_bytes(words));
+  };  // GeneralString
+  const auto join = [](const Bytes& one, const Bytes& other) {
+    auto both = one;
+    append(both, other);
+    return both;
+  };
+  // KRB5PrincipalName: realm [0], PrincipalName [1]: name-type [0] NT-SRV-INST, name-string [1].
+  const auto strings = make_tlv(0x30, join(text("krbtgt"), text(realm)));
+  const auto name = make_tlv(0x30, join(make_tlv(0xa0, Bytes{0x02, 0x01, 0x02}), make_tlv(0xa1, strings)));
+  const auto principal = make_tlv(0x30, join(make_tlv(0xa0, text(realm)), make_tlv(0xa1, name)));
+  ASN1_TYPE* value = ASN1_TYPE_new();
+  ASN1_TYPE_set(value, V_ASN1_SEQUENCE, string_of(V_ASN1_SEQUENCE, as_text(principal)));
+  GENERAL_NAME* other = GENERAL_NAME_new();
+  GENERAL_NAME_set0_othername(other, OBJ_txt2obj("1.3.6.1.5.2.2", 1), value);
+  const NamesPtr names(GENERAL_NAMES_new());
+  sk_GENERAL_NAME_push(names.get(), other);
+  sk_GENERAL_NAME_push(names.get(), named(GEN_DNS, string_of(V_ASN1_IA5STRING, dns_name)));
   add(NID_subject_alt_name, names.get(), false);
   return *this;
 }

@@ -24,6 +24,8 @@ class X509Builder {
   X509Builder& server_names(const std::string& dns_name);
   /// A user principal name as otherName 1.3.6.1.4.1.311.20.2.3, as Windows wants it.
   X509Builder& user_principal_name(const std::string& upn);
+  /// DNS name, and the realm's ticket-granting service as otherName id-pkinit-san (RFC 4556, 3.2.2).
+  X509Builder& kdc_names(const std::string& dns_name, const std::string& realm);
   /// Signs. A null issuer: self-signed.
   Bytes sign(const X509* issuer, const KeyPair& issuer_key);
 

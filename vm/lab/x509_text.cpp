@@ -17,6 +17,15 @@ std::string name_text(const X509_NAME* name) {
   return bio_text(bio.get());
 }
 
+Bytes der_of_key(EVP_PKEY* key) {
+  unsigned char* out = nullptr;
+  const int size = i2d_PUBKEY(key, &out);
+  if (size <= 0) throw openssl_failure("encode a public key");
+  Bytes der(out, out + size);
+  OPENSSL_free(out);
+  return der;
+}
+
 std::string serial_text(const X509* certificate) {
   const NumberPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   char* digits = number ? BN_bn2hex(number.get()) : nullptr;
@@ -106,12 +115,21 @@ CertificateText describe_certificate(ByteView der) {
 
 Bytes public_key_of_certificate(ByteView der) {
   const auto certificate = require_x509(der);
-  unsigned char* out = nullptr;
-  const int size = i2d_PUBKEY(X509_get0_pubkey(certificate.get()), &out);
-  if (size <= 0) throw openssl_failure("encode a certificate's public key");
-  Bytes key(out, out + size);
-  OPENSSL_free(out);
-  return key;
+  return der_of_key(X509_get0_pubkey(certificate.get()));
+}
+
+Bytes public_key_of_request(std::string_view pem) {
+  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const std::unique_ptr<X509_REQ, OpensslDeleter<X509_REQ_free>> request(
+      PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
+  const bool is_its_own = key != nullptr && X509_REQ_verify(request.get(), key) == 1;
+  take_openssl_error();
+  if (key == nullptr)
+    throw Error(ErrorKind::usage, "what is to be certified is no certification request in PEM");
+  if (!is_its_own)
+    throw Error(ErrorKind::usage, "the certification request is not signed by the key that it is for");
+  return der_of_key(key);
 }
 
 }  // namespace smx::vm

@@ -12,6 +12,10 @@ std::string pem_of_certificate(ByteView der);
 /// Throws Error(usage) when the text holds no certificate.
 Bytes der_of_certificate(std::string_view pem);
 
+/// The SubjectPublicKeyInfo in a certification request (PKCS#10, PEM), DER. Throws Error(usage) when the text
+/// holds none, or one that its own key did not sign.
+Bytes public_key_of_request(std::string_view pem);
+
 struct CertificateText {
   std::string subject;  ///< RFC 2253: "CN=alice"
   std::string issuer;

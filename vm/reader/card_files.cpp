@@ -21,7 +21,7 @@ CardData new_gids_card_of(const CardIssue& issue, const CreateCardOptions& optio
   auto admin_key = parse_admin_key(options.admin_key.reveal());
   auto data = new_gids_card(issue, admin_key);
   wipe(admin_key);
-  set_gids_root(data, ca.certificate_der());
+  set_gids_root(data, ca.root_der());
   return data;
 }
 

@@ -10,7 +10,7 @@
 #include "vm/hypervisor/console_log.h"
 #include "vm/hypervisor/kvm_proof.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
-#include "vm/hypervisor/proc.h"
+#include "harness/core/proc.h"
 
 // The embedded driver and real QEMUs, without an image: the machines here have nothing to boot and stay in
 // their firmware. Each test is its own process, because libvirt's embedded driver has one root per process.

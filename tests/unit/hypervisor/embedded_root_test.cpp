@@ -5,7 +5,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/unit/hypervisor/processes.h"
-#include "vm/hypervisor/proc.h"
+#include "harness/core/proc.h"
 
 namespace smx::vm {
 namespace {

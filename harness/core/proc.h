@@ -9,7 +9,7 @@
 
 // What this host's kernel says of its processes.
 
-namespace smx::vm::proc {
+namespace smx::proc {
 
 /// A file descriptor that means one process for as long as it is open, or nothing.
 class PidFd {
@@ -50,4 +50,4 @@ bool send_signal(const PidFd& process, int signal);
 /// Blocks until the process has ended; false when it has not within `milliseconds`.
 bool wait_for_end(const PidFd& process, int milliseconds);
 
-}  // namespace smx::vm::proc
+}  // namespace smx::proc

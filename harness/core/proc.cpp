@@ -1,4 +1,4 @@
-#include "vm/hypervisor/proc.h"
+#include "harness/core/proc.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace smx::vm::proc {
+namespace smx::proc {
 
 namespace {
 
@@ -101,4 +101,4 @@ bool wait_for_end(const PidFd& process, int milliseconds) {
   return rc == 1;
 }
 
-}  // namespace smx::vm::proc
+}  // namespace smx::proc

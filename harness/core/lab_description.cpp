@@ -1,0 +1,20 @@
+#include "harness/core/lab_description.h"
+
+#include <nlohmann/json.hpp>
+
+namespace smx {
+namespace {
+
+nlohmann::json address(const LabAddress& a) {
+  return {{"host", a.host}, {"port", a.port}, {"name", a.name}};
+}
+
+}  // namespace
+
+nlohmann::json to_json(const LabDescription& lab) {
+  return {{"realm", lab.realm},           {"domain", lab.domain},   {"user", lab.user},
+          {"other_user", lab.other_user}, {"ca_pem", lab.ca_pem},   {"crl_pem", lab.crl_pem},
+          {"kdc", address(lab.kdc)},      {"web", address(lab.web)}};
+}
+
+}  // namespace smx
