@@ -87,6 +87,7 @@ int run_application(int argc, char** argv) {
   add_report(app, session);
   add_image(app, session);
   add_card(app, session);
+  add_lab(app, session);
   add_support_table(app, session);
   return parse_and_run(app, session, signals, argc, argv);
 }

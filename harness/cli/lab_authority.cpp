@@ -1,5 +1,6 @@
 #include "harness/cli/lab_authority.h"
 
+#include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 
@@ -24,6 +25,10 @@ vm::LabCa lab_authority() {
   auto ca = vm::LabCa::load(folder);
   if (ca.renew(SystemClock().now())) ca.save(folder);
   return ca;
+}
+
+fs::path labs_folder() {
+  return state_home() / "labs";
 }
 
 }  // namespace smx::cli

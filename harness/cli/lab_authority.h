@@ -8,4 +8,7 @@ namespace smx::cli {
 /// create` and servers of later runs belong to the same one. Safe with other processes at the same time.
 vm::LabCa lab_authority();
 
+/// Where this user's labs are, each in a folder of its name.
+std::filesystem::path labs_folder();
+
 }  // namespace smx::cli

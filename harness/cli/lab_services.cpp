@@ -28,6 +28,37 @@ void LabServices::accept_client(const std::string& certificate_pem) {
   tls().accept_client(certificate_pem);
 }
 
+nlohmann::json LabServices::lab() {
+  const std::lock_guard lock(mutex_);
+  if (!lab_) {
+    std::filesystem::create_directories(folder_.parent_path());
+    lab_ = std::make_unique<vm::LoopbackLab>(folder_, ca_, cancel_);
+  }
+  const auto described = lab_->describe(cancel_);
+  principal_ = described.user + "@" + described.realm;
+  return to_json(described);
+}
+
+verify::LabWitness LabServices::lab_witness() {
+  const std::lock_guard lock(mutex_);
+  if (!lab_) throw Error(ErrorKind::internal, "the lab was asked what it saw before it was there");
+  // The lab lives as long as this object, and its logs may be asked by any thread.
+  const auto& lab = *lab_;
+  return {principal_,
+          [&lab] {
+            std::vector<verify::KdcSeen> seen;
+            for (const auto& entry : lab.kdc().seen())
+              seen.push_back({entry.at, entry.certificate_sha256, entry.principal});
+            return seen;
+          },
+          [&lab](const std::string& path) {
+            std::vector<verify::WebSeen> seen;
+            for (const auto& entry : lab.web().log_for(path))
+              seen.push_back({entry.user, entry.card_sha256, entry.token, entry.issued_sha256});
+            return seen;
+          }};
+}
+
 vm::TlsServer& LabServices::tls() {
   if (!tls_) tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
   return *tls_;

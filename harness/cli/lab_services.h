@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "harness/run/target_driver.h"
+#include "vm/lab/loopback_lab.h"
 #include "vm/lab/tls_server.h"
 
 namespace smx::cli {
@@ -11,18 +12,26 @@ namespace smx::cli {
 /// The services that a run's scenarios find on this host, each started when the first scenario asks for it.
 class LabServices : public run::HostServices {
  public:
-  /// `ca` signs the cards and the servers of this run; it outlives this object.
-  explicit LabServices(const vm::LabCa& ca) : ca_(ca) {}
+  /// `ca` signs the cards and the servers of this run; it outlives this object, as `cancel` does. `folder`:
+  /// of the run's lab, made when a scenario needs it.
+  LabServices(const vm::LabCa& ca, std::filesystem::path folder, const CancelToken& cancel)
+      : ca_(ca), folder_(std::move(folder)), cancel_(cancel) {}
 
   nlohmann::json parameters(const std::string& service) override;
   void accept_client(const std::string& certificate_pem) override;
+  nlohmann::json lab() override;
+  verify::LabWitness lab_witness() override;
   std::vector<verify::TlsSeen> tls_log(const std::string& path) override;
 
  private:
   vm::TlsServer& tls();
 
   const vm::LabCa& ca_;
+  const std::filesystem::path folder_;
+  const CancelToken& cancel_;
   std::mutex mutex_;
+  std::unique_ptr<vm::LoopbackLab> lab_;
+  std::string principal_;
   std::unique_ptr<vm::TlsServer> tls_;
 };
 

@@ -26,6 +26,7 @@ void add_resume(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_image(CLI::App& app, Session& session);
 void add_card(CLI::App& app, Session& session);
+void add_lab(CLI::App& app, Session& session);
 void add_support_table(CLI::App& app, Session& session);
 
 /// `card readers`, below the command `card`.

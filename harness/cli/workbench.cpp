@@ -49,7 +49,7 @@ struct Workbench::Parts {
   const Plan* plan = nullptr;  ///< of the record, which outlives the bench
   SocketsFolder sockets;
   vm::LabCa ca = lab_authority();
-  LabServices services{ca};
+  LabServices services;
   SystemClock clock;
   std::map<std::string, std::unique_ptr<run::TargetDriver>> drivers;
   std::unique_ptr<vm::ReaderGate> gate;  ///< of the run's physical readers
@@ -59,8 +59,13 @@ struct Workbench::Parts {
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
-  Parts(const std::string& id, const std::string& hypervisor_uri, const fs::path& run_folder)
-      : run_id(id), uri(hypervisor_uri), folder(run_folder), sockets(runtime_home(), id) {}
+  Parts(const std::string& id, const std::string& hypervisor_uri, const fs::path& run_folder,
+        const CancelToken& cancel)
+      : run_id(id),
+        uri(hypervisor_uri),
+        folder(run_folder),
+        sockets(runtime_home(), id),
+        services(ca, labs_folder() / ("run-" + id), cancel) {}
   /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
   /// first.
   ~Parts() {
@@ -71,7 +76,7 @@ struct Workbench::Parts {
 
 Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchOptions& options,
                      const CancelToken& cancel)
-    : parts_(std::make_unique<Parts>(record.info.id, options.uri, folder)) {
+    : parts_(std::make_unique<Parts>(record.info.id, options.uri, folder, cancel)) {
   auto& p = *parts_;
   auto& environment = record.info.environment;
   const auto& targets = record.plan.matrix.targets;
@@ -110,6 +115,7 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
       [&](const std::string& token) { return embedded || token == parts_->run_id || runs.is_dead(token); });
   remove_dead_sockets(runtime_home());
   remove_dead_work(runs);
+  vm::end_dead_labs(labs_folder());
   std::error_code error;  // an overlay that stays is replaced
   fs::remove_all(parts_->folder / "work", error);
   return ended;

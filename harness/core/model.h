@@ -30,9 +30,9 @@ struct ScenarioOnTarget {
   bool operator==(const ScenarioOnTarget&) const = default;
 };
 
-/// One thing done in order during a scenario: run the agent with a phase, or act on the card.
+/// One thing done in order during a scenario: run the agent with a phase, or act on the card or the network.
 struct ScenarioStep {
-  enum class Kind { agent, insert_card, remove_card, card_fault };
+  enum class Kind { agent, insert_card, remove_card, card_fault, cut_network, restore_network };
   Kind kind = Kind::agent;
   std::string phase;       ///< for `agent`: passed to it as "phase"
   std::string fault = {};  ///< for `card_fault`: what goes wrong with the card from now on (docs/card.md)

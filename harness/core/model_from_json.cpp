@@ -48,6 +48,9 @@ SupportTable support_table_from_json(const json& j) {
 
 ScenarioStep step_from_json(const json& j) {
   if (j.contains("agent")) return {ScenarioStep::Kind::agent, j.at("agent"), ""};
+  if (j.contains("network"))
+    return {j.at("network") == "cut" ? ScenarioStep::Kind::cut_network : ScenarioStep::Kind::restore_network,
+            "", ""};
   if (j.at("card") == "fault") return {ScenarioStep::Kind::card_fault, "", j.at("fault")};
   return {j.at("card") == "insert" ? ScenarioStep::Kind::insert_card : ScenarioStep::Kind::remove_card, "",
           ""};

@@ -45,6 +45,8 @@ json to_json(const ScenarioStep& v) {
     case ScenarioStep::Kind::insert_card: return {{"card", "insert"}};
     case ScenarioStep::Kind::remove_card: return {{"card", "remove"}};
     case ScenarioStep::Kind::card_fault: return {{"card", "fault"}, {"fault", v.fault}};
+    case ScenarioStep::Kind::cut_network: return {{"network", "cut"}};
+    case ScenarioStep::Kind::restore_network: return {{"network", "restore"}};
     case ScenarioStep::Kind::agent: break;
   }
   return {{"agent", v.phase}};

@@ -150,7 +150,7 @@ std::optional<Observation> BootSession::prove() {
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
   ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()),
-                        *reader_, resources_, plug_and_play());
+                        *machine_, *reader_, resources_, plug_and_play());
   Observation observation;
   try {
     observation = runner.run();

@@ -14,27 +14,39 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
+/// Kerberos' own limit is 300 s; a guest that is off by less than that is on its way there.
+constexpr Milliseconds kMostSkew{30000};
+constexpr const char* kTlsServer = "tls-server";
+
 bool wants(const std::vector<std::string>& list, const char* word) {
   return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool needs_lab(const Scenario& scenario) {
+  return wants(scenario.needs, "domain-controller") || wants(scenario.needs, "certification-authority") ||
+         wants(scenario.needs, "network-resource");
 }
 
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
-                               AgentCall agent, vm::ReaderSession& reader, const Resources& resources,
-                               verify::PlugAndPlay plug_and_play)
+                               AgentCall agent, vm::Machine& machine, vm::ReaderSession& reader,
+                               const Resources& resources, verify::PlugAndPlay plug_and_play)
     : scenario_(scenario),
       implementation_(implementation),
       agent_(std::move(agent)),
+      machine_(machine),
       reader_(reader),
       resources_(resources),
       plug_and_play_(plug_and_play),
+      began_(resources.clock.now()),
       deadline_(steady_clock::now() + scenario.time_limit),
       nonce_(new_nonce()) {}
 
 Observation ScenarioRunner::run() {
   reader_.take_trace();  // what came before belongs to somebody else
   reader_.take_refusals();
+  if (clock_is_off()) return std::move(observation_);
   const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
   auto safety = check_card_safety(scenario_, reader_, agent_, nonce_, left, [this](const vm::GuestResult& r) {
     keep("card-tries.json", r.out, r.out_truncated, "application/json");
@@ -47,7 +59,7 @@ Observation ScenarioRunner::run() {
     return std::move(observation_);
   }
   const auto& certificate = reader_.credentials().certificate_pem;
-  if (reader_.physical() && !certificate.empty() && wants(scenario_.needs, "tls-server"))
+  if (reader_.physical() && !certificate.empty() && wants(scenario_.needs, kTlsServer))
     resources_.services.accept_client(certificate);
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
@@ -55,10 +67,35 @@ Observation ScenarioRunner::run() {
   if (all_steps && !impossible_) verify(before);
   const bool gone = reader_is_gone();
   reader_.restore();
+  if (network_cut_) set_network(true);
   keep("apdu-trace.txt", reader_.take_trace());
   heed_refusals();
   finished_ = all_steps && !gone;  // a card that could not be put back leaves this boot to nobody else
   return std::move(observation_);
+}
+
+bool ScenarioRunner::clock_is_off() {
+  if (scenario_.needs.empty()) return false;
+  const auto before = resources_.clock.now();
+  const auto guest = machine_.channel().clock();
+  const auto after = resources_.clock.now();
+  // Somewhere between the two the guest looked at its clock.
+  const auto skew = guest < before ? before - guest : guest > after ? guest - after : Milliseconds(0);
+  if (skew <= kMostSkew) return false;
+  conclude({Outcome::blocked,
+            "clock",
+            fmt::format("the guest's clock is {} s {} this host's; set it, or the image's time zone",
+                        std::chrono::round<std::chrono::seconds>(skew).count(),
+                        guest < before ? "behind" : "ahead of"),
+            {},
+            {}});
+  finished_ = true;
+  return true;
+}
+
+void ScenarioRunner::set_network(bool connected) {
+  machine_.set_network(connected);
+  network_cut_ = !connected;
 }
 
 void ScenarioRunner::heed_refusals() {
@@ -85,6 +122,8 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
     case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
     case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
     case ScenarioStep::Kind::card_fault: reader_.set_fault(step.fault); return true;
+    case ScenarioStep::Kind::cut_network: set_network(false); return true;
+    case ScenarioStep::Kind::restore_network: set_network(true); return true;
     case ScenarioStep::Kind::agent: break;
   }
   return call_agent(step.phase);
@@ -148,7 +187,8 @@ json ScenarioRunner::agent_input() const {
     give("new_pin", card.new_pin);
   }
   for (const auto& service : scenario_.needs)
-    input["services"][service] = resources_.services.parameters(service);
+    if (service == kTlsServer) input["services"][service] = resources_.services.parameters(service);
+  if (needs_lab(scenario_)) input["lab"] = resources_.services.lab();
   return input;
 }
 
@@ -162,7 +202,9 @@ void ScenarioRunner::verify(const vm::CardState& before) {
       before,
       reader_.state(),
       [this](const std::string& path) { return resources_.services.tls_log(path); },
-      std::move(not_applicable)};
+      std::move(not_applicable),
+      began_,
+      needs_lab(scenario_) ? std::optional(resources_.services.lab_witness()) : std::nullopt};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());

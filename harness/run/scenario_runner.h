@@ -6,6 +6,7 @@
 
 #include "harness/run/agent_call.h"
 #include "harness/run/engine.h"
+#include "vm/hypervisor/hypervisor.h"
 #include "vm/reader/reader_session.h"
 
 namespace smx::run {
@@ -14,7 +15,8 @@ namespace smx::run {
 class ScenarioRunner {
  public:
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
-                 vm::ReaderSession& reader, const Resources& resources, verify::PlugAndPlay plug_and_play);
+                 vm::Machine& machine, vm::ReaderSession& reader, const Resources& resources,
+                 verify::PlugAndPlay plug_and_play);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -27,6 +29,10 @@ class ScenarioRunner {
   const std::vector<Evidence>& evidence() const { return observation_.evidence; }
 
  private:
+  /// Kerberos and certificates live by the clock: blocks a scenario that needs them in a guest whose clock is
+  /// off. Whether it did.
+  bool clock_is_off();
+  void set_network(bool connected);
   /// What the guard of a real card refused says that this attempt shows nothing.
   void heed_refusals();
   bool step(const ScenarioStep& step);
@@ -47,13 +53,16 @@ class ScenarioRunner {
   const Scenario& scenario_;
   const ScenarioOnTarget& implementation_;
   AgentCall agent_;
+  vm::Machine& machine_;
   vm::ReaderSession& reader_;
   const Resources& resources_;
   verify::PlugAndPlay plug_and_play_;
+  const TimePoint began_;
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;
   nlohmann::json details_ = nlohmann::json::object();
-  std::string nonce_;        ///< of the last agent call: what verifiers look for
+  std::string nonce_;  ///< of the last agent call: what verifiers look for
+  bool network_cut_ = false;
   bool impossible_ = false;  ///< a step could not be done; the observation stands already
   bool finished_ = false;
 };

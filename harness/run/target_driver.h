@@ -37,6 +37,11 @@ class HostServices {
   /// A client certificate that the lab's authority did not issue, and that services are to take all the same:
   /// a real card's. Throws Error(usage) when the text holds none.
   virtual void accept_client(const std::string& certificate_pem) = 0;
+  /// What the agent is told of the lab (docs/agent-protocol.md), started the first time, with the revocation
+  /// lists of now. Throws Error(environment) when it cannot be started.
+  virtual nlohmann::json lab() = 0;
+  /// The lab's side of what is done from now on; only after `lab`.
+  virtual verify::LabWitness lab_witness() = 0;
   /// What the TLS server saw of requests for `path`.
   virtual std::vector<verify::TlsSeen> tls_log(const std::string& path) = 0;
 };

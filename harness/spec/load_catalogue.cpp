@@ -18,7 +18,8 @@ namespace {
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
                                          "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk"};
-const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature"};
+const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature", "kdc-log",
+                                          "web-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {
@@ -30,9 +31,14 @@ ScenarioStep read_step(const Value& value) {
   ScenarioStep step;
   const auto what = fields.required("do");
   const auto word =
-      what ? read_word(*what, "step", {"agent", "insert-card", "remove-card", "card-fault"}) : std::nullopt;
+      what
+          ? read_word(*what, "step",
+                      {"agent", "insert-card", "remove-card", "card-fault", "cut-network", "restore-network"})
+          : std::nullopt;
   if (word == "insert-card") step.kind = ScenarioStep::Kind::insert_card;
   if (word == "remove-card") step.kind = ScenarioStep::Kind::remove_card;
+  if (word == "cut-network") step.kind = ScenarioStep::Kind::cut_network;
+  if (word == "restore-network") step.kind = ScenarioStep::Kind::restore_network;
   if (word == "card-fault") {
     step.kind = ScenarioStep::Kind::card_fault;
     step.fault = fields.required_text("fault");

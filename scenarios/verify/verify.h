@@ -24,6 +24,28 @@ struct TlsSeen {
   std::string token;               ///< the one-time token it answered with
 };
 
+/// The lab's KDC saw that a client has the key of a certificate.
+struct KdcSeen {
+  TimePoint at{};                  ///< to the second
+  std::string certificate_sha256;  ///< of the DER, lower-case hex
+  std::string principal;           ///< who it asked to be
+};
+
+/// What the lab's web server saw of one request.
+struct WebSeen {
+  std::string user;           ///< as the ticket says; "" when it was refused
+  std::string card_sha256;    ///< of the certificate by which the ticket was obtained, as the KDC says
+  std::string token;          ///< the one-time token it answered with
+  std::string issued_sha256;  ///< of the certificate that it issued to a request for one
+};
+
+/// The lab's side of an attempt.
+struct LabWitness {
+  std::string principal;  ///< of the card's holder: "user@LAB.TEST"
+  std::function<std::vector<KdcSeen>()> kdc;
+  std::function<std::vector<WebSeen>(const std::string& path)> web;
+};
+
 /// What the controller knows beside the agent's words.
 struct VerifyContext {
   std::string nonce;  ///< given to the agent for this attempt, in every phase the same
@@ -31,6 +53,8 @@ struct VerifyContext {
   vm::CardState before, after;  ///< the card itself, around the attempt
   std::function<std::vector<TlsSeen>(const std::string& path)> tls_log;  ///< empty when no server was there
   std::vector<std::string> not_applicable = {};  ///< checks that the agent reported so
+  TimePoint began{};                             ///< when the attempt began, by this host's clock
+  std::optional<LabWitness> lab = {};            ///< nothing when the scenario needs none
 };
 
 /// What a call of the agent said; `trouble` instead when it is no result of this call.
@@ -47,9 +71,9 @@ struct AgentResult {
 AgentResult parse_agent_result(std::string_view bytes, std::string_view scenario, std::string_view phase,
                                std::string_view nonce);
 
-/// The checks of one of the catalogue's verifiers ("card-restored", "tls-server-log", "signature"), each with
-/// `by` = "controller". `details` holds the agent's details by phase: {"main": {...}}. Throws Error(internal)
-/// for a verifier that nobody knows.
+/// The checks of one of the catalogue's verifiers ("card-restored", "tls-server-log", "signature", "kdc-log",
+/// "web-log"), each with `by` = "controller". `details` holds the agent's details by phase: {"main": {...}}.
+/// Throws Error(internal) for a verifier that nobody knows.
 std::vector<Check> verify(const std::string& verifier, const nlohmann::json& details,
                           const VerifyContext& context);
 

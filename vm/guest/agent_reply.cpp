@@ -87,6 +87,14 @@ std::int64_t number(const json& value, const char* key) {
   return result;
 }
 
+TimePoint time_of_day(const json& value) {
+  const bool fits = value.is_number_unsigned() &&
+                    value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+  if (!fits) throw Error(ErrorKind::guest, "the guest's agent gives no time of day");
+  const std::chrono::nanoseconds since(value.get<std::int64_t>());
+  return TimePoint(std::chrono::duration_cast<TimePoint::duration>(since));
+}
+
 Chunk file_chunk(const json& value, std::size_t asked) {
   Chunk chunk{decoded(value, "buf-b64"), flag(value, "eof", true)};
   if (static_cast<std::uint64_t>(number(value, "count")) != chunk.bytes.size())

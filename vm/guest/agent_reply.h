@@ -18,6 +18,9 @@ nlohmann::json returned(const std::string& text);
 /// An integer from 0 to 2^53, the value itself or its member `key`.
 std::int64_t number(const nlohmann::json& value, const char* key = nullptr);
 
+/// guest-get-time: nanoseconds since 1970, as a time of day to the millisecond.
+TimePoint time_of_day(const nlohmann::json& value);
+
 struct Chunk {
   std::string bytes;
   bool eof = false;

@@ -29,6 +29,16 @@ bool FakeGuest::ping(Milliseconds) {
   return life_ == Life::alive;
 }
 
+TimePoint FakeGuest::clock() {
+  ask("clock");
+  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + clock_skew;
+}
+
+void FakeGuest::note(const std::string& what) {
+  std::lock_guard lock(mutex_);
+  asked_.push_back(what);
+}
+
 void FakeGuest::put_file(const std::string& path, std::string_view bytes, unsigned) {
   ask("put " + path);
   std::lock_guard lock(mutex_);

@@ -25,9 +25,13 @@ class FakeGuest : public GuestChannel {
   FakeGuest(Handlers handlers, const CancelToken& cancel);
 
   bool ping(Milliseconds limit) override;
+  /// This host's, and `clock_skew`.
+  TimePoint clock() override;
   void put_file(const std::string& path, std::string_view bytes, unsigned mode) override;
   std::string get_file(const std::string& path, std::size_t limit, bool* truncated) override;
   GuestResult execute(const GuestCommand& command) override;
+
+  Milliseconds clock_skew{0};  ///< to be set before the guest is used
 
   // ---- for handlers
   /// The guest is gone: this and every later call throws Error(guest), the machine's state is `crashed`.
@@ -44,6 +48,8 @@ class FakeGuest : public GuestChannel {
   void end();
   /// "ping", "put PATH", "get PATH", "run NAME", in order. Inputs are not in it.
   std::vector<std::string> asked() const;
+  /// Puts something that is done to the guest into the record.
+  void note(const std::string& what);
   /// A file as the guest has it, or "".
   std::string file(const std::string& path) const;
 

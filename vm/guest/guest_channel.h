@@ -34,6 +34,8 @@ class GuestChannel {
   virtual ~GuestChannel() = default;
   /// Whether the guest answers within `limit`. Does not throw for a silent guest.
   virtual bool ping(Milliseconds limit) = 0;
+  /// The guest's time of day.
+  virtual TimePoint clock() = 0;
   /// Writes a whole file in the guest, with permission bits `mode` where the guest has them.
   virtual void put_file(const std::string& path, std::string_view bytes, unsigned mode) = 0;
   /// At most `limit` bytes from the file's start. `truncated` (may be null) tells whether there was more.

@@ -66,6 +66,10 @@ bool QemuAgentChannel::ping(Milliseconds limit) {
   return try_ask("guest-ping", nullptr, limit).has_value();
 }
 
+TimePoint QemuAgentChannel::clock() {
+  return agent_reply::time_of_day(ask("guest-get-time", nullptr));
+}
+
 void QemuAgentChannel::put_file(const std::string& path, std::string_view bytes, unsigned mode) {
   const std::int64_t handle = open_file(path, "wb");
   write_all(handle, bytes);

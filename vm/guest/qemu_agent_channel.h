@@ -38,6 +38,7 @@ class QemuAgentChannel : public GuestChannel {
   QemuAgentChannel(AgentTransport transport, const CancelToken& cancel, AgentClock clock);
 
   bool ping(Milliseconds limit) override;
+  TimePoint clock() override;
   void put_file(const std::string& path, std::string_view bytes, unsigned mode) override;
   std::string get_file(const std::string& path, std::size_t limit, bool* truncated) override;
   /// `input` is at most 64 KiB. On time-out a Linux guest that still answers is asked to kill the process

@@ -234,4 +234,16 @@ std::optional<DomainMark> read_mark(const std::string& xml) {
   return std::nullopt;
 }
 
+std::string interface_with_link(const std::string& live_xml, bool up) {
+  pugi::xml_document live;
+  if (!live.load_string(live_xml.c_str())) return {};
+  auto interface = live.child("domain").child("devices").child("interface");
+  if (!interface) return {};
+  interface.remove_child("link");
+  interface.append_child("link").append_attribute("state") = up ? "up" : "down";
+  std::ostringstream text;
+  interface.print(text, "", pugi::format_raw);
+  return text.str();
+}
+
 }  // namespace smx::vm

@@ -23,6 +23,9 @@ inline constexpr const char* kMarkNamespace = "urn:safemode-matrix:domain:1";
 /// Throws Error(usage) for a name or path that XML cannot carry (control characters) and for a relative path.
 std::string domain_xml(const MachineSpec& spec, const XmlOptions& options);
 
+/// The first network interface of a live domain, with its link up or down; "" when it has none.
+std::string interface_with_link(const std::string& live_xml, bool up);
+
 /// Whose machine a domain is.
 struct DomainMark {
   std::string run_token;

@@ -11,13 +11,16 @@ class FakeMachine : public Machine {
         name_(std::move(name)),
         script_(std::move(script)),
         cancel_(cancel),
-        guest_(script_.handlers, cancel) {}
+        guest_(script_.handlers, cancel) {
+    guest_.clock_skew = script_.clock_skew;
+  }
   ~FakeMachine() override { end(); }
 
   bool wait_for_agent(Milliseconds) override;
   GuestChannel& channel() override { return guest_; }
   MachineState state() override;
   std::string live_xml() override { return script_.live_xml; }
+  void set_network(bool connected) override { guest_.note(connected ? "network up" : "network down"); }
   void end() noexcept override;
 
  private:

@@ -20,6 +20,7 @@ struct FakeScript {
   Boot boot = Boot::answers;
   FakeGuest::Handlers handlers;
   std::string live_xml = "<domain/>";
+  Milliseconds clock_skew{0};  ///< of the guest against this host
 };
 
 /// Must outlive its machines.

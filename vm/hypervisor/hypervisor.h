@@ -51,6 +51,9 @@ class Machine {
   virtual bool wait_for_agent(Milliseconds limit) = 0;
   virtual GuestChannel& channel() = 0;
   virtual MachineState state() = 0;
+  /// Plugs the guest's network cable in, or pulls it: its link goes up or down. Throws Error(guest) once it
+  /// has ended, Error(environment) when the hypervisor refuses or the machine has no network.
+  virtual void set_network(bool connected) = 0;
   /// The live domain's XML as the hypervisor has it (not what was asked for). Throws Error(guest) once it has
   /// ended.
   virtual std::string live_xml() = 0;

@@ -11,6 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
+#include "vm/hypervisor/domain_xml.h"
 #include "vm/hypervisor/libvirt_error.h"
 
 namespace smx::vm {
@@ -134,6 +135,15 @@ std::string LibvirtMachine::live_xml() {
   if (xml == nullptr) throw_libvirt("read the live domain of the machine " + name_);
   const std::unique_ptr<char, decltype(&std::free)> owner(xml, &std::free);
   return std::string(xml);
+}
+
+void LibvirtMachine::set_network(bool connected) {
+  const auto interface = interface_with_link(live_xml(), connected);
+  if (interface.empty())
+    throw Error(ErrorKind::environment,
+                "the machine " + name_ + " has no network whose cable could be pulled");
+  if (virDomainUpdateDeviceFlags(domain_.get(), interface.c_str(), VIR_DOMAIN_AFFECT_LIVE) < 0)
+    throw_libvirt("change the network link of the machine " + name_);
 }
 
 void LibvirtMachine::end() noexcept {

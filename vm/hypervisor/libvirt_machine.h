@@ -20,6 +20,7 @@ class LibvirtMachine : public Machine {
   GuestChannel& channel() override { return channel_; }
   MachineState state() override;
   std::string live_xml() override;
+  void set_network(bool connected) override;
   void end() noexcept override;
 
  private:

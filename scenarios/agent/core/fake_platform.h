@@ -60,6 +60,7 @@ class FakePlatform : public Platform {
     on_require(SystemService::smart_card);
     return std::make_unique<Cards>(*this);
   }
+  std::string run_folder() const override { return "/tmp"; }
   void keep(const std::string& key, const std::string& text) override { kept[key] = text; }
   std::string take(const std::string& key) override {
     auto text = kept[key];

@@ -21,6 +21,8 @@ class Platform {
   virtual void require(SystemService service, const Deadline& deadline) = 0;
   /// The smart card service, started when it has to be (`require`).
   virtual std::unique_ptr<SmartCards> smart_cards(const Deadline& deadline) = 0;
+  /// A folder for what lasts no longer than a boot.
+  virtual std::string run_folder() const = 0;
   /// Text that one phase of a scenario leaves for the next. It does not survive a boot. `key` is a plain
   /// word.
   virtual void keep(const std::string& key, const std::string& text) = 0;

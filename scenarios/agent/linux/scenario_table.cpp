@@ -3,6 +3,7 @@
 #include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/card/pin_management.h"
 #include "scenarios/agent/linux/certutil_scinfo.h"
+#include "scenarios/agent/linux/domain_logon.h"
 #include "scenarios/agent/linux/facts.h"
 #include "scenarios/agent/linux/ssl_client_authentication.h"
 
@@ -10,8 +11,15 @@ namespace smx::agent {
 
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> kTable{
-      facts(),           pin_management(),     device_management(), ssl_client_authentication(),
-      certutil_scinfo(), external_pin_entry(), card_tries(),
+      facts(),
+      pin_management(),
+      device_management(),
+      ssl_client_authentication(),
+      certutil_scinfo(),
+      external_pin_entry(),
+      card_tries(),
+      domain_logon(),
+      network_resource(),
   };
   return kTable;
 }

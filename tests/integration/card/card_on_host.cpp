@@ -44,7 +44,7 @@ CardData make_card(const Options& asked, const std::filesystem::path& folder) {
   options.admin_key = random_admin_key();
   const auto pin = random_digits(8), puk = random_digits(8);
   auto data = issue_card(pin, puk, options, ca);
-  write_file_atomically(folder / "ca.pem", ca.certificate_pem());
+  write_file_atomically(folder / "ca.pem", ca.chain_pem());
   write_file_atomically(folder / "card.pem", pem_of_certificate(authentication_certificate(data).value()));
   tell("SMX_PIN", std::string(pin.reveal()));
   if (options.application == CardApplication::gids) {

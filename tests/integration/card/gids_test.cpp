@@ -134,13 +134,13 @@ TEST_F(IssuedGids, is_recognized_and_listed) {
 
 TEST_F(IssuedGids, gives_the_certificate_that_the_lab_issued_and_the_labs_root) {
   EXPECT_THAT(run({"pkcs15-tool", "--read-certificate", "00"}).out, HasSubstr(certificate_));
-  write_file_atomically(folder_.path() / "ca.pem", ca_.certificate_pem());
+  write_file_atomically(folder_.path() / "ca.pem", ca_.chain_pem());
   EXPECT_TRUE(run({"openssl", "verify", "-purpose", "sslclient", "-CAfile", "ca.pem", "card.pem"}).ok());
   const auto roots = card_->data().gids.files.at(0xa010).objects.at(0xdf24);
   write_file_atomically(folder_.path() / "roots.p7", std::string(as_text(roots)));
   const auto printed = run({"openssl", "pkcs7", "-inform", "der", "-print_certs", "-in", "roots.p7"});
   EXPECT_TRUE(printed.ok()) << printed.out;
-  EXPECT_THAT(printed.out, HasSubstr(ca_.certificate_pem()));
+  EXPECT_THAT(printed.out, HasSubstr(ca_.root_pem()));
 }
 
 TEST_F(IssuedGids, passes_opensc_own_test) {

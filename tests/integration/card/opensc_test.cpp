@@ -34,7 +34,7 @@ TEST_P(OpenSc, recognizes_and_lists_the_card) {
 TEST_P(OpenSc, reads_the_certificate_that_the_lab_issued) {
   const auto read = run({"pkcs15-tool", "--read-certificate", "01"});
   EXPECT_THAT(read.out, HasSubstr(pem_of_certificate(authentication_certificate(card_->data()).value())));
-  file("ca.pem", ca_.certificate_pem());
+  file("ca.pem", ca_.chain_pem());
   write_public_key(kKeyAuthentication);
   const auto chain = run({"openssl", "verify", "-purpose", "sslclient", "-CAfile", "ca.pem", "card.pem"});
   EXPECT_TRUE(chain.ok()) << chain.out;

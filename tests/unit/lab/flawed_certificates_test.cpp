@@ -12,12 +12,13 @@ namespace {
 
 class FlawedCertificates : public testing::Test {
  protected:
-  /// OpenSSL's own word on the certificate, with this lab's root as the only one it trusts.
+  /// OpenSSL's own word on the certificate, with this lab's issuing authority as the only one it trusts.
   int judge(ByteView certificate) const {
     const std::unique_ptr<X509_STORE, OpensslDeleter<X509_STORE_free>> store(X509_STORE_new());
     const std::unique_ptr<X509_STORE_CTX, OpensslDeleter<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
-    const auto root = x509_of(ca_.certificate_der()), end = x509_of(certificate);
-    X509_STORE_add_cert(store.get(), root.get());
+    const auto issuing = x509_of(ca_.certificate_der()), end = x509_of(certificate);
+    X509_STORE_add_cert(store.get(), issuing.get());
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
     X509_STORE_CTX_init(context.get(), store.get(), end.get(), nullptr);
     return X509_verify_cert(context.get()) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
   }

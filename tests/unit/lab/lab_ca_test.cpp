@@ -22,13 +22,16 @@ std::string printed(ByteView der) {
   return bio_text(bio.get());
 }
 
-/// Whether `der` chains to `root` for a TLS client (or server).
-bool chains(ByteView der, ByteView root, int purpose) {
-  const auto leaf = x509_of(der), anchor = x509_of(root);
+/// Whether `der` chains to the authority's root, by its issuing authority, for a TLS client (or server).
+bool chains(ByteView der, const LabCa& ca, int purpose) {
+  const auto leaf = x509_of(der), anchor = x509_of(ca.root_der()), issuing = x509_of(ca.certificate_der());
+  const std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)> between(
+      sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
+  sk_X509_push(between.get(), issuing.get());
   const std::unique_ptr<X509_STORE, OpensslDeleter<X509_STORE_free>> store(X509_STORE_new());
   X509_STORE_add_cert(store.get(), anchor.get());
   const std::unique_ptr<X509_STORE_CTX, OpensslDeleter<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
-  X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), nullptr);
+  X509_STORE_CTX_init(context.get(), store.get(), leaf.get(), between.get());
   X509_STORE_CTX_set_purpose(context.get(), purpose);
   return X509_verify_cert(context.get()) == 1;
 }
@@ -44,15 +47,15 @@ TEST_F(LabCaTest, issues_card_certificates_for_smart_card_logon) {
   const auto text = describe_certificate(der);
   EXPECT_EQ(text.upn, "alice@lab.test");
   EXPECT_EQ(text.subject, "CN=Alice");
-  EXPECT_EQ(text.issuer, "CN=safemode-matrix lab root");
+  EXPECT_EQ(text.issuer, "CN=safemode-matrix lab issuing authority");
   EXPECT_EQ(text.sha256, sha256_hex(as_text(der)));
   const auto words = printed(der);
   EXPECT_THAT(words, HasSubstr("TLS Web Client Authentication"));
   EXPECT_THAT(words, HasSubstr("Microsoft Smartcard Login"));
   EXPECT_THAT(words, HasSubstr("Digital Signature"));
   EXPECT_THAT(words, HasSubstr("CA:FALSE"));
-  EXPECT_TRUE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_CLIENT));
-  EXPECT_FALSE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_SERVER));
+  EXPECT_TRUE(chains(der, ca_, X509_PURPOSE_SSL_CLIENT));
+  EXPECT_FALSE(chains(der, ca_, X509_PURPOSE_SSL_SERVER));
   EXPECT_EQ(public_key_of_certificate(der), key_.public_key_der());
 }
 
@@ -84,15 +87,15 @@ TEST_F(LabCaTest, issues_server_certificates_with_name_and_addresses) {
   EXPECT_THAT(words, HasSubstr("DNS:tls.lab.test"));
   EXPECT_THAT(words, HasSubstr("IP Address:127.0.0.1"));
   EXPECT_THAT(words, HasSubstr("IP Address:10.0.2.2"));
-  EXPECT_TRUE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_SERVER));
-  EXPECT_FALSE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_CLIENT));
+  EXPECT_TRUE(chains(der, ca_, X509_PURPOSE_SSL_SERVER));
+  EXPECT_FALSE(chains(der, ca_, X509_PURPOSE_SSL_CLIENT));
   EXPECT_EQ(public_key_of_certificate(der), identity.key.public_key_der());
 }
 
 TEST_F(LabCaTest, is_trusted_by_its_own_certificates_only) {
   const LabCa other;
   const auto der = other.issue_card_certificate(key_.public_key_der(), {});
-  EXPECT_FALSE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_CLIENT));
+  EXPECT_FALSE(chains(der, ca_, X509_PURPOSE_SSL_CLIENT));
 }
 
 TEST_F(LabCaTest, refuses_holders_and_keys_that_cannot_be) {
@@ -106,25 +109,47 @@ TEST_F(LabCaTest, comes_back_from_its_folder) {
   const TempDir folder(std::filesystem::temp_directory_path(), "lab-ca-");
   ca_.save(folder.path());
   struct stat status {};
-  ASSERT_EQ(::stat((folder.path() / "ca.key").c_str(), &status), 0);
+  ASSERT_EQ(::stat((folder.path() / "issuing.key").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0600u);
   const auto again = LabCa::load(folder.path());
-  EXPECT_EQ(again.certificate_pem(), ca_.certificate_pem());
+  EXPECT_EQ(again.chain_pem(), ca_.chain_pem());
   const auto der = again.issue_card_certificate(key_.public_key_der(), {});
-  EXPECT_TRUE(chains(der, ca_.certificate_der(), X509_PURPOSE_SSL_CLIENT));
+  EXPECT_TRUE(chains(der, ca_, X509_PURPOSE_SSL_CLIENT));
 }
 
 TEST_F(LabCaTest, refuses_a_folder_without_a_fitting_pair) {
   const TempDir folder(std::filesystem::temp_directory_path(), "lab-ca-");
   EXPECT_THROW(LabCa::load(folder.path()), Error);
   ca_.save(folder.path());
-  write_file_atomically(folder.path() / "ca.pem", LabCa().certificate_pem());
+  write_file_atomically(folder.path() / "root.pem", LabCa().root_pem());
   EXPECT_THROW(LabCa::load(folder.path()), Error) << "another root's certificate";
   ca_.save(folder.path());
-  write_file_atomically(folder.path() / "ca.key", "no key");
+  write_file_atomically(folder.path() / "issuing.key", "no key");
   EXPECT_THROW(LabCa::load(folder.path()), Error);
-  write_file_atomically(folder.path() / "ca.pem", "no certificate");
+  write_file_atomically(folder.path() / "root.pem", "no certificate");
   EXPECT_THROW(LabCa::load(folder.path()), Error);
+}
+
+TEST_F(LabCaTest, renews_what_ends_soon_and_what_it_signed_stays_valid) {
+  LabCa ca("short", {.root = 2000, .issuing = 100});
+  const auto der = ca.issue_card_certificate(key_.public_key_der(), {});
+  const auto root = ca.root_pem(), issuing = ca.certificate_pem();
+  const auto now = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+  EXPECT_TRUE(ca.renew(now));
+  EXPECT_EQ(ca.root_pem(), root) << "it has time";
+  EXPECT_NE(ca.certificate_pem(), issuing);
+  EXPECT_EQ(public_key_of_certificate(ca.certificate_der()),
+            public_key_of_certificate(der_of_certificate(issuing)));
+  EXPECT_TRUE(chains(der, ca, X509_PURPOSE_SSL_CLIENT));
+  EXPECT_FALSE(LabCa().renew(now));
+  EXPECT_TRUE(LabCa().renew(now + std::chrono::hours(24 * 3000))) << "the root too, one day";
+}
+
+TEST_F(LabCaTest, issues_what_a_kdc_shows) {
+  const auto identity = ca_.issue_kdc_certificate("kdc.lab.test", "LAB.TEST");
+  const auto words = printed(der_of_certificate(identity.certificate_pem));
+  EXPECT_THAT(words, HasSubstr("Signing KDC Response"));
+  EXPECT_THAT(words, HasSubstr("DNS:kdc.lab.test"));
 }
 
 TEST(X509Text, refuses_what_is_no_certificate) {

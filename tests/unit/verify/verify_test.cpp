@@ -62,6 +62,9 @@ std::string sign(const Identity& by, const std::string& message) {
 
 constexpr vm::CardState kFresh{3, 3, 3, 3, true, true, 0, 0, 0};
 
+const TimePoint kBegan(Milliseconds(1'700'000'000'500));
+const TimePoint kSameSecond(Milliseconds(1'700'000'000'000));
+
 class Verify : public testing::Test {
  protected:
   Verify() {
@@ -70,8 +73,8 @@ class Verify : public testing::Test {
   }
   std::vector<Check> ask(const std::string& verifier) {
     const VerifyContext context{
-        kNonce,         card_, before_, after_, [this](const std::string& path) { return log_[path]; },
-        not_applicable_};
+        kNonce,          card_,  before_, after_, [this](const std::string& path) { return log_[path]; },
+        not_applicable_, kBegan, lab_};
     return verify(verifier, details_, context);
   }
   static std::string said(const Check& check) {
@@ -85,6 +88,10 @@ class Verify : public testing::Test {
   vm::CardState before_ = kFresh, after_ = kFresh;
   std::map<std::string, std::vector<TlsSeen>> log_;
   json details_ = json::object();
+  std::vector<KdcSeen> kdc_;
+  std::map<std::string, std::vector<WebSeen>> web_;
+  std::optional<LabWitness> lab_ = LabWitness{"user@LAB.TEST", [this] { return kdc_; },
+                                              [this](const std::string& path) { return web_[path]; }};
 };
 
 TEST_F(Verify, refuses_a_verifier_that_nobody_knows) {
@@ -324,6 +331,88 @@ TEST(Certificates, asks_for_no_password_for_an_encrypted_block) {
                                "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"
                                "-----END CERTIFICATE-----\n"),
             "");
+}
+
+// ---- kdc-log -----------------------------------------------------------------------------------
+
+class VerifyKdc : public Verify {};
+
+TEST_F(VerifyKdc, passes_for_the_cards_certificate_and_its_holder) {
+  kdc_ = {{kSameSecond, p256().sha256, "user@LAB.TEST"}, {kSameSecond, rsa().sha256, "user@LAB.TEST"}};
+  EXPECT_EQ(one("kdc-log"), "passed");
+}
+
+TEST_F(VerifyKdc, fails_when_the_kdc_saw_nothing_since_the_attempt_began) {
+  EXPECT_EQ(one("kdc-log"), "failed kdc-saw-nothing");
+  kdc_ = {{kSameSecond - Milliseconds(1000), rsa().sha256, "user@LAB.TEST"}};
+  EXPECT_EQ(one("kdc-log"), "failed kdc-saw-nothing") << "an earlier attempt's";
+}
+
+TEST_F(VerifyKdc, fails_for_another_certificate_or_another_user) {
+  kdc_ = {{kBegan, p256().sha256, "user@LAB.TEST"}};
+  EXPECT_EQ(one("kdc-log"), "failed other-certificate");
+  kdc_ = {{kBegan, rsa().sha256, "other@LAB.TEST"}};
+  EXPECT_EQ(one("kdc-log"), "failed other-certificate");
+}
+
+TEST_F(VerifyKdc, is_blocked_without_a_lab_or_a_certificate) {
+  card_.certificate_pem.clear();
+  EXPECT_EQ(one("kdc-log"), "blocked no-card-certificate");
+  lab_.reset();
+  EXPECT_EQ(one("kdc-log"), "blocked no-lab");
+}
+
+// ---- web-log -----------------------------------------------------------------------------------
+
+class VerifyWeb : public Verify {
+ protected:
+  VerifyWeb() { details_["main"]["token"] = "t1"; }
+  std::vector<WebSeen>& page() { return web_[std::string("/") + kNonce + "-resource"]; }
+  WebSeen good() const { return {"user@LAB.TEST", rsa().sha256, "t1", ""}; }
+};
+
+TEST_F(VerifyWeb, passes_for_the_holders_ticket_that_the_card_obtained) {
+  page() = {{"", "", "", ""}, good()};
+  EXPECT_EQ(one("web-log"), "passed");
+}
+
+TEST_F(VerifyWeb, fails_when_nobody_was_let_in) {
+  EXPECT_EQ(one("web-log"), "failed service-saw-nothing");
+  page() = {{"", "", "", ""}};
+  EXPECT_EQ(one("web-log"), "failed service-saw-nothing");
+  web_["/00000000000000000000000000000000-resource"] = {good()};
+  EXPECT_EQ(one("web-log"), "failed service-saw-nothing") << "another attempt's";
+}
+
+TEST_F(VerifyWeb, fails_for_another_token_user_or_card) {
+  auto seen = good();
+  seen.token = "t2";
+  page() = {seen};
+  EXPECT_EQ(one("web-log"), "failed wrong-token");
+  seen = good();
+  seen.user = "other@LAB.TEST";
+  page() = {seen};
+  EXPECT_EQ(one("web-log"), "failed other-user");
+  seen = good();
+  seen.card_sha256 = p256().sha256;
+  page() = {seen};
+  EXPECT_EQ(one("web-log"), "failed other-certificate");
+  seen.card_sha256 = "";
+  page() = {seen};
+  EXPECT_EQ(one("web-log"), "failed other-certificate") << "a ticket by a password";
+}
+
+TEST_F(VerifyWeb, an_empty_token_matches_nothing) {
+  auto seen = good();
+  seen.token = "";
+  page() = {seen};
+  details_["main"]["token"] = "";
+  EXPECT_EQ(one("web-log"), "failed wrong-token");
+}
+
+TEST_F(VerifyWeb, is_blocked_without_a_lab) {
+  lab_.reset();
+  EXPECT_EQ(one("web-log"), "blocked no-lab");
 }
 
 }  // namespace

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/linux/child.h"
+#include "scenarios/agent/linux/private_folder.h"
+
+namespace smx::agent {
+
+inline constexpr const char* kKinit = "/usr/bin/kinit";
+inline constexpr const char* kKlist = "/usr/bin/klist";
+inline constexpr const char* kCurl = "/usr/bin/curl";
+
+/// A client of the lab's realm, with a configuration and a ticket cache of its own that go with this object.
+class KerberosClient {
+ public:
+  /// Throws BadInput when the controller described no lab.
+  explicit KerberosClient(ScenarioContext& context);
+
+  /// Logs the lab's user on with the card's authentication key (PKINIT through OpenSC). Reports the check
+  /// passed, or failed with a cause; whether it passed.
+  bool log_on(std::string_view check);
+
+  /// Asks the lab's web server for `path` with the ticket. `more`: further arguments of curl.
+  ChildEnd ask_web(const std::string& path, const std::vector<std::string>& more = {});
+
+  /// The principal that the ticket cache is of; "" when there is none.
+  std::string principal();
+
+  const PrivateFolder& folder() const { return folder_; }
+
+ private:
+  ChildEnd run(std::vector<std::string> argv, std::string input = {});
+
+  ScenarioContext& context_;
+  PrivateFolder folder_;
+  std::map<std::string, std::string> env_;
+};
+
+/// The libkrb5 configuration of a client of this lab. `anchors`: a file with the authorities' certificates.
+std::string krb5_conf(const Lab& lab, const std::string& anchors);
+
+/// The protocol's word for what kinit says on stderr.
+const char* kinit_cause(std::string_view talk);
+
+/// The protocol's word for what curl says on stderr.
+const char* curl_cause(std::string_view talk);
+
+}  // namespace smx::agent
