@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <condition_variable>
 #include <iostream>
 #include <nlohmann/json.hpp>
