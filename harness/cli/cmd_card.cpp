@@ -30,7 +30,7 @@ std::optional<vm::ManagementKey> read_management_key(const std::string& referenc
 void add_create(CLI::App& parent, Session& session) {
   struct Arguments {
     std::string file, application = "piv", pin, puk, admin_key, management_key, key = "rsa2048", slots = "9a",
-                      upn = "user@lab.test", name = "Lab User";
+                      upn = "user@LAB.TEST", name = "Lab User";
   };
   auto args = std::make_shared<Arguments>();
   auto* command =

@@ -10,6 +10,8 @@ namespace {
 /// Where QEMU's user network shows this host's loopback to the guest.
 constexpr const char* kHostSeenFromGuest = "10.0.2.2";
 constexpr const char* kTlsName = "tls.lab.test";
+/// The discard service's: nobody answers there.
+constexpr int kNobody = 9;
 
 }  // namespace
 
@@ -21,6 +23,20 @@ nlohmann::json LabServices::parameters(const std::string& service) {
           {"port", server.port()},
           {"name", server.name()},
           {"ca_pem", server.ca_pem()}};
+}
+
+nlohmann::json LabServices::lab() {
+  const auto at = [](const char* name) {
+    return nlohmann::json{{"host", kHostSeenFromGuest}, {"port", kNobody}, {"name", name}};
+  };
+  return {{"realm", "LAB.TEST"},
+          {"domain", "lab.test"},
+          {"user", "user"},
+          {"other_user", "other"},
+          {"ca_pem", ca_.certificate_pem()},
+          {"crl_pem", ca_.revocation_list_pem()},
+          {"kdc", at("kdc.lab.test")},
+          {"web", at("web.lab.test")}};
 }
 
 void LabServices::accept_client(const std::string& certificate_pem) {

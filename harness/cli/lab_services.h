@@ -15,6 +15,7 @@ class LabServices : public run::HostServices {
   explicit LabServices(const vm::LabCa& ca) : ca_(ca) {}
 
   nlohmann::json parameters(const std::string& service) override;
+  nlohmann::json lab() override;
   void accept_client(const std::string& certificate_pem) override;
   std::vector<verify::TlsSeen> tls_log(const std::string& path) override;
 

@@ -18,6 +18,11 @@ bool wants(const std::vector<std::string>& list, const char* word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// What the agent is told of in one piece: these belong together.
+bool is_of_the_lab(const std::string& need) {
+  return need == "domain-controller" || need == "certification-authority" || need == "network-resource";
+}
+
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
@@ -147,8 +152,11 @@ json ScenarioRunner::agent_input() const {
     give("admin_key", card.admin_key);  // what unblocks a GIDS card
     give("new_pin", card.new_pin);
   }
-  for (const auto& service : scenario_.needs)
-    input["services"][service] = resources_.services.parameters(service);
+  for (const auto& need : scenario_.needs)
+    if (is_of_the_lab(need))
+      input["lab"] = resources_.services.lab();
+    else
+      input["services"][need] = resources_.services.parameters(need);
   return input;
 }
 

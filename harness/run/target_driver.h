@@ -34,6 +34,9 @@ class HostServices {
   /// What the agent is told of a service ("tls-server"), as in docs/agent-protocol.md. Starts it the first
   /// time. Throws Error(environment) when it cannot be started, Error(internal) for a service nobody knows.
   virtual nlohmann::json parameters(const std::string& service) = 0;
+  /// What the agent is told of the lab ("lab"), as in docs/agent-protocol.md. Starts what it names the first
+  /// time. Throws as `parameters`.
+  virtual nlohmann::json lab() = 0;
   /// A client certificate that the lab's authority did not issue, and that services are to take all the same:
   /// a real card's. Throws Error(usage) when the text holds none.
   virtual void accept_client(const std::string& certificate_pem) = 0;

@@ -18,7 +18,8 @@ namespace {
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
                                          "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk"};
-const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature"};
+const std::vector<std::string> kVerifiers{"card-restored", "card-signed", "propagated-certificate",
+                                          "signature", "tls-server-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {

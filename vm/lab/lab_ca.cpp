@@ -5,6 +5,7 @@
 
 #include "harness/core/files.h"
 #include "vm/lab/openssl_error.h"
+#include "vm/lab/revocation_list.h"
 #include "vm/lab/revoked_serials.h"
 #include "vm/lab/x509_builder.h"
 #include "vm/lab/x509_text.h"
@@ -68,7 +69,7 @@ void check_holder(const CardHolder& holder) {
   }
   if (holder.upn.find('@') == std::string::npos) {
     throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no user principal name; write it as user@lab.test", holder.upn));
+                fmt::format("\"{}\" is no user principal name; write it as user@LAB.TEST", holder.upn));
   }
 }
 
@@ -164,6 +165,10 @@ void LabCa::revoke(ByteView certificate) const {
 
 bool LabCa::is_revoked(const std::string& serial) const {
   return revoked_->has(serial);
+}
+
+std::string LabCa::revocation_list_pem() const {
+  return make_revocation_list(x509_of(certificate_).get(), key_, revoked_->all());
 }
 
 ServerIdentity LabCa::issue_server_certificate(const std::string& dns_name, KeyKind kind, int days) const {

@@ -12,7 +12,7 @@ namespace smx::vm {
 /// Whose card it is.
 struct CardHolder {
   std::string common_name = "Lab User";
-  std::string upn = "user@lab.test";  ///< user principal name: what Windows logs on by
+  std::string upn = "user@LAB.TEST";  ///< user principal name; Kerberos compares its realm letter by letter
 };
 
 /// What a card's key is for, as its certificate says (SP 800-73-4 part 1, 3.1 and 3.2).
@@ -36,8 +36,8 @@ enum class CertificateFlaw { expired, not_yet_valid, untrusted, revoked };
 
 /// The lab's certification authority: one self-made root that signs everything directly. Thread-safe.
 ///
-/// Certificates name no place to ask for revocation: nothing in the lab answers there yet. The lab's own
-/// servers ask `is_revoked`.
+/// Certificates name no place to ask for revocation: guests are given `revocation_list_pem`, and the lab's
+/// own servers ask `is_revoked`.
 class LabCa {
  public:
   /// A new root with a fresh P-256 key. The name goes into its subject.
@@ -71,6 +71,8 @@ class LabCa {
   void revoke(ByteView certificate) const;
   /// `serial`: upper-case hex, as in CertificateText. Asks the file each time: other processes revoke too.
   bool is_revoked(const std::string& serial) const;
+  /// What is revoked now, as a signed list for others: X509 CRL in PEM, valid for a week.
+  std::string revocation_list_pem() const;
 
   /// For a TLS server: a fresh key, the DNS name and the addresses 127.0.0.1 and 10.0.2.2.
   ServerIdentity issue_server_certificate(const std::string& dns_name, KeyKind key = KeyKind::p256,

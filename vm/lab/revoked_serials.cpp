@@ -45,6 +45,11 @@ bool RevokedSerials::has(const std::string& serial) const {
   return known_.contains(serial) || read().contains(serial);
 }
 
+std::set<std::string> RevokedSerials::all() const {
+  const std::lock_guard lock(mutex_);
+  return read();
+}
+
 void RevokedSerials::move_to(const std::filesystem::path& file) {
   const std::lock_guard lock(mutex_);
   file_ = file;

@@ -16,6 +16,7 @@ class RevokedSerials {
   /// Durable when it returns. Throws Error(environment).
   void add(const std::string& serial);
   bool has(const std::string& serial) const;
+  std::set<std::string> all() const;
   /// From now on in this file, with what was known before.
   void move_to(const std::filesystem::path& file);
 

@@ -52,7 +52,8 @@ TEST(ShippedCatalogue, has_the_documents_rows_in_its_words) {
 TEST(ShippedCatalogue, says_of_every_target_what_is_implemented) {
   EXPECT_EQ(implemented(TargetKind::reference_linux),
             (std::set<std::string>{"pin-management", "external-pin-entry", "ssl-client-authentication",
-                                   "device-management", "certutil-scinfo"}));
+                                   "device-management", "certutil-scinfo", "unlock-workstation",
+                                   "user-account-control", "certificate-propagation"}));
   EXPECT_TRUE(implemented(TargetKind::windows).empty());
   EXPECT_TRUE(implemented(TargetKind::reference_wine).empty());
 }
@@ -70,6 +71,9 @@ TEST(ShippedCatalogue, is_independently_verified_where_the_controller_can) {
   EXPECT_TRUE(has("pin-management", "card-restored", "card-saw-change-and-block"));
   EXPECT_TRUE(has("ssl-client-authentication", "tls-server-log", "server-saw-card-certificate"));
   EXPECT_TRUE(has("certutil-scinfo", "signature", "signature-verified"));
+  EXPECT_TRUE(has("unlock-workstation", "card-signed", "card-signed"));
+  EXPECT_TRUE(has("user-account-control", "card-signed", "card-signed"));
+  EXPECT_TRUE(has("certificate-propagation", "propagated-certificate", "certificate-is-the-cards"));
   EXPECT_TRUE(catalogue.find("device-management")->verify.empty());
 }
 
