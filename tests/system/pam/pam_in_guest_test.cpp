@@ -58,7 +58,7 @@ class PamInGuest : public testing::Test {
   GuestResult run(std::vector<std::string> argv, const std::string& input = "") {
     return machine_->channel().execute({std::move(argv), input, Milliseconds(120000)});
   }
-  json input(const std::string& pin, const LabCa& ca) const {
+  json input(const std::string& pin, const std::string& user) const {
     const json nobody{{"host", "10.0.2.2"}, {"port", 9}, {"name", "nobody.lab.test"}};
     return {{"format", 1},
             {"nonce", kNonce},
@@ -67,16 +67,16 @@ class PamInGuest : public testing::Test {
             {"lab",
              {{"realm", "LAB.TEST"},
               {"domain", "lab.test"},
-              {"user", "user"},
-              {"other_user", "other"},
-              {"ca_pem", ca.certificate_pem()},
-              {"crl_pem", ca.revocation_list_pem()},
+              {"user", user},
+              {"other_user", user == "user" ? "other" : "user"},
+              {"ca_pem", ca_.certificate_pem()},
+              {"crl_pem", ca_.revocation_list_pem()},
               {"kdc", nobody},
               {"web", nobody}}}};
   }
   /// The first check that did not pass, as "id outcome cause"; "passed" when there is none.
-  std::string verdict(const char* scenario, const std::string& pin = kPin) {
-    const auto result = run({agent_, "run", scenario}, input(pin, ca_).dump());
+  std::string verdict(const char* scenario, const std::string& pin = kPin, const std::string& user = "user") {
+    const auto result = run({agent_, "run", scenario}, input(pin, user).dump());
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_EQ((result.out + result.err).find(pin), std::string::npos) << "the PIN is in what the agent says";
     const auto parsed = json::parse(result.out, nullptr, false);
@@ -127,6 +127,7 @@ TEST_F(PamInGuest, lets_in_the_card_s_holder_and_nobody_else) {
   card_.replace(card_of({"Other", "other@LAB.TEST"}, ca_));
   EXPECT_EQ(verdict("unlock-workstation"), "unlocked-by-card failed other-user");
   EXPECT_EQ(verdict("user-account-control"), "elevated-by-card failed other-user");
+  EXPECT_EQ(verdict("user-account-control", kPin, "other"), "elevated-by-card failed no-right");
   // The same name in another realm is somebody else.
   card_.replace(card_of({"User", "user@ELSEWHERE.TEST"}, ca_));
   EXPECT_EQ(verdict("unlock-workstation"), "unlocked-by-card failed other-user");
