@@ -6,7 +6,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST_F(MatrixTest, the_reference_matrix_holds_its_contract_with_evidence_for_every_claim) {
-  const auto r = run({"run"});
+  const auto r = run_matrix({"run"});
   ASSERT_EQ(r.exit_code, 0) << r.err << r.out;
   expect_nothing_left();
   EXPECT_THAT(r.out, HasSubstr("nothing broke"));
