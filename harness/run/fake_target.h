@@ -48,10 +48,10 @@ class FakeServices : public HostServices {
  public:
   std::map<std::string, std::vector<verify::TlsSeen>> log;
   nlohmann::json parameters(const std::string& service) override { return {{"name", service}}; }
+  nlohmann::json lab() override { return {{"realm", "FAKE.TEST"}}; }
   std::vector<std::string> accepted;
   void accept_client(const std::string& certificate_pem) override { accepted.push_back(certificate_pem); }
   std::vector<verify::TlsSeen> tls_log(const std::string& path) override { return log[path]; }
-  nlohmann::json lab() override { return {{"realm", "LAB.TEST"}}; }
   verify::LabWitness lab_witness() override {
     return {"user@LAB.TEST", [] { return std::vector<verify::KdcSeen>{}; },
             [](const std::string&) { return std::vector<verify::WebSeen>{}; }};

@@ -22,9 +22,13 @@ bool wants(const std::vector<std::string>& list, const char* word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// What the agent is told of in one piece: these belong together.
+bool is_of_the_lab(const std::string& need) {
+  return need == "domain-controller" || need == "certification-authority" || need == "network-resource";
+}
+
 bool needs_lab(const Scenario& scenario) {
-  return wants(scenario.needs, "domain-controller") || wants(scenario.needs, "certification-authority") ||
-         wants(scenario.needs, "network-resource");
+  return std::any_of(scenario.needs.begin(), scenario.needs.end(), is_of_the_lab);
 }
 
 }  // namespace
@@ -186,8 +190,8 @@ json ScenarioRunner::agent_input() const {
     give("admin_key", card.admin_key);  // what unblocks a GIDS card
     give("new_pin", card.new_pin);
   }
-  for (const auto& service : scenario_.needs)
-    if (service == kTlsServer) input["services"][service] = resources_.services.parameters(service);
+  for (const auto& need : scenario_.needs)
+    if (!is_of_the_lab(need)) input["services"][need] = resources_.services.parameters(need);
   if (needs_lab(scenario_)) input["lab"] = resources_.services.lab();
   return input;
 }

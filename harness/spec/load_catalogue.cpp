@@ -18,8 +18,9 @@ namespace {
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
                                          "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk"};
-const std::vector<std::string> kVerifiers{"card-restored", "tls-server-log", "signature", "kdc-log",
-                                          "web-log"};
+const std::vector<std::string> kVerifiers{
+    "card-restored", "card-signed",    "kdc-log", "propagated-certificate",
+    "signature",     "tls-server-log", "web-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {

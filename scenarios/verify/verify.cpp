@@ -240,11 +240,42 @@ Check signature_verified(const json& details, const VerifyContext& context) {
   return passed(kId, "the card's key signed this attempt's challenge");
 }
 
+// ---- card-signed -------------------------------------------------------------------------------
+
+Check card_signed(const VerifyContext& context) {
+  constexpr auto kId = "card-signed";
+  // No row is about this, and a card that nobody sees cannot tell.
+  if (!context.before.observable || !context.after.observable)
+    return {kId, Outcome::not_applicable, "not-observable",
+            "the controller does not see the card in this reader", "controller"};
+  if (context.after.signatures <= context.before.signatures)
+    return failed(kId, "card-saw-less", "the card itself made no signature during the scenario");
+  return passed(kId, fmt::format("the card itself made {}",
+                                 plural(context.after.signatures - context.before.signatures, "signature")));
+}
+
+// ---- propagated-certificate --------------------------------------------------------------------
+
+Check propagated(const json& details, const VerifyContext& context) {
+  constexpr auto kId = "certificate-is-the-cards";
+  if (context.card.certificate_pem.empty()) return no_certificate(kId);
+  const auto card = certificate_sha256(context.card.certificate_pem);
+  if (card.empty()) throw Error(ErrorKind::internal, "the card's own certificate cannot be read");
+  const auto found = certificate_sha256(text_in(details, {"inserted", "certificate_pem"}));
+  if (found.empty())
+    return failed(kId, "no-certificate", "the agent reports no certificate out of the user's store");
+  if (found != card)
+    return failed(kId, "other-certificate", "the certificate in the user's store is not the card's");
+  return passed(kId, "the user's store has the card's own certificate");
+}
+
 }  // namespace
 
 std::vector<Check> verify(const std::string& verifier, const json& details, const VerifyContext& context) {
   if (verifier == "card-restored")
     return {card_restored(context.after), card_saw(context.before, context.after, context.card.may_block)};
+  if (verifier == "card-signed") return {card_signed(context)};
+  if (verifier == "propagated-certificate") return {propagated(details, context)};
   if (verifier == "tls-server-log") return {server_saw(details, context)};
   if (verifier == "signature") return {signature_verified(details, context)};
   if (verifier == "kdc-log") return {kdc_saw(context)};

@@ -48,6 +48,16 @@ done
 cp -R "$additions/." .
 chown -R 0:0 .
 
+# A change of owner takes the bit away by which it becomes root.
+chmod 4755 usr/bin/sudo
+chmod 440 etc/sudoers
+chmod 600 etc/shadow
+while IFS=: read -r name _ uid gid _ home _; do
+  mkdir -p ".$home"
+  chmod 700 ".$home"
+  chown "$uid:$gid" ".$home"
+done <etc/passwd
+
 # No journal and no checksums: overlays are thrown away, and both cost the guest time. Inode tables are written
 # now, or the guest would do it in the background of each boot.
 truncate -s 512M "$disk"

@@ -21,14 +21,19 @@ namespace fs = std::filesystem;
 constexpr const char* kName = "reference-linux";
 /// To be raised when the code here makes something else of the same packages, modules, scripts and guest
 /// files.
-constexpr const char* kRecipe = "reference-linux 2";
+constexpr const char* kRecipe = "reference-linux 3";
 constexpr const char* kWorkPrefix = ".building-";
 constexpr std::uintmax_t kSpaceNeeded = 700u << 20;
 
-const std::vector<std::string> kPackages{"busybox-static",  "libccid",           "libengine-pkcs11-openssl",
-                                         "libstdc++6",      "linux-image-amd64", "opensc",
-                                         "opensc-pkcs11",   "openssl",           "pcscd",
-                                         "qemu-guest-agent"};
+const std::vector<std::string> kPackages{"busybox-static",    "curl",
+                                         "krb5-pkinit",       "krb5-user",
+                                         "libccid",           "libengine-pkcs11-openssl",
+                                         "libnss3-tools",     "libpam-modules",
+                                         "libpam-pkcs11",     "libstdc++6",
+                                         "linux-image-amd64", "opensc",
+                                         "opensc-pkcs11",     "openssl",
+                                         "pamtester",         "pcscd",
+                                         "qemu-guest-agent",  "sudo"};
 
 /// What those packages ask for and the guest does not: tools for installing, and for making an initramfs.
 const std::vector<std::string> kNotNeeded{"adduser",
@@ -39,7 +44,6 @@ const std::vector<std::string> kNotNeeded{"adduser",
                                           "initramfs-tools",
                                           "kmod",
                                           "libaudit-common",
-                                          "libpam-modules",
                                           "linux-base",
                                           "p11-kit",
                                           "p11-kit-modules",

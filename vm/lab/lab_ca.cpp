@@ -97,7 +97,7 @@ void check_holder(const CardHolder& holder) {
   }
   if (holder.upn.find('@') == std::string::npos) {
     throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no user principal name; write it as user@lab.test", holder.upn));
+                fmt::format("\"{}\" is no user principal name; write it as user@LAB.TEST", holder.upn));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <thread>
 
 #include "scenarios/agent/core/reporter.h"
 
@@ -66,12 +67,26 @@ void check(long code, const std::string& what) {
                     what + ": " + pcsc_message(code));
 }
 
+constexpr std::uint32_t kSharingViolation = 0x8010000b;
+/// Others may be at a card that was just inserted, as certificate propagation is, for a while.
+constexpr Deadline::Duration kOthersLimit{15000};
+
+/// False when they had their time.
+bool wait_for_others(const Deadline& deadline) {
+  std::this_thread::sleep_for(deadline.remaining(Deadline::Duration{50}));
+  return !deadline.over();
+}
+
 class Connection : public CardConnection {
  public:
   Connection(SCARDCONTEXT context, const std::string& reader) {
-    check(SCardConnect(context, reader.c_str(), SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
-                       &card_, &protocol_),
-          "connecting to the card in " + reader);
+    const Deadline others(kOthersLimit);
+    long code = 0;
+    do {
+      code = SCardConnect(context, reader.c_str(), SCARD_SHARE_EXCLUSIVE,
+                          SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card_, &protocol_);
+    } while (word(code) == kSharingViolation && wait_for_others(others));
+    check(code, "connecting to the card in " + reader);
   }
   ~Connection() override { SCardDisconnect(card_, SCARD_RESET_CARD); }
   Connection(const Connection&) = delete;

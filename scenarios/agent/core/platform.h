@@ -9,7 +9,7 @@
 namespace smx::agent {
 
 /// The services that scenarios stand on, by their role; each system has its own names for them.
-enum class SystemService { smart_card, network };
+enum class SystemService { smart_card, network, certificate_propagation };
 
 /// What the system under the agent is asked for. One implementation for each system.
 class Platform {
@@ -17,7 +17,7 @@ class Platform {
   virtual ~Platform() = default;
   /// Asks the system to start the service and returns when it is usable. Throws StepFailure: all checks
   /// failed with `not-in-safeboot` when the boot mode does not start it, else failed with
-  /// `no-smart-card-service` or `no-network`.
+  /// `no-smart-card-service`, `no-network` or `no-propagation-service`.
   virtual void require(SystemService service, const Deadline& deadline) = 0;
   /// The smart card service, started when it has to be (`require`).
   virtual std::unique_ptr<SmartCards> smart_cards(const Deadline& deadline) = 0;

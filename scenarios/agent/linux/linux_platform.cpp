@@ -27,6 +27,8 @@ ServiceWords words(SystemService service) {
   switch (service) {
     case SystemService::smart_card: return {"pcscd", "no-smart-card-service", "the smart card service"};
     case SystemService::network: return {"network", "no-network", "the network"};
+    case SystemService::certificate_propagation:
+      return {"certprop", "no-propagation-service", "certificate propagation"};
   }
   return {"", "", ""};
 }

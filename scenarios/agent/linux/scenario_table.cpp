@@ -2,10 +2,13 @@
 #include "scenarios/agent/card/device_management.h"
 #include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/card/pin_management.h"
+#include "scenarios/agent/linux/certificate_propagation.h"
 #include "scenarios/agent/linux/certutil_scinfo.h"
 #include "scenarios/agent/linux/domain_logon.h"
 #include "scenarios/agent/linux/facts.h"
 #include "scenarios/agent/linux/ssl_client_authentication.h"
+#include "scenarios/agent/linux/unlock_workstation.h"
+#include "scenarios/agent/linux/user_account_control.h"
 
 namespace smx::agent {
 
@@ -17,9 +20,12 @@ const std::vector<Scenario>& scenarios() {
       ssl_client_authentication(),
       certutil_scinfo(),
       external_pin_entry(),
-      card_tries(),
+      unlock_workstation(),
+      user_account_control(),
+      certificate_propagation(),
       domain_logon(),
       network_resource(),
+      card_tries(),
   };
   return kTable;
 }

@@ -82,6 +82,7 @@ TEST_P(InMode, starts_the_services_of_its_contract) {
   EXPECT_EQ(status("qemu-ga"), "running\n");
   EXPECT_EQ(status("pcscd"), minimal ? "not-in-safeboot\n" : "running\n");
   EXPECT_EQ(status("network"), minimal ? "not-in-safeboot\n" : "running\n");
+  EXPECT_EQ(status("certprop"), normal ? "running\n" : "not-in-safeboot\n");
   EXPECT_EQ(status("safeboot-probe"), normal ? "running\n" : "not-in-safeboot\n");
   // Starting what runs already is fine; what the mode does not allow is refused by name and with 84.
   const auto started = guest.run({"/usr/sbin/svc", "start", "pcscd"});
@@ -138,6 +139,25 @@ TEST_F(ReferenceGuest, has_the_programs_of_its_scenarios) {
   EXPECT_THAT(guest.run({"/usr/bin/openssl", "engine", "-t", "pkcs11"}).out, HasSubstr("[ available ]"));
   EXPECT_THAT(guest.run({"/usr/bin/pkcs11-tool", "--list-slots"}).out, HasSubstr("Available slots"));
   EXPECT_EQ(guest.run({"/bin/sh", "-c", "echo x >/usr/local/bin/x"}).exit_code, 0);
+  for (const auto* program : {"certutil", "curl", "kinit", "pamtester"})
+    EXPECT_EQ(guest.run({"/bin/sh", "-c", std::string("command -v ") + program}).exit_code, 0) << program;
+}
+
+TEST_F(ReferenceGuest, has_two_accounts_of_which_one_may_elevate_and_none_without_a_card) {
+  BareGuest guest(*image_, spec(BootMode::normal));
+  const auto as = [&](const std::string& user, const std::string& command) {
+    return guest.run({"/bin/su", "-s", "/bin/sh", user, "-c", command});
+  };
+  EXPECT_EQ(as("user", "id -u; cd && pwd && touch mine").out, "1000\n/home/user\n");
+  EXPECT_EQ(as("other", "id -u; cd && pwd && touch mine").out, "1001\n/home/other\n");
+  EXPECT_NE(as("other", "cat /home/user/mine").exit_code, 0);
+  EXPECT_NE(as("user", "cat /etc/shadow").exit_code, 0);
+  EXPECT_THAT(guest.run({"/usr/bin/sudo", "-l", "-U", "user"}).out, HasSubstr("(ALL : ALL) ALL"));
+  EXPECT_THAT(guest.run({"/usr/bin/sudo", "-l", "-U", "other"}).out, HasSubstr("is not allowed"));
+  const auto refused = as("user", "echo 123456 | sudo -S -k -p '' id -u");
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_EQ(refused.out.find("0\n"), std::string::npos) << refused.out;
+  EXPECT_THAT(refused.err, HasSubstr("No smart card found")) << "the reader is empty";
 }
 
 TEST_F(ReferenceGuest, without_a_reader_boots_and_says_so) {

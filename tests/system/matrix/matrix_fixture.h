@@ -19,6 +19,13 @@ class MatrixTest : public ProgramTest {
           << "the reference guest is not built; `safemode-matrix image build reference-linux` builds it";
   }
 
+  /// A run of whole matrices, which takes minutes on a busy machine.
+  CommandResult run_matrix(const std::vector<std::string>& arguments) const {
+    auto c = command(arguments);
+    c.time_limit = std::chrono::minutes(8);
+    return run_command(c);
+  }
+
   std::vector<std::string> argv(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), SMX_PROGRAM);
     return arguments;

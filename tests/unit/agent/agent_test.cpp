@@ -98,9 +98,10 @@ TEST(Agent, lists_its_scenarios_without_reading_input) {
 TEST(Agent, knows_the_reference_guests_scenarios) {
   std::vector<std::string> names;
   for (const auto& scenario : scenarios()) names.push_back(scenario.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"facts", "pin-management", "device-management",
-                                             "ssl-client-authentication", "certutil-scinfo",
-                                             "external-pin-entry", "card-tries"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "facts", "pin-management", "device-management", "ssl-client-authentication",
+                       "certutil-scinfo", "external-pin-entry", "unlock-workstation", "user-account-control",
+                       "certificate-propagation", "card-tries"}));
 }
 
 }  // namespace

@@ -41,9 +41,24 @@ TEST(GuestFiles, list_only_services_that_exist) {
 TEST(GuestFiles, keep_their_contract_for_each_mode) {
   const auto files = all();
   EXPECT_EQ(lines(files.at("etc/services.d/order")),
-            (std::set<std::string>{"network", "safeboot-probe", "pcscd", "qemu-ga"}));
+            (std::set<std::string>{"network", "safeboot-probe", "pcscd", "certprop", "qemu-ga"}));
   EXPECT_EQ(lines(files.at("etc/safeboot/minimal")), std::set<std::string>{"qemu-ga"});
   EXPECT_EQ(lines(files.at("etc/safeboot/network")), (std::set<std::string>{"network", "pcscd", "qemu-ga"}));
+}
+
+TEST(GuestFiles, let_nobody_in_by_a_password) {
+  const auto files = all();
+  for (const auto& account : lines(files.at("etc/shadow")))
+    EXPECT_NE(account.find(":!:"), std::string::npos) << account;
+  for (const auto& [path, content] : files) {
+    if (!path.starts_with("etc/pam.d/") || path == "etc/pam.d/other") continue;
+    EXPECT_NE(content.find("auth required pam_pkcs11.so"), std::string::npos) << path;
+    EXPECT_EQ(content.find("auth required pam_unix.so"), std::string::npos) << path;
+  }
+  for (const auto* path : {"etc/pam_pkcs11/realm.conf", "etc/pam_pkcs11/cached.conf"}) {
+    EXPECT_NE(files.at(path).find("cert_policy = ca, crl_offline, signature;"), std::string::npos) << path;
+    EXPECT_NE(files.at(path).find("nullok = false;"), std::string::npos) << path;
+  }
 }
 
 TEST(GuestFiles, hold_scripts_that_a_shell_can_read) {

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
 #include "harness/core/error.h"
@@ -22,6 +23,21 @@ class FlawedCertificates : public testing::Test {
     X509_STORE_CTX_init(context.get(), store.get(), end.get(), nullptr);
     return X509_verify_cert(context.get()) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
   }
+  /// The same, with the authority's list at hand and asked.
+  int judge_with_list(ByteView certificate) const {
+    const auto der = ca_.revocation_list();
+    const unsigned char* at = der.data();
+    const std::unique_ptr<X509_CRL, OpensslDeleter<X509_CRL_free>> list(
+        d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
+    const std::unique_ptr<X509_STORE, OpensslDeleter<X509_STORE_free>> store(X509_STORE_new());
+    const std::unique_ptr<X509_STORE_CTX, OpensslDeleter<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
+    const auto issuing = x509_of(ca_.certificate_der()), end = x509_of(certificate);
+    X509_STORE_add_cert(store.get(), issuing.get());
+    X509_STORE_add_crl(store.get(), list.get());
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_PARTIAL_CHAIN);
+    X509_STORE_CTX_init(context.get(), store.get(), end.get(), nullptr);
+    return X509_verify_cert(context.get()) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(context.get());
+  }
   bool revoked(ByteView certificate) const {
     return ca_.is_revoked(describe_certificate(certificate).serial);
   }
@@ -41,6 +57,15 @@ TEST_F(FlawedCertificates, have_their_flaw_and_no_other) {
   EXPECT_EQ(judge(revoked_one), X509_V_OK) << "only its authority knows";
   EXPECT_TRUE(revoked(revoked_one));
   EXPECT_FALSE(revoked(good_)) << "the one it was made from stays good";
+}
+
+TEST_F(FlawedCertificates, are_on_the_list_when_they_are_revoked_and_only_then) {
+  EXPECT_EQ(judge_with_list(good_), X509_V_OK) << "an empty list is a list";
+  const auto one = ca_.reissue(good_, CertificateFlaw::revoked);
+  const auto other = ca_.reissue(good_, CertificateFlaw::revoked);
+  EXPECT_EQ(judge_with_list(one), X509_V_ERR_CERT_REVOKED);
+  EXPECT_EQ(judge_with_list(other), X509_V_ERR_CERT_REVOKED);
+  EXPECT_EQ(judge_with_list(good_), X509_V_OK);
 }
 
 TEST_F(FlawedCertificates, keep_subject_key_and_user) {

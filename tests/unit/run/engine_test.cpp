@@ -147,6 +147,27 @@ TEST_F(EngineTest, gives_the_agent_only_the_secrets_and_services_its_scenario_na
   EXPECT_FALSE(inputs["c"].contains("credentials"));
 }
 
+TEST_F(EngineTest, tells_the_agent_of_the_lab_in_one_piece_whatever_the_scenario_needs_of_it) {
+  auto& scenarios = record.plan.catalogue.scenarios;
+  scenarios[0].needs = {"certification-authority"};
+  scenarios[1].needs = {"domain-controller", "network-resource"};
+  std::map<std::string, nlohmann::json> inputs;
+  director = [&](const vm::MachineSpec& spec) {
+    auto script = good(spec);
+    script.handlers["*"] = [&](const vm::GuestCommand& c, vm::FakeGuest& g) {
+      inputs[c.argv.at(2)] = nlohmann::json::parse(c.input);
+      return fake::passes()(c, g);
+    };
+    return script;
+  };
+  run();
+  for (const auto* id : {"a", "b"}) {
+    EXPECT_EQ(inputs[id]["lab"], (nlohmann::json{{"realm", "FAKE.TEST"}})) << id;
+    EXPECT_FALSE(inputs[id].contains("services")) << id;
+  }
+  EXPECT_FALSE(inputs["c"].contains("lab"));
+}
+
 TEST_F(EngineTest, hides_a_secret_that_a_guest_gives_away) {
   director = [](const vm::MachineSpec& spec) {
     auto script = good(spec);

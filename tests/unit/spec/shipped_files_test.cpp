@@ -52,7 +52,8 @@ TEST(ShippedCatalogue, has_the_documents_rows_in_its_words) {
 TEST(ShippedCatalogue, says_of_every_target_what_is_implemented) {
   EXPECT_EQ(implemented(TargetKind::reference_linux),
             (std::set<std::string>{"pin-management", "external-pin-entry", "ssl-client-authentication",
-                                   "device-management", "certutil-scinfo"}));
+                                   "device-management", "certutil-scinfo", "unlock-workstation",
+                                   "user-account-control", "certificate-propagation"}));
   EXPECT_TRUE(implemented(TargetKind::windows).empty());
   EXPECT_TRUE(implemented(TargetKind::reference_wine).empty());
 }
@@ -70,6 +71,9 @@ TEST(ShippedCatalogue, is_independently_verified_where_the_controller_can) {
   EXPECT_TRUE(has("pin-management", "card-restored", "card-saw-change-and-block"));
   EXPECT_TRUE(has("ssl-client-authentication", "tls-server-log", "server-saw-card-certificate"));
   EXPECT_TRUE(has("certutil-scinfo", "signature", "signature-verified"));
+  EXPECT_TRUE(has("unlock-workstation", "card-signed", "card-signed"));
+  EXPECT_TRUE(has("user-account-control", "card-signed", "card-signed"));
+  EXPECT_TRUE(has("certificate-propagation", "propagated-certificate", "certificate-is-the-cards"));
   EXPECT_TRUE(catalogue.find("device-management")->verify.empty());
 }
 
@@ -113,11 +117,13 @@ TEST(ShippedTables, of_windows_7_claim_no_more_than_is_known) {
 TEST(ShippedTables, of_the_reference_guest_state_every_implemented_row) {
   const auto table = load_support_table(kScenarios / "support" / "reference.json");
   for (const auto& id : implemented(TargetKind::reference_linux)) {
-    EXPECT_EQ(table.mark(id, BootMode::safe_networking).mark, Mark::supported) << id;
+    // certprop is on no SafeBoot list, as CertPropSvc is not.
+    EXPECT_EQ(table.mark(id, BootMode::safe_networking).mark,
+              id == "certificate-propagation" ? Mark::not_supported : Mark::supported)
+        << id;
     EXPECT_EQ(table.mark(id, BootMode::safe_networking).known, MarkSource::stated) << id;
     EXPECT_EQ(table.mark(id, BootMode::safe_minimal).mark, Mark::not_supported) << id;
   }
-  EXPECT_EQ(table.mark("certificate-propagation", BootMode::safe_networking).mark, Mark::not_supported);
 }
 
 TEST(ShippedMatrices, are_readable_and_the_reference_one_is_whole) {

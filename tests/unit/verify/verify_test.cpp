@@ -184,6 +184,36 @@ TEST_F(Verify, card_that_may_not_be_blocked_must_have_seen_two_changes_and_no_bl
   EXPECT_EQ(said(ask("card-restored")[1]), "failed card-was-blocked");
 }
 
+// ---- card-signed, propagated-certificate -------------------------------------------------------
+
+TEST_F(Verify, card_that_did_not_sign_contradicts_whoever_says_it_logged_somebody_on) {
+  before_.signatures = after_.signatures = 7;
+  EXPECT_EQ(one("card-signed"), "failed card-saw-less");
+  after_.signatures = 6;
+  EXPECT_EQ(one("card-signed"), "failed card-saw-less");
+  after_.signatures = 8;
+  EXPECT_EQ(one("card-signed"), "passed");
+  before_.observable = after_.observable = false;
+  EXPECT_EQ(one("card-signed"), "not-applicable not-observable");
+}
+
+TEST_F(Verify, certificate_in_the_store_must_be_the_card_s_own) {
+  details_["inserted"]["certificate_pem"] = rsa().pem;
+  EXPECT_EQ(one("propagated-certificate"), "passed");
+  details_["inserted"]["certificate_pem"] = issue(ca(), vm::KeyKind::p256).pem;
+  EXPECT_EQ(one("propagated-certificate"), "failed other-certificate");
+  details_["inserted"]["certificate_pem"] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  EXPECT_EQ(one("propagated-certificate"), "failed no-certificate");
+  details_["inserted"]["certificate_pem"] = 1;
+  EXPECT_EQ(one("propagated-certificate"), "failed no-certificate");
+  details_.erase("inserted");
+  // What was there before the insertion does not count.
+  details_["removed"]["certificate_pem"] = rsa().pem;
+  EXPECT_EQ(one("propagated-certificate"), "failed no-certificate");
+  card_.certificate_pem = "";
+  EXPECT_EQ(one("propagated-certificate"), "blocked no-card-certificate");
+}
+
 // ---- tls-server-log ----------------------------------------------------------------------------
 
 class VerifyTls : public Verify {
