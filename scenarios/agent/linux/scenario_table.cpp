@@ -2,6 +2,7 @@
 #include "scenarios/agent/card/device_management.h"
 #include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/card/pin_management.h"
+#include "scenarios/agent/linux/cached_logon.h"
 #include "scenarios/agent/linux/certificate_propagation.h"
 #include "scenarios/agent/linux/certutil_scinfo.h"
 #include "scenarios/agent/linux/domain_logon.h"
@@ -24,6 +25,7 @@ const std::vector<Scenario>& scenarios() {
       user_account_control(),
       certificate_propagation(),
       domain_logon(),
+      cached_logon(),
       network_resource(),
       card_tries(),
   };
