@@ -80,7 +80,7 @@ vm::MachineSpec machine(const vm::Image& image, const fs::path& folder, const Ca
   spec.name = "smx-nested-host";
   spec.run_token = "nested-host";
   spec.memory_mib = 2048;
-  spec.vcpus = 1;
+  spec.vcpus = 1;  // with two, a start of QEMU in it has hung (docs/usb-passthrough.md)
   spec.nested = true;
   vm::ReferenceLinuxBoot(image).set_mode(spec, BootMode::normal);
   spec.disk = folder / "overlay.qcow2";

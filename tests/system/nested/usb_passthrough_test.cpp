@@ -213,8 +213,12 @@ TEST_F(UsbPassthrough, with_another_card_than_the_matrix_names_is_no_pass) {
   EXPECT_EQ(r.code, 1) << r.out;
   const auto report = host_->report();
   ASSERT_EQ(report.at("attempts").size(), 2u);
-  for (const auto& attempt : report.at("attempts"))
+  std::set<std::string> causes;
+  for (const auto& attempt : report.at("attempts")) {
     EXPECT_EQ(attempt.at("observation").at("outcome"), "failed") << attempt;
+    causes.insert(attempt.at("observation").at("cause"));
+  }
+  EXPECT_EQ(causes, (std::set<std::string>{"other-certificate", "tls-refused"}));
   expect_card_as_it_was();
 }
 
