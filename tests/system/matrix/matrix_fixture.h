@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -44,6 +45,10 @@ class MatrixTest : public ProgramTest {
         found.push_back(entry.path().filename().string());
     }
     return found;
+  }
+  /// Ends the guests that a killed controller left, where no later run of the test does.
+  void end_guests() const {
+    for (const auto& pid : guests_of(latest_run())) ::kill(std::stoi(pid), SIGKILL);
   }
   /// Nothing of the run is left: no guest, no socket folder, no libvirt root, no overlay.
   void expect_nothing_left() const {

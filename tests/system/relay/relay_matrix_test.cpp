@@ -143,6 +143,7 @@ TEST_F(RelayTest, card_recover_gives_the_pin_back_that_a_killed_run_had_changed)
   EXPECT_EQ(r.exit_code, 0) << r.err;
   EXPECT_THAT(r.out, HasSubstr("the card has its original PIN again"));
   expect_card_as_it_was();
+  end_guests();
 }
 
 TEST_F(RelayTest, the_next_run_gives_it_back_before_anything_else) {
@@ -188,6 +189,7 @@ TEST_F(BlockableRelayTest, a_card_that_a_killed_run_left_blocked_is_unblocked) {
   const auto r = run_command(with_pin({"card", "recover", "--pin", "env:RELAY_TEST_PIN", "--puk", puk}));
   EXPECT_EQ(r.exit_code, 0) << r.err;
   expect_card_as_it_was();
+  end_guests();
 }
 
 TEST_F(RelayTest, a_wrong_pin_costs_one_try_and_blocks_its_cells_for_safety) {
