@@ -13,7 +13,7 @@ namespace smx {
 /// What can be made to go wrong with a card on purpose.
 enum class FaultKind {
   removal,                    ///< "removal": taken out while it works on the next command
-  reader_removal,             ///< "reader-removal": the whole reader goes from the bus
+  reader_removal,             ///< "reader-removal": the reader is told to go; QEMU 7.2 empties its slot
   slow,                       ///< "slow", "slow:MS": every answer takes MS milliseconds longer (default 2000)
   garbled_status,             ///< "garbled-status": every answer is the status word 0000, which no card gives
   dead,                       ///< "dead": no command is answered

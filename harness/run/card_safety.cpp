@@ -21,6 +21,11 @@ bool presents_a_pin(const Scenario& scenario) {
                      [](const std::string& word) { return word == "pin" || word == "puk"; });
 }
 
+bool makes_a_key(const Scenario& scenario) {
+  return std::find(scenario.credentials.begin(), scenario.credentials.end(), "management-key") !=
+         scenario.credentials.end();
+}
+
 CardSafety refused(const std::string& why, bool guest_is_well = true) {
   return {Observation{Outcome::blocked, "card-safety", why, {}, {}}, guest_is_well};
 }
@@ -77,6 +82,8 @@ CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader
                              const std::string& nonce, Milliseconds limit,
                              const std::function<void(const vm::GuestResult&)>& keep) {
   if (!reader.physical() || !presents_a_pin(scenario)) return {};
+  if (makes_a_key(scenario))
+    return refused("a key that the card makes takes its own key's place; use a virtual reader for this row");
   const auto state = reader.state();
   if (state.observable) {
     const auto why = reader.pin_refusal();

@@ -190,6 +190,7 @@ json ScenarioRunner::agent_input() const {
     give("admin_key", card.admin_key);  // what unblocks a GIDS card
     give("new_pin", card.new_pin);
   }
+  if (wants(scenario_.credentials, "management-key")) give("management_key", card.management_key);
   for (const auto& need : scenario_.needs)
     if (!is_of_the_lab(need)) input["services"][need] = resources_.services.parameters(need);
   if (needs_lab(scenario_)) input["lab"] = resources_.services.lab();
@@ -219,7 +220,7 @@ void ScenarioRunner::verify(const vm::CardState& before) {
 
 std::vector<Secret> ScenarioRunner::secrets() const {
   const auto& card = reader_.credentials();
-  return {card.pin, card.puk, card.admin_key, card.new_pin};
+  return {card.pin, card.puk, card.admin_key, card.management_key, card.new_pin};
 }
 
 void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,

@@ -17,9 +17,9 @@ namespace {
 // time; a typing error in one is better found here.
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
                                          "network-resource", "second-machine"};
-const std::vector<std::string> kCredentials{"pin", "puk"};
+const std::vector<std::string> kCredentials{"pin", "puk", "management-key"};
 const std::vector<std::string> kVerifiers{
-    "card-restored", "card-signed",    "kdc-log", "propagated-certificate",
+    "card-restored", "card-signed",    "enrolment", "kdc-log", "propagated-certificate",
     "signature",     "tls-server-log", "web-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};
 

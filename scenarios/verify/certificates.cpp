@@ -36,6 +36,12 @@ std::string certificate_sha256(std::string_view pem) {
   return hash;
 }
 
+bool has_curve_key(std::string_view pem) {
+  const auto certificate = read_pem(pem);
+  const EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
+  return key != nullptr && EVP_PKEY_base_id(key) == EVP_PKEY_EC;
+}
+
 bool signed_by(std::string_view pem, std::string_view message, std::string_view signature) {
   const auto certificate = read_pem(pem);
   EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;

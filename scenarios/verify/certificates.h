@@ -9,6 +9,9 @@ namespace smx::verify {
 /// text).
 std::string certificate_sha256(std::string_view pem);
 
+/// Whether the first certificate's key is one of an elliptic curve; false when there is none.
+bool has_curve_key(std::string_view pem);
+
 /// Whether `signature` (PKCS#1 v1.5 or a DER ECDSA-Sig-Value) over SHA-256 of `message` was made by the key
 /// of the certificate in `pem`. False for anything malformed in `signature`; throws Error(internal) when
 /// `pem` holds no certificate with an RSA or EC key: it comes from the card's own data.

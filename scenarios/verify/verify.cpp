@@ -8,51 +8,13 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "scenarios/verify/certificates.h"
+#include "scenarios/verify/checks.h"
+#include "scenarios/verify/lab_checks.h"
 
 namespace smx::verify {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kTextLimit = 64u << 10;
-
-Check passed(const char* id, std::string message) {
-  return {id, Outcome::passed, "", std::move(message), "controller"};
-}
-
-Check blocked(const char* id, const char* cause, std::string message) {
-  return {id, Outcome::blocked, cause, std::move(message), "controller"};
-}
-
-Check not_observable(const char* id) {
-  return blocked(id, "not-observable", "the controller does not see the card in this reader");
-}
-
-/// For a physical card whose certificate the matrix does not name.
-Check no_certificate(const char* id) {
-  return blocked(
-      id, "no-card-certificate",
-      "nothing says which certificate the card must have; name it as the card's \"certificate\" in "
-      "the matrix");
-}
-
-Check failed(const char* id, const char* cause, std::string message) {
-  return {id, Outcome::failed, cause, std::move(message), "controller"};
-}
-
-/// A text in the agent's details, "" when it is not there, no text, or too long. Raw: only compared, never
-/// shown.
-std::string text_in(const json& details, std::initializer_list<const char*> path) {
-  const json* at = &details;
-  for (const char* key : path) {
-    if (!at->is_object()) return {};
-    const auto found = at->find(key);
-    if (found == at->end()) return {};
-    at = &*found;
-  }
-  if (!at->is_string() || at->get_ref<const std::string&>().size() > kTextLimit) return {};
-  return at->get<std::string>();
-}
 
 // ---- card-restored -----------------------------------------------------------------------------
 
@@ -149,60 +111,6 @@ Check server_saw(const json& details, const VerifyContext& context) {
       kId, fmt::format("by {} the server saw the card's certificate, and its tokens came back", versions));
 }
 
-// ---- kdc-log, web-log --------------------------------------------------------------------------
-
-Check no_lab(const char* id) {
-  return blocked(id, "no-lab", "there was no lab for this attempt");
-}
-
-/// The card's own certificate's hash; throws where the card's certificate is none.
-std::string hash_of_card(const VerifyContext& context) {
-  auto card = certificate_sha256(context.card.certificate_pem);
-  if (card.empty()) throw Error(ErrorKind::internal, "the card's own certificate cannot be read");
-  return card;
-}
-
-Check kdc_saw(const VerifyContext& context) {
-  constexpr auto kId = "kdc-saw-card-certificate";
-  if (!context.lab) return no_lab(kId);
-  if (context.card.certificate_pem.empty()) return no_certificate(kId);
-  const auto card = hash_of_card(context);
-  const auto began = std::chrono::floor<std::chrono::seconds>(context.began);
-  bool any = false;
-  for (const auto& seen : context.lab->kdc()) {
-    if (seen.at < began) continue;
-    any = true;
-    if (seen.certificate_sha256 == card && seen.principal == context.lab->principal)
-      return passed(kId, "the KDC saw the card's certificate for " + seen.principal);
-  }
-  return any ? failed(kId, "other-certificate",
-                      "the KDC saw other certificates or principals than the card's")
-             : failed(kId, "kdc-saw-nothing", "the KDC saw no certificate during this attempt");
-}
-
-Check service_saw(const json& details, const VerifyContext& context) {
-  constexpr auto kId = "service-saw-card-holder";
-  if (!context.lab) return no_lab(kId);
-  if (context.card.certificate_pem.empty()) return no_certificate(kId);
-  const auto card = hash_of_card(context);
-  const auto claimed = text_in(details, {"main", "token"});
-  std::vector<WebSeen> let_in;
-  for (const auto* what : {"-logon", "-resource"})
-    for (auto& seen : context.lab->web("/" + context.nonce + what))
-      if (!seen.user.empty()) let_in.push_back(std::move(seen));
-  if (let_in.empty())
-    return failed(kId, "service-saw-nothing", "the web server let nobody in during this attempt");
-  for (const auto& seen : let_in) {
-    if (seen.token.empty() || seen.token != claimed) continue;
-    if (seen.user != context.lab->principal)
-      return failed(kId, "other-user", "the web server let somebody else in than the card's holder");
-    if (seen.card_sha256 != card)
-      return failed(kId, "other-certificate", "the ticket was not obtained with the card's certificate");
-    return passed(kId, "the web server let " + seen.user + " in, by a ticket that the card obtained");
-  }
-  return failed(kId, "wrong-token", "the agent reports another token than the web server gave out");
-}
-
 // ---- signature ---------------------------------------------------------------------------------
 
 /// What the agent is to sign; the same words are in its certutil-scinfo.
@@ -278,8 +186,9 @@ std::vector<Check> verify(const std::string& verifier, const json& details, cons
   if (verifier == "propagated-certificate") return {propagated(details, context)};
   if (verifier == "tls-server-log") return {server_saw(details, context)};
   if (verifier == "signature") return {signature_verified(details, context)};
-  if (verifier == "kdc-log") return {kdc_saw(context)};
-  if (verifier == "web-log") return {service_saw(details, context)};
+  if (verifier == "enrolment") return enrolled(details, context);
+  if (verifier == "kdc-log") return {kdc_saw_card(context)};
+  if (verifier == "web-log") return {service_saw_holder(details, context)};
   throw Error(
       ErrorKind::internal,
       fmt::format("the catalogue names the verifier \"{}\", which scenarios/verify does not have", verifier));

@@ -71,7 +71,7 @@ struct AgentResult {
 AgentResult parse_agent_result(std::string_view bytes, std::string_view scenario, std::string_view phase,
                                std::string_view nonce);
 
-/// The checks of one of the catalogue's verifiers ("card-restored", "card-signed", "kdc-log",
+/// The checks of one of the catalogue's verifiers ("card-restored", "card-signed", "enrolment", "kdc-log",
 /// "propagated-certificate", "signature", "tls-server-log", "web-log"), each with `by` = "controller".
 /// `details` holds the agent's details by phase: {"main": {...}}. Throws Error(internal) for a verifier that
 /// nobody knows.

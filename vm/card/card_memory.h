@@ -13,6 +13,7 @@ struct CardCounters {
   std::uint64_t pin_changes = 0;
   std::uint64_t pin_blocks = 0;
   std::uint64_t signatures = 0;
+  std::uint64_t keys_made = 0;
 };
 
 enum class Reference { pin, puk };
@@ -42,6 +43,7 @@ class CardMemory {
   /// Whatever throws, `change` or the store, the old data stays, on the medium as in memory.
   void update(const std::function<void(CardData&)>& change);
   void count_signature() { ++counters_.signatures; }
+  void count_key() { ++counters_.keys_made; }
   /// Other data in this card's place (the counters of what happened stay), stored.
   void replace(CardData data);
 

@@ -56,6 +56,7 @@ ResponseApdu GidsApplication::generate_key(const CommandApdu& command) {
   if ((*mechanism)[0] != gids::kRsa2048 || (*reference)[0] == gids::kAdminKey) return sw::kWrongData;
   const auto key = KeyPair::generate(KeyKind::rsa2048);
   memory_.update([&](CardData& data) { data.keys.insert_or_assign((*reference)[0], key); });
+  memory_.count_key();
   return {gids::public_key_template(key), sw::kOk};
 }
 

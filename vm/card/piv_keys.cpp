@@ -93,6 +93,7 @@ ResponseApdu PivApplication::generate(const CommandApdu& command) {
   if (!kind) return sw::kWrongData;
   const auto key = KeyPair::generate(*kind);
   memory_.update([&](CardData& data) { data.keys.insert_or_assign(command.p2, key); });
+  memory_.count_key();
   return {piv::public_key_template(key), sw::kOk};
 }
 

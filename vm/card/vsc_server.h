@@ -32,7 +32,8 @@ class VscServer {
   /// connected.
   void set_inserted(bool inserted);
   bool inserted() const;
-  /// The whole reader goes from the guest's bus, or comes back; at once, without waiting for QEMU.
+  /// The whole reader goes, or comes back; at once, without waiting for QEMU, which leaves its USB device on
+  /// the guest's bus all the same (docs/card.md).
   void set_reader_present(bool present);
   /// Takes the card out without waiting, for whoever is the card itself.
   void eject() noexcept;

@@ -25,6 +25,8 @@ struct MachineSpec {
   std::string run_token;  ///< the run's id, written into the domain's metadata: leftovers are found by it
   unsigned memory_mib = 384;
   unsigned vcpus = 1;
+  bool nested =
+      false;  ///< it starts machines of its own: its processor has virtualization, emulated if need be
   std::filesystem::path kernel, initrd;  ///< direct kernel boot; empty: the disk's own boot loader
   std::string command_line;              ///< for `kernel`
   std::filesystem::path disk;            ///< a qcow2 overlay, written to

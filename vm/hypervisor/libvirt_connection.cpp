@@ -1,5 +1,6 @@
 #include "vm/hypervisor/libvirt_connection.h"
 
+#include <fmt/format.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
@@ -9,6 +10,7 @@
 
 #include "harness/core/error.h"
 #include "vm/hypervisor/libvirt_error.h"
+#include "vm/hypervisor/start_guard.h"
 
 namespace smx::vm {
 
@@ -95,9 +97,19 @@ std::unique_ptr<OrphanReaper::Watch> LibvirtConnection::adopt_orphans() {
   return reaper_ ? std::make_unique<OrphanReaper::Watch>(*reaper_) : nullptr;
 }
 
-DomainPtr LibvirtConnection::create(const std::string& xml, const std::string& name) {
+DomainPtr LibvirtConnection::create(const std::string& xml, const std::string& name, Milliseconds limit,
+                                    const CancelToken& cancel) {
   const auto orphans = adopt_orphans();
+  const StartGuard guard(name, limit, cancel);
   virDomainPtr domain = virDomainCreateXML(connection_, xml.c_str(), VIR_DOMAIN_NONE);
+  if (domain == nullptr && guard.intervened()) {
+    cancel.check();
+    throw Error(
+        ErrorKind::environment,
+        fmt::format("the machine {} was not started within {} s: its QEMU did not answer libvirt, and was "
+                    "ended; is this host overloaded, or its virtualization nested?",
+                    name, std::chrono::ceil<std::chrono::seconds>(limit).count()));
+  }
   if (domain == nullptr) throw_libvirt("start the machine " + name);
   return {domain, [](virDomainPtr d) { virDomainFree(d); }};
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/cancel.h"
+#include "harness/core/model.h"
 #include "vm/hypervisor/event_loop.h"
 #include "vm/hypervisor/machine_watch.h"
 #include "vm/hypervisor/orphan_reaper.h"
@@ -31,8 +33,10 @@ class LibvirtConnection {
   /// To be held around every call that may make libvirt start a QEMU: its probes of QEMU's capabilities too.
   std::unique_ptr<OrphanReaper::Watch> adopt_orphans();
 
-  /// Starts a transient domain; blocks until it runs. Throws Error(environment) naming `name`.
-  DomainPtr create(const std::string& xml, const std::string& name);
+  /// Starts a transient domain; blocks until it runs, `limit` at most. Throws Error(environment) naming
+  /// `name`, Cancelled.
+  DomainPtr create(const std::string& xml, const std::string& name, Milliseconds limit,
+                   const CancelToken& cancel);
   /// Ends a domain; blocks until its process is gone. A domain that has ended already is no error; throws
   /// Error(environment) otherwise. `name` is the domain's.
   void destroy(const DomainPtr& domain, const std::string& name);

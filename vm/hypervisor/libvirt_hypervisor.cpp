@@ -123,8 +123,8 @@ std::map<std::string, std::string> LibvirtHypervisor::describe() {
 std::unique_ptr<Machine> LibvirtHypervisor::start(const MachineSpec& spec, const CancelToken& cancel) {
   cancel.check();
   const XmlOptions options{state_->kvm.works, state_->emulator.string(), boot_rom(), ::getpid()};
-  auto machine =
-      std::make_unique<LibvirtMachine>(state_->connection, spec.name, domain_xml(spec, options), cancel);
+  auto machine = std::make_unique<LibvirtMachine>(state_->connection, spec.name, domain_xml(spec, options),
+                                                  state_->options.start_limit, cancel);
   cancel.check();
   return machine;
 }

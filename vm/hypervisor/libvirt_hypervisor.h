@@ -18,6 +18,8 @@ struct LibvirtOptions {
   std::string run_token;                 ///< the run's id; marks what this controller leaves when it dies
   std::filesystem::path runtime_folder;  ///< empty: runtime_home()
   std::filesystem::path cache_folder;    ///< empty: cache_home()
+  /// How long libvirt may take to start a QEMU, which takes half a second; then that QEMU is ended.
+  Milliseconds start_limit{180000};
 };
 
 /// Throws Error(usage) for every URI but the three local ones, with the advice for several hosts.

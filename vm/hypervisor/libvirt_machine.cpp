@@ -23,9 +23,10 @@ constexpr Milliseconds kPingLimit{2000};
 constexpr Milliseconds kPingAgain{100};
 constexpr std::size_t kGuestWords = 500;  // bytes of a guest's error message that are shown
 
-DomainPtr start(LibvirtConnection& connection, const std::string& name, const std::string& xml) {
+DomainPtr start(LibvirtConnection& connection, const std::string& name, const std::string& xml,
+                Milliseconds limit, const CancelToken& cancel) {
   try {
-    return connection.create(xml, name);
+    return connection.create(xml, name, limit, cancel);
   } catch (...) {
     connection.watches().leave(name);
     throw;
@@ -59,12 +60,12 @@ std::optional<std::string> agent_failure(const LibvirtFailure& failure) {
 }  // namespace
 
 LibvirtMachine::LibvirtMachine(std::shared_ptr<LibvirtConnection> connection, const std::string& name,
-                               const std::string& xml, const CancelToken& cancel)
+                               const std::string& xml, Milliseconds start_limit, const CancelToken& cancel)
     : name_(name),
       cancel_(cancel),
       connection_(std::move(connection)),
       watch_(connection_->watches().enter(name)),
-      domain_(start(*connection_, name, xml)),
+      domain_(start(*connection_, name, xml, start_limit, cancel)),
       line_([this](const std::string& request, Milliseconds limit) { return call_agent(request, limit); },
             cancel),
       channel_([this](const std::string& request, Milliseconds limit) { return line_.ask(request, limit); },

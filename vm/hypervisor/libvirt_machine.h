@@ -11,9 +11,10 @@ namespace smx::vm {
 /// A domain of libvirt's. Made by LibvirtHypervisor::start.
 class LibvirtMachine : public Machine {
  public:
-  /// Starts it; blocks until QEMU runs. Throws Error(environment). `cancel` must outlive it.
+  /// Starts it; blocks until QEMU runs, `start_limit` at most. Throws Error(environment), Cancelled. `cancel`
+  /// must outlive it.
   LibvirtMachine(std::shared_ptr<LibvirtConnection> connection, const std::string& name,
-                 const std::string& xml, const CancelToken& cancel);
+                 const std::string& xml, Milliseconds start_limit, const CancelToken& cancel);
   ~LibvirtMachine() override;
 
   bool wait_for_agent(Milliseconds limit) override;

@@ -20,14 +20,13 @@ mkdir "$into"
 dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" --wildcards "$@"
 )";
 
-// sh SCRIPT SCRATCH ADDITIONS DISK DEB...
+// sh SCRIPT SCRATCH DISK MIB LABEL, with the packages and then the folders to be added, one a line, as input.
 // One script, because fakeroot remembers who owns what only as long as it runs.
 constexpr const char* kMakeDisk = R"(set -eu
 umask 022
-root=$1 additions=$2 disk=$3
-shift 3
+root=$1 disk=$2 mib=$3 label=$4
 mkdir "$root"
-for deb in "$@"; do
+while read -r deb && [ -n "$deb" ]; do
   dpkg-deb --extract "$deb" "$root"
 done
 cd "$root"
@@ -45,11 +44,13 @@ bin/busybox --list-full | while read -r command; do
   [ -e "$command" ] || [ -h "$command" ] || ln -s /bin/busybox "$command"
 done
 
-cp -R "$additions/." .
+while read -r additions; do
+  cp -R "$additions/." .
+done
 chown -R 0:0 .
 
 # A change of owner takes the bit away by which it becomes root.
-chmod 4755 usr/bin/sudo
+[ ! -e usr/bin/sudo ] || chmod 4755 usr/bin/sudo
 chmod 440 etc/sudoers
 chmod 600 etc/shadow
 while IFS=: read -r name _ uid gid _ home _; do
@@ -60,14 +61,16 @@ done <etc/passwd
 
 # No journal and no checksums: overlays are thrown away, and both cost the guest time. Inode tables are written
 # now, or the guest would do it in the background of each boot.
-truncate -s 512M "$disk"
-mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -N 16384 -m 0 -E lazy_itable_init=0,root_owner=0:0 \
-  -L reference-linux -d . "$disk"
+truncate -s "${mib}M" "$disk"
+mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -i 32768 -m 0 -E lazy_itable_init=0,root_owner=0:0 \
+  -L "$label" -d . "$disk"
 )";
 
-void run_script(const std::string& what, std::vector<std::string> argv, const CancelToken& cancel) {
+void run_script(const std::string& what, std::vector<std::string> argv, const CancelToken& cancel,
+                std::string input = {}) {
   Command command;
   command.argv = std::move(argv);
+  command.input = std::move(input);
   // mke2fs lives in sbin, which an ordinary user's PATH often lacks.
   command.env = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"LC_ALL", "C"}};
   command.time_limit = 5min;
@@ -103,14 +106,23 @@ void unpack_kernel_package(const std::filesystem::path& deb, const std::filesyst
 
 void make_guest_disk(const GuestTree& tree, const CancelToken& cancel) {
   require_program("mke2fs", "e2fsprogs");
-  std::vector<std::string> argv{
-      "sh", "-c", kMakeDisk, "sh", tree.scratch.string(), tree.additions.string(), tree.disk.string()};
-  for (const auto& package : tree.packages) argv.push_back(package.string());
+  std::vector<std::string> argv{"sh",
+                                "-c",
+                                kMakeDisk,
+                                "sh",
+                                tree.scratch.string(),
+                                tree.disk.string(),
+                                std::to_string(tree.disk_mib),
+                                tree.label};
+  std::string input;
+  for (const auto& package : tree.packages) input += package.string() + "\n";
+  input += "\n";
+  for (const auto& folder : tree.additions) input += folder.string() + "\n";
   if (::geteuid() != 0) {
     require_program("fakeroot", "fakeroot");
     argv.insert(argv.begin(), {"fakeroot", "--"});
   }
-  run_script("making the guest's disk", std::move(argv), cancel);
+  run_script("making the guest's disk", std::move(argv), cancel, std::move(input));
 }
 
 std::string guest_disk_recipe() {

@@ -15,10 +15,12 @@ void unpack_kernel_package(const std::filesystem::path& deb, const std::filesyst
 
 /// What the disk is made of.
 struct GuestTree {
-  std::vector<std::filesystem::path> packages;  ///< .deb files, unpacked in this order
-  std::filesystem::path additions;              ///< a folder copied over them
-  std::filesystem::path scratch;                ///< a folder that is not there yet, for the unpacked tree
-  std::filesystem::path disk;                   ///< the raw ext4 file system to be made
+  std::string label;                             ///< of the file system; 16 bytes at most
+  unsigned disk_mib = 512;                       ///< its size
+  std::vector<std::filesystem::path> packages;   ///< .deb files, unpacked in this order
+  std::vector<std::filesystem::path> additions;  ///< folders copied over them, in this order
+  std::filesystem::path scratch;                 ///< a folder that is not there yet, for the unpacked tree
+  std::filesystem::path disk;                    ///< the raw ext4 file system to be made
 };
 
 /// Makes the disk: packages without documentation, busybox' commands, the additions; everything owned by root

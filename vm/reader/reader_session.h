@@ -20,6 +20,7 @@ struct CardState {
   std::uint64_t pin_changes = 0;  ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
   std::uint64_t pin_blocks = 0;   ///< times the PIN's counter reached zero since opened
   std::uint64_t signatures = 0;   ///< private key operations since opened
+  std::uint64_t keys_made = 0;    ///< keys that the card generated itself since opened
   /// False: the controller does not see the card, and nothing else in here means anything.
   bool observable = true;
 };
@@ -33,6 +34,7 @@ struct CardCredentials {
   CardApplication application = CardApplication::piv;
   Secret new_pin = {};    ///< what a PIN must be changed to; empty: anything
   bool may_block = true;  ///< the PIN may be blocked on purpose, and unblocked by the PUK
+  Secret management_key = {};  ///< 9B of a PIV card where it is a 3DES key that is known: 48 hex digits
 };
 
 /// QEMU's emulated CCID reader, as vendor and product on a USB bus.

@@ -61,7 +61,8 @@ class VirtualReaderSession : public ReaderSession {
             .puk_is_initial = status.puk.is_initial,
             .pin_changes = status.counters.pin_changes,
             .pin_blocks = status.counters.pin_blocks,
-            .signatures = status.counters.signatures};
+            .signatures = status.counters.signatures,
+            .keys_made = status.counters.keys_made};
   }
 
   void restore() override {
@@ -94,6 +95,8 @@ CardCredentials credentials_of(const CardData& data, OwnerSecrets secrets) {
     credentials.application = CardApplication::gids;
     credentials.admin_key = std::move(secrets.admin_key);
     credentials.puk = {};
+  } else if (data.management_key && data.management_key->algorithm == ManagementAlgorithm::triple_des) {
+    credentials.management_key = Secret(hex(as_bytes(data.management_key->key.reveal())));
   }
   if (const auto der = authentication_certificate(data))
     credentials.certificate_pem = pem_of_certificate(*der);

@@ -1,6 +1,9 @@
 #include "scenarios/agent/card/piv_client.h"
 
+#include <algorithm>
+
 #include "scenarios/agent/core/reporter.h"
+#include "scenarios/agent/core/triple_des.h"
 
 namespace smx::agent {
 namespace {
@@ -38,6 +41,26 @@ std::optional<std::size_t> take_length(const Bytes& bytes, std::size_t& at) {
   std::size_t length = 0;
   for (std::size_t i = 0; i < count; ++i) length = length << 8 | bytes[at++];
   return length;
+}
+
+Bytes object_tag(std::uint32_t object) {
+  return {0x5c, 0x03, static_cast<std::uint8_t>(object >> 16 & 0xff),
+          static_cast<std::uint8_t>(object >> 8 & 0xff), static_cast<std::uint8_t>(object & 0xff)};
+}
+
+/// DER's INTEGER of an unsigned number.
+Bytes integer(Bytes number) {
+  if (number.empty() || number[0] >= 0x80) number.insert(number.begin(), 0);
+  return tlv(0x02, number);
+}
+
+/// RFC 3279, 2.3.1.
+Bytes rsa_public_key(const Bytes& modulus, const Bytes& exponent) {
+  const Bytes algorithm{0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                        0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};  // rsaEncryption, NULL
+  const Bytes unused_bits{0x00};
+  const auto key = tlv(0x30, joined(integer(modulus), integer(exponent)));
+  return tlv(0x30, joined(algorithm, tlv(0x03, joined(unused_bits, key))));
 }
 
 [[noreturn]] void no_certificate(const std::string& why) {
@@ -95,10 +118,7 @@ StatusWord PivClient::unblock_pin(const Pin& puk, const Pin& to) {
 }
 
 Bytes PivClient::certificate(std::uint32_t object) {
-  const Bytes tag_list{0x5c, 0x03, static_cast<std::uint8_t>(object >> 16 & 0xff),
-                       static_cast<std::uint8_t>(object >> 8 & 0xff),
-                       static_cast<std::uint8_t>(object & 0xff)};
-  const auto response = exchange(card_, {0x00, 0xcb, 0x3f, 0xff, tag_list, true});
+  const auto response = exchange(card_, {0x00, 0xcb, 0x3f, 0xff, object_tag(object), true});
   if (!response.sw.ok()) no_certificate(describe(response.sw));
   // SP 800-73-4 part 1, table 10: 53 { 70 certificate, 71 CertInfo, FE error detection code }.
   const auto content = find_tlv(response.data, 0x53);
@@ -109,6 +129,43 @@ Bytes PivClient::certificate(std::uint32_t object) {
   const auto der = find_tlv(*content, 0x70);
   if (!der || der->empty()) no_certificate("the object holds none");
   return *der;
+}
+
+StatusWord PivClient::authenticate_administrator(const Pin& key) {
+  constexpr std::uint8_t kTripleDes = 0x03, kManagement = 0x9b;
+  auto secret = unhex(key.reveal()).value_or(Bytes{});
+  if (secret.size() != 24)
+    throw StepFailure(CheckOutcome::blocked, "bad-credentials", "the management key must be 48 hex digits");
+  const auto asked = exchange(card_, {0x00, 0x87, kTripleDes, kManagement, {0x7c, 0x02, 0x81, 0x00}, true});
+  if (!asked.sw.ok()) return asked.sw;
+  const auto content = find_tlv(asked.data, 0x7c);
+  const auto challenge = content ? find_tlv(*content, 0x81) : std::nullopt;
+  if (!challenge || challenge->size() != 8)
+    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no challenge");
+  const auto proof = tlv(0x7c, tlv(0x82, triple_des_encrypt(secret, *challenge)));
+  std::fill(secret.begin(), secret.end(), std::uint8_t{0});
+  return exchange(card_, {0x00, 0x87, kTripleDes, kManagement, proof, false}).sw;
+}
+
+Bytes PivClient::generate_rsa2048(std::uint8_t key) {
+  const auto response = exchange(card_, {0x00, 0x47, 0x00, key, {0xac, 0x03, 0x80, 0x01, 0x07}, true});
+  if (!response.sw.ok())
+    throw StepFailure(CheckOutcome::failed, "wrong-status",
+                      "the card makes no key: " + describe(response.sw));
+  // 7F49 { 81 modulus, 82 exponent }
+  const auto content = find_tlv(response.data, 0x7f49);
+  const auto modulus = content ? find_tlv(*content, 0x81) : std::nullopt;
+  const auto exponent = content ? find_tlv(*content, 0x82) : std::nullopt;
+  if (!modulus || modulus->size() != 256 || !exponent || exponent->empty() || exponent->size() > 8)
+    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no public key");
+  return rsa_public_key(*modulus, *exponent);
+}
+
+StatusWord PivClient::put_certificate(std::uint32_t object, const Bytes& der) {
+  // SP 800-73-4 part 1, table 10: certificate, CertInfo (not compressed), error detection code.
+  Bytes content;
+  if (!der.empty()) content = joined(tlv(0x70, der), {0x71, 0x01, 0x00, 0xfe, 0x00});
+  return exchange(card_, {0x00, 0xdb, 0x3f, 0xff, joined(object_tag(object), tlv(0x53, content)), false}).sw;
 }
 
 Bytes PivClient::sign(std::uint8_t algorithm, std::uint8_t key, const Bytes& input) {

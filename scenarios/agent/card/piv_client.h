@@ -30,6 +30,16 @@ class PivClient {
   /// The DER certificate in a data object, by default 5FC105 (authentication, 9A). Throws StepFailure (cause
   /// `no-certificate`) when it is absent, malformed, or compressed (CertInfo bit 0).
   Bytes certificate(std::uint32_t object = 0x5fc105);
+  /// External authentication with the card management key 9B (48 hex digits, 3DES): the card's challenge of
+  /// eight bytes, encrypted (3.2.4, appendix A.1). Throws StepFailure (blocked, cause `bad-credentials`) when
+  /// the key is none.
+  StatusWord authenticate_administrator(const Pin& key);
+  /// GENERATE ASYMMETRIC KEY PAIR of RSA 2048 in `key`'s place (3.3.2): the administrator's. The public key as
+  /// a SubjectPublicKeyInfo in DER. Throws StepFailure (failed, `wrong-status` or `bad-response`).
+  Bytes generate_rsa2048(std::uint8_t key);
+  /// PUT DATA (3.3.1) of a certificate in DER, not compressed; an empty one empties the object. The
+  /// administrator's.
+  StatusWord put_certificate(std::uint32_t object, const Bytes& der);
   /// GENERAL AUTHENTICATE: the key's raw operation on `input`, padded or hashed by the caller (3.2.4).
   /// `algorithm` is 07 for RSA 2048 and 11 for P-256 (SP 800-78-4, table 6-2). Throws StepFailure (cause
   /// `wrong-status` or `bad-response`).

@@ -1,7 +1,12 @@
 #include "scenarios/agent/core/bytes.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace smx::agent {
 namespace {
+
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -45,7 +50,6 @@ std::optional<Bytes> unhex(std::string_view text) {
 }
 
 std::string base64(const Bytes& bytes) {
-  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -67,6 +71,35 @@ std::string certificate_pem(const Bytes& der) {
   std::string pem = "-----BEGIN CERTIFICATE-----\n";
   for (std::size_t at = 0; at < body.size(); at += kLine) pem += body.substr(at, kLine) + "\n";
   return pem + "-----END CERTIFICATE-----\n";
+}
+
+Bytes der_of_pem(std::string_view pem) {
+  const auto begin = pem.find("-----\n"), end = pem.find("-----END ");
+  if (!pem.starts_with("-----BEGIN ") || end == std::string_view::npos || begin >= end) return {};
+  Bytes bytes;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : pem.substr(begin + 6, end - begin - 6)) {
+    const auto digit = kAlphabet.find(c);
+    if (digit == std::string_view::npos) {
+      if (c == '\n' || c == '\r' || c == '=') continue;
+      return {};
+    }
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<std::uint8_t>(bits >> count & 0xff));
+  }
+  return bytes;
+}
+
+bool has_curve_key(const Bytes& certificate) {
+  // 1.2.840.10045.2.1 stands in the certificate's key and nowhere else; an authority's own signature has other
+  // identifiers.
+  static constexpr std::uint8_t kEcPublicKey[] = {0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
+  return std::search(certificate.begin(), certificate.end(), std::begin(kEcPublicKey),
+                     std::end(kEcPublicKey)) != certificate.end();
 }
 
 }  // namespace smx::agent

@@ -21,5 +21,9 @@ std::optional<Bytes> unhex(std::string_view text);
 std::string base64(const Bytes& bytes);
 /// The PEM form (RFC 7468) of a DER certificate.
 std::string certificate_pem(const Bytes& der);
+/// The DER of the first PEM object in a text; empty when there is none.
+Bytes der_of_pem(std::string_view pem);
+/// Whether a certificate's own key is one of an elliptic curve (RFC 5480).
+bool has_curve_key(const Bytes& certificate);
 
 }  // namespace smx::agent

@@ -45,7 +45,7 @@ struct Request {
   std::string phase = "main";
   std::string nonce;                            ///< 32 lower-case hex digits
   std::chrono::milliseconds time_limit{30000};  ///< 1 ms to one hour
-  std::map<std::string, Pin> credentials;       ///< "pin", "puk", "admin_key", "new_pin"
+  std::map<std::string, Pin> credentials;       ///< "pin", "puk", "admin_key", "management_key", "new_pin"
   CardApplication application = CardApplication::piv;
   std::string certificate_pem;  ///< of the card's authentication key; may be empty
   Bytes atr;                    ///< may be empty

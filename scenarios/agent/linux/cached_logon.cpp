@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "scenarios/agent/linux/kerberos.h"
+#include "scenarios/agent/linux/link.h"
 #include "scenarios/agent/linux/opensc.h"
 #include "scenarios/agent/linux/pam.h"
 
@@ -39,14 +40,12 @@ void keep_certificate(ScenarioContext& context) {
 
 /// Whether the lab's web server answers at all; a refusal is an answer.
 bool domain_answers(KerberosClient& client) {
-  const auto end = client.ask_web("/reachable", {"--connect-timeout", "5"});
+  const auto end = client.ask_web("/reachable", {"--connect-timeout", "2"});
   return end.ok() || curl_cause(end.err) == std::string_view("ticket-refused");
 }
 
 void online(ScenarioContext& context) {
-  context.platform.require(SystemService::network, context.deadline);
-  const auto cards = context.platform.smart_cards(context.deadline);
-  first_reader(*cards, context.deadline);
+  prepare_for_logon(context);
   KerberosClient client(context);
   if (!client.log_on("logged-on-online")) return;
   keep_certificate(context);
@@ -81,6 +80,8 @@ void offline(ScenarioContext& context) {
 void restored(ScenarioContext& context) {
   std::error_code ignored;  // what is not there need not be removed
   fs::remove_all(cache_of(context.request.lab().user), ignored);
+  if (!wait_for_link(context.deadline))
+    return context.checks.failed("domain-in-reach-again", "no-network", "the network's link did not come back");
   KerberosClient client(context);
   if (domain_answers(client))
     context.checks.passed("domain-in-reach-again", "the lab's web server answers");

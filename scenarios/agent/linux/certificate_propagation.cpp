@@ -48,7 +48,23 @@ bool clean(ScenarioContext& context, const std::vector<std::string>& names) {
   return names.empty() || names_in_store(context).empty();
 }
 
+/// Until the smart card service has seen that the reader is empty: an insertion that comes before is none to
+/// it, for it would find a card where it left one.
+void wait_for_removal(ScenarioContext& context) {
+  const auto cards = context.platform.smart_cards(context.deadline);
+  const auto readers = cards->readers();
+  if (readers.empty())
+    throw StepFailure(CheckOutcome::failed, "no-reader", "the smart card service knows no reader");
+  auto status = cards->status(readers.front());
+  while (status.card && !context.deadline.over())
+    status = cards->wait_for_change(readers.front(), status, context.deadline.remaining());
+  if (status.card)
+    throw StepFailure(CheckOutcome::failed, "no-event",
+                      "the card was removed, but the smart card service still has it");
+}
+
 void removed(ScenarioContext& context) {
+  wait_for_removal(context);
   if (!clean(context, names_in_store(context))) {
     context.checks.blocked("store-without-certificate", "system-trouble",
                            "the user's store cannot be freed of what an earlier insertion left");

@@ -122,12 +122,7 @@ std::string parse_reader(std::string_view text) {
 }
 
 std::string signature_mechanism(const Bytes& certificate) {
-  // The object identifier of an elliptic curve key (1.2.840.10045.2.1, RFC 5480) stands in the certificate's
-  // key and nowhere else; a CA's own signature has other identifiers.
-  static constexpr std::uint8_t kEcPublicKey[] = {0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
-  const bool ec = std::search(certificate.begin(), certificate.end(), std::begin(kEcPublicKey),
-                              std::end(kEcPublicKey)) != certificate.end();
-  return ec ? "ECDSA-SHA256" : "SHA256-RSA-PKCS";
+  return has_curve_key(certificate) ? "ECDSA-SHA256" : "SHA256-RSA-PKCS";
 }
 
 Scenario certutil_scinfo() {

@@ -8,7 +8,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::size_t kTalkLimit = 4000;
+constexpr std::size_t kTalkLimit = 4000, kTokenLimit = 64;
 
 using Words = std::pair<std::string_view, const char*>;
 
@@ -47,10 +47,14 @@ ChildEnd KerberosClient::run(std::vector<std::string> argv, std::string input) {
 }
 
 bool KerberosClient::log_on(std::string_view check) {
+  return log_on(check, authentication_id(context_.request.application));
+}
+
+bool KerberosClient::log_on(std::string_view check, std::string_view key_id) {
   const auto& lab = context_.request.lab();
   const auto& pin = context_.request.credential("pin");
   const auto identity = std::string("X509_user_identity=PKCS11:module_name=") + kPkcs11Module +
-                        ":certid=" + authentication_id(context_.request.application);
+                        ":certid=" + std::string(key_id);
   const auto end = run({kKinit, "-X", identity, lab.user}, std::string(pin.reveal()) + "\n");
   context_.details.set({"kinit"}, end.err.substr(0, kTalkLimit));
   const auto who = end.ok() ? principal() : "";
@@ -84,6 +88,28 @@ ChildEnd KerberosClient::ask_web(const std::string& path, const std::vector<std:
   argv.insert(argv.end(), more.begin(), more.end());
   argv.push_back("http://" + web.name + ":" + port + path);
   return run(std::move(argv));
+}
+
+bool KerberosClient::use_ticket(std::string_view check, const std::string& path) {
+  const auto end = ask_web(path);
+  if (end.timed_out)
+    context_.checks.failed(check, "no-answer", "curl did not end in time");
+  else if (!end.ok())
+    context_.checks.failed(check, curl_cause(end.err), "curl: " + last_line(end.err));
+  else
+    context_.checks.passed(check, "the web server took the ticket and answered with its token");
+  if (!end.timed_out && end.ok()) context_.details.set({"token"}, end.out.substr(0, kTokenLimit));
+  return !end.timed_out && end.ok();
+}
+
+void prepare_for_logon(ScenarioContext& context) {
+  context.platform.require(SystemService::network, context.deadline);
+  // OpenSC does not tell a service that does not run from a reader that is not there.
+  const auto cards = context.platform.smart_cards(context.deadline);
+  first_reader(*cards, context.deadline);
+  if (!has_curve_key(der_of_pem(context.request.certificate_pem))) return;
+  throw StepFailure(CheckOutcome::not_applicable, "rsa-only",
+                    "MIT Kerberos logs on with RSA keys only, and this card's is one of an elliptic curve", true);
 }
 
 const char* kinit_cause(std::string_view talk) {

@@ -21,9 +21,15 @@ class KerberosClient {
   /// Throws BadInput when the controller described no lab.
   explicit KerberosClient(ScenarioContext& context);
 
-  /// Logs the lab's user on with the card's authentication key (PKINIT through OpenSC). Reports the check
-  /// passed, or failed with a cause; whether it passed.
+  /// Logs the lab's user on with the card's key of this id (PKINIT through OpenSC). Reports the check passed,
+  /// or failed with a cause; whether it passed.
+  bool log_on(std::string_view check, std::string_view key_id);
+  /// The same, with the card's authentication key.
   bool log_on(std::string_view check);
+
+  /// Has the lab's web server answer to `path`, in exchange for the ticket. Reports the check, and puts the
+  /// answer into the detail `token`, for the controller to compare; whether it passed.
+  bool use_ticket(std::string_view check, const std::string& path);
 
   /// Asks the lab's web server for `path` with the ticket. `more`: further arguments of curl.
   ChildEnd ask_web(const std::string& path, const std::vector<std::string>& more = {});
@@ -40,6 +46,11 @@ class KerberosClient {
   PrivateFolder folder_;
   std::map<std::string, std::string> env_;
 };
+
+/// What a logon with the card needs: the network, a reader with a card, and an RSA key. Else it ends the
+/// scenario: throws StepFailure; not applicable, `rsa-only`, for a key of an elliptic curve, for the PKINIT
+/// client of MIT Kerberos 1.20 has cards sign by RSA only (CKM_RSA_PKCS).
+void prepare_for_logon(ScenarioContext& context);
 
 /// The libkrb5 configuration of a client of this lab. `anchors`: a file with the authorities' certificates.
 std::string krb5_conf(const Lab& lab, const std::string& anchors);

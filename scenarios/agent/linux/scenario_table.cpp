@@ -7,6 +7,7 @@
 #include "scenarios/agent/linux/certutil_scinfo.h"
 #include "scenarios/agent/linux/domain_logon.h"
 #include "scenarios/agent/linux/facts.h"
+#include "scenarios/agent/linux/smart_card_enrollment.h"
 #include "scenarios/agent/linux/ssl_client_authentication.h"
 #include "scenarios/agent/linux/unlock_workstation.h"
 #include "scenarios/agent/linux/user_account_control.h"
@@ -27,6 +28,7 @@ const std::vector<Scenario>& scenarios() {
       domain_logon(),
       cached_logon(),
       network_resource(),
+      smart_card_enrollment(),
       card_tries(),
   };
   return kTable;

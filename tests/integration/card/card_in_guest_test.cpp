@@ -90,7 +90,7 @@ class CardInGuest : public ::testing::Test {
   std::optional<SmartCard> card_;
   std::optional<VscServer> server_;
   LibvirtHypervisor hypervisor_{
-      LibvirtOptions{"qemu:///embed", Acceleration::automatic, "card-in-guest", {}, {}}};
+      LibvirtOptions{"qemu:///embed", Acceleration::automatic, "card-in-guest", {}, {}, Milliseconds(60000)}};
   std::unique_ptr<Machine> machine_;
 };
 

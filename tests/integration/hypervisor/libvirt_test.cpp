@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <thread>
@@ -34,7 +35,8 @@ LibvirtOptions options() {
   return {.acceleration = Acceleration::tcg,
           .run_token = "run-1",
           .runtime_folder = runtime(),
-          .cache_folder = {}};
+          .cache_folder = {},
+          .start_limit = Milliseconds(60000)};
 }
 
 MachineSpec bare(const std::string& name) {
@@ -142,6 +144,60 @@ std::string start_error(const MachineSpec& spec) {
   }
   ADD_FAILURE() << "it started";
   return "";
+}
+
+/// Stops the QEMU of this name as soon as there is one: it never says its first word to libvirt.
+class Stopper {
+ public:
+  explicit Stopper(std::string name)
+      : thread_([this, name = std::move(name)] {
+          while (!over_) {
+            for (const pid_t pid : qemus_naming(name)) stopped_ = ::kill(pid, SIGSTOP) == 0 || stopped_;
+            if (stopped_) return;
+          }
+        }) {}
+  ~Stopper() {
+    over_ = true;
+    thread_.join();
+  }
+  bool stopped() const { return stopped_; }
+
+ private:
+  std::atomic<bool> over_{false}, stopped_{false};
+  std::thread thread_;
+};
+
+TEST(Libvirt, a_start_of_which_nobody_hears_again_ends_at_the_limit) {
+  auto hasty = options();
+  hasty.start_limit = Milliseconds(3000);
+  LibvirtHypervisor hypervisor(hasty);
+  const CancelToken cancel;
+  {
+    const Stopper stopper("smx-i-hang");
+    try {
+      hypervisor.start(bare("smx-i-hang"), cancel);
+      FAIL() << "it started";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::environment);
+      EXPECT_THAT(error.what(), HasSubstr("smx-i-hang was not started within 3 s"));
+    }
+    EXPECT_TRUE(stopper.stopped());
+  }
+  EXPECT_THAT(qemus_naming("smx-i-hang"), IsEmpty());
+  EXPECT_NO_THROW(hypervisor.start(bare("smx-i-hang"), cancel)->end()) << "the name can be used again";
+}
+
+TEST(Libvirt, a_start_of_which_nobody_hears_again_can_be_cancelled) {
+  CancelToken cancel;
+  LibvirtHypervisor hypervisor(options());
+  const Stopper stopper("smx-i-call-off");
+  std::thread canceller([&] {
+    while (!stopper.stopped()) std::this_thread::yield();
+    cancel.cancel();
+  });
+  EXPECT_THROW(hypervisor.start(bare("smx-i-call-off"), cancel), Cancelled);
+  canceller.join();
+  EXPECT_THAT(qemus_naming("smx-i-call-off"), IsEmpty());
 }
 
 TEST(Libvirt, a_card_socket_where_nobody_listens_is_named) {

@@ -99,7 +99,7 @@ class PamInGuest : public testing::Test {
   SmartCard card_{std::make_unique<MemoryCardStore>(good_)};
   VscServer server_{card_, folder_.path() / "card.sock"};
   LibvirtHypervisor hypervisor_{
-      LibvirtOptions{"qemu:///embed", Acceleration::automatic, "pam-in-guest", {}, {}}};
+      LibvirtOptions{"qemu:///embed", Acceleration::automatic, "pam-in-guest", {}, {}, Milliseconds(60000)}};
   std::unique_ptr<Machine> machine_;
   std::string agent_;
 };

@@ -112,6 +112,15 @@ TEST(DomainXml, with_kvm_gives_the_hosts_processor) {
   EXPECT_EQ(at(xml, "/domain/os/loader"), "");
 }
 
+TEST(DomainXml, of_a_host_for_machines_of_its_own_has_virtualization) {
+  MachineSpec spec = full_spec();
+  spec.nested = true;
+  const std::string xml = domain_xml(spec, {});
+  EXPECT_EQ(at(xml, "/domain/cpu/feature[@name='svm']/@policy"), "require");
+  EXPECT_EQ(at(xml, "/domain/cpu/feature[@name='npt']/@policy"), "require");
+  EXPECT_EQ(at(xml, "/domain/cpu/model"), "qemu64");
+}
+
 TEST(DomainXml, without_a_kernel_boots_the_disk_with_all_that_qemu_emulates) {
   MachineSpec spec = full_spec();
   spec.kernel = spec.initrd = "";
