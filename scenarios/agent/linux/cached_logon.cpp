@@ -55,6 +55,7 @@ void offline(ScenarioContext& context) {
   const auto& lab = context.request.lab();
   const auto& pin = context.request.credential("pin");
   context.platform.require(SystemService::smart_card, context.deadline);
+  require_rsa(context);
   {
     KerberosClient client(context);
     if (domain_answers(client))
@@ -80,6 +81,7 @@ void offline(ScenarioContext& context) {
 void restored(ScenarioContext& context) {
   std::error_code ignored;  // what is not there need not be removed
   fs::remove_all(cache_of(context.request.lab().user), ignored);
+  context.platform.require(SystemService::network, context.deadline);
   if (!wait_for_link(context.deadline))
     return context.checks.failed("domain-in-reach-again", "no-network", "the network's link did not come back");
   KerberosClient client(context);

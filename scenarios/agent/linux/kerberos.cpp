@@ -102,14 +102,18 @@ bool KerberosClient::use_ticket(std::string_view check, const std::string& path)
   return !end.timed_out && end.ok();
 }
 
+void require_rsa(const ScenarioContext& context) {
+  if (!has_curve_key(der_of_pem(context.request.certificate_pem))) return;
+  throw StepFailure(CheckOutcome::not_applicable, "rsa-only",
+                    "MIT Kerberos logs on with RSA keys only, and this card's is one of an elliptic curve", true);
+}
+
 void prepare_for_logon(ScenarioContext& context) {
   context.platform.require(SystemService::network, context.deadline);
   // OpenSC does not tell a service that does not run from a reader that is not there.
   const auto cards = context.platform.smart_cards(context.deadline);
   first_reader(*cards, context.deadline);
-  if (!has_curve_key(der_of_pem(context.request.certificate_pem))) return;
-  throw StepFailure(CheckOutcome::not_applicable, "rsa-only",
-                    "MIT Kerberos logs on with RSA keys only, and this card's is one of an elliptic curve", true);
+  require_rsa(context);
 }
 
 const char* kinit_cause(std::string_view talk) {

@@ -47,9 +47,12 @@ class KerberosClient {
   std::map<std::string, std::string> env_;
 };
 
+/// Ends the scenario as not applicable (StepFailure, `rsa-only`) when the card's key is one of an elliptic
+/// curve: the PKINIT client of MIT Kerberos 1.20 has cards sign by RSA only (CKM_RSA_PKCS).
+void require_rsa(const ScenarioContext& context);
+
 /// What a logon with the card needs: the network, a reader with a card, and an RSA key. Else it ends the
-/// scenario: throws StepFailure; not applicable, `rsa-only`, for a key of an elliptic curve, for the PKINIT
-/// client of MIT Kerberos 1.20 has cards sign by RSA only (CKM_RSA_PKCS).
+/// scenario: throws StepFailure.
 void prepare_for_logon(ScenarioContext& context);
 
 /// The libkrb5 configuration of a client of this lab. `anchors`: a file with the authorities' certificates.
