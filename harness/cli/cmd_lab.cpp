@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <condition_variable>
+#include <csignal>
 #include <iostream>
 #include <nlohmann/json.hpp>
 

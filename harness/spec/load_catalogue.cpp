@@ -19,8 +19,8 @@ const std::vector<std::string> kServices{"tls-server", "domain-controller", "cer
                                          "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk", "management-key"};
 const std::vector<std::string> kVerifiers{
-    "card-restored", "card-signed",    "enrolment", "kdc-log", "propagated-certificate",
-    "signature",     "tls-server-log", "web-log"};
+    "card-restored",          "card-signed", "enrolment",      "kdc-log",
+    "propagated-certificate", "signature",   "tls-server-log", "web-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {

@@ -19,8 +19,8 @@ Check not_observable(const char* id);
 /// For a physical card whose certificate the matrix does not name.
 Check no_certificate(const char* id);
 
-/// A text in the agent's details, "" when it is not there, no text, or longer than 64 KiB. Raw: only compared,
-/// never shown.
+/// A text in the agent's details, "" when it is not there, no text, or longer than 64 KiB. Raw: only
+/// compared, never shown.
 std::string text_in(const nlohmann::json& details, std::initializer_list<const char*> path);
 
 }  // namespace smx::verify

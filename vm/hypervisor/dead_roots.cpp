@@ -9,8 +9,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "vm/hypervisor/embedded_root.h"
 #include "harness/core/proc.h"
+#include "vm/hypervisor/embedded_root.h"
 
 namespace smx::vm {
 

@@ -9,9 +9,10 @@ BuiltImage build_reference_linux(const ImageStore& store, const ImageBuild& buil
                                  const CancelToken& cancel) {
   const ImageRecipe recipe{
       .name = "reference-linux",
-      .packages = {"busybox-static", "curl", "krb5-pkinit", "krb5-user", "libccid", "libengine-pkcs11-openssl",
-                   "libnss3-tools", "libpam-modules", "libpam-pkcs11", "libstdc++6", "linux-image-amd64", "opensc",
-                   "opensc-pkcs11", "openssl", "pamtester", "pcscd", "qemu-guest-agent", "sudo"},
+      .packages = {"busybox-static", "curl", "krb5-pkinit", "krb5-user", "libccid",
+                   "libengine-pkcs11-openssl", "libnss3-tools", "libpam-modules", "libpam-pkcs11",
+                   "libstdc++6", "linux-image-amd64", "opensc", "opensc-pkcs11", "openssl", "pamtester",
+                   "pcscd", "qemu-guest-agent", "sudo"},
       .not_needed = {},
       .disk_modules = disk_module_names(),
       .additions = {}};

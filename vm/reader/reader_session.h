@@ -32,8 +32,8 @@ struct CardCredentials {
   std::string atr_hex;
   Secret admin_key = {};  ///< of a GIDS card, 48 hex digits: what unblocks it instead of a PUK
   CardApplication application = CardApplication::piv;
-  Secret new_pin = {};    ///< what a PIN must be changed to; empty: anything
-  bool may_block = true;  ///< the PIN may be blocked on purpose, and unblocked by the PUK
+  Secret new_pin = {};         ///< what a PIN must be changed to; empty: anything
+  bool may_block = true;       ///< the PIN may be blocked on purpose, and unblocked by the PUK
   Secret management_key = {};  ///< 9B of a PIV card where it is a 3DES key that is known: 48 hex digits
 };
 

@@ -34,8 +34,8 @@ class PivClient {
   /// eight bytes, encrypted (3.2.4, appendix A.1). Throws StepFailure (blocked, cause `bad-credentials`) when
   /// the key is none.
   StatusWord authenticate_administrator(const Pin& key);
-  /// GENERATE ASYMMETRIC KEY PAIR of RSA 2048 in `key`'s place (3.3.2): the administrator's. The public key as
-  /// a SubjectPublicKeyInfo in DER. Throws StepFailure (failed, `wrong-status` or `bad-response`).
+  /// GENERATE ASYMMETRIC KEY PAIR of RSA 2048 in `key`'s place (3.3.2): the administrator's. The public key
+  /// as a SubjectPublicKeyInfo in DER. Throws StepFailure (failed, `wrong-status` or `bad-response`).
   Bytes generate_rsa2048(std::uint8_t key);
   /// PUT DATA (3.3.1) of a certificate in DER, not compressed; an empty one empties the object. The
   /// administrator's.

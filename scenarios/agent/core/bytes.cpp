@@ -95,8 +95,8 @@ Bytes der_of_pem(std::string_view pem) {
 }
 
 bool has_curve_key(const Bytes& certificate) {
-  // 1.2.840.10045.2.1 stands in the certificate's key and nowhere else; an authority's own signature has other
-  // identifiers.
+  // 1.2.840.10045.2.1 stands in the certificate's key and nowhere else; an authority's own signature has
+  // other identifiers.
   static constexpr std::uint8_t kEcPublicKey[] = {0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01};
   return std::search(certificate.begin(), certificate.end(), std::begin(kEcPublicKey),
                      std::end(kEcPublicKey)) != certificate.end();

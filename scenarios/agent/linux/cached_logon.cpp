@@ -17,9 +17,17 @@ namespace fs = std::filesystem;
 fs::path cache_of(const std::string& user) {
   return "/home/" + user + "/.eid";
 }
+fs::path kept_certificate(const std::string& user) {
+  return cache_of(user) / "authorized_certificates";
+}
 
 std::vector<std::string> log_on(const std::string& user) {
   return {"/usr/bin/pamtester", "smx-logon", user, "authenticate", "acct_mgmt"};
+}
+
+void forget_logons(ScenarioContext& context) {
+  std::error_code ignored;  // what is not there need not be removed
+  fs::remove_all(cache_of(context.request.lab().user), ignored);
 }
 
 /// What a logon to the domain leaves behind: the certificate that it was made with.
@@ -28,14 +36,15 @@ void keep_certificate(ScenarioContext& context) {
   if (der.empty())
     throw StepFailure(CheckOutcome::failed, pkcs11_cause(talk, "no-certificate"),
                       "pkcs11-tool reads no certificate: " + last_line(talk));
-  const auto folder = cache_of(context.request.lab().user);
+  const auto& user = context.request.lab().user;
   std::error_code error;
-  fs::create_directories(folder, error);
-  std::ofstream file(folder / "authorized_certificates");
+  fs::create_directories(cache_of(user), error);
+  std::ofstream file(kept_certificate(user));
   file << certificate_pem(der);
   file.close();
   if (!file)
-    throw StepFailure(CheckOutcome::blocked, "system-trouble", "cannot write into " + folder.string());
+    throw StepFailure(CheckOutcome::blocked, "system-trouble",
+                      "cannot write " + kept_certificate(user).string());
 }
 
 /// Whether the lab's web server answers at all; a refusal is an answer.
@@ -45,17 +54,50 @@ bool domain_answers(KerberosClient& client) {
 }
 
 void online(ScenarioContext& context) {
+  forget_logons(context);
   prepare_for_logon(context);
   KerberosClient client(context);
   if (!client.log_on("logged-on-online")) return;
   keep_certificate(context);
 }
 
+/// pam_pkcs11 does not tell a certificate that nobody was seen with from one that was revoked.
+std::string why_refused(ScenarioContext& context, std::string_view talk) {
+  const std::string cause = pam_cause(talk);
+  if (cause != "certificate-refused") return cause;
+  std::ifstream file(kept_certificate(context.request.lab().user));
+  const std::string kept((std::istreambuf_iterator<char>(file)), {});
+  const auto [der, why] = read_certificate_by_pkcs11(context);
+  return !der.empty() && kept == certificate_pem(der) ? "certificate-revoked" : "never-logged-on";
+}
+
+void own_logon(ScenarioContext& context) {
+  const auto answer = ask_pam(context, log_on(context.request.lab().user), context.request.credential("pin"));
+  if (answer.granted)
+    context.checks.passed("logged-on-offline", "PAM lets the card's holder in without the domain");
+  else
+    context.checks.failed("logged-on-offline", why_refused(context, answer.talk), pam_says(answer));
+}
+
+void strangers_logon(ScenarioContext& context) {
+  const auto answer =
+      ask_pam(context, log_on(context.request.lab().other_user), context.request.credential("pin"));
+  if (answer.granted)
+    context.checks.failed("stranger-refused", "granted-to-other-user",
+                          "somebody who never logged on with this card is let in");
+  else if (const std::string cause = pam_cause(answer.talk); cause != "certificate-refused")
+    context.checks.failed("stranger-refused", cause, "refused for another reason: " + pam_says(answer));
+  else
+    context.checks.passed("stranger-refused", pam_says(answer));
+}
+
 void offline(ScenarioContext& context) {
-  const auto& lab = context.request.lab();
-  const auto& pin = context.request.credential("pin");
   context.platform.require(SystemService::smart_card, context.deadline);
   require_rsa(context);
+  // Nothing could come of it but another try of the PIN.
+  if (!fs::exists(kept_certificate(context.request.lab().user)))
+    throw StepFailure(CheckOutcome::blocked, "earlier-check",
+                      "nobody logged on while the domain was in reach");
   {
     KerberosClient client(context);
     if (domain_answers(client))
@@ -63,27 +105,22 @@ void offline(ScenarioContext& context) {
                                    "the lab's web server still answers");
   }
   context.checks.passed("domain-out-of-reach", "the lab's web server does not answer");
-  const PamTrust trust(lab, context.deadline);
-  const auto stranger = ask_pam(context, log_on(lab.other_user), pin);
+  const PamTrust trust(context.request.lab(), context.deadline);
+  own_logon(context);
   forget_pin(context);
-  if (stranger.granted)
-    return context.checks.failed("stranger-refused", "granted-to-other-user",
-                                 "somebody who never logged on with this card is let in");
-  context.checks.passed("stranger-refused", pam_says(stranger));
-  const auto answer = ask_pam(context, log_on(lab.user), pin);
-  forget_pin(context);
-  if (answer.granted)
-    context.checks.passed("logged-on-offline", "PAM lets the card's holder in without the domain");
-  else
-    context.checks.failed("logged-on-offline", pam_cause(context, answer.talk), pam_says(answer));
+  // Last, and only with a PIN that is right: a wrong one would be tried again.
+  if (context.checks.good_so_far()) {
+    strangers_logon(context);
+    forget_pin(context);
+  }
 }
 
 void restored(ScenarioContext& context) {
-  std::error_code ignored;  // what is not there need not be removed
-  fs::remove_all(cache_of(context.request.lab().user), ignored);
+  forget_logons(context);
   context.platform.require(SystemService::network, context.deadline);
   if (!wait_for_link(context.deadline))
-    return context.checks.failed("domain-in-reach-again", "no-network", "the network's link did not come back");
+    return context.checks.failed("domain-in-reach-again", "no-network",
+                                 "the network's link did not come back");
   KerberosClient client(context);
   if (domain_answers(client))
     context.checks.passed("domain-in-reach-again", "the lab's web server answers");

@@ -8,7 +8,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::size_t kTalkLimit = 4000, kTokenLimit = 64;
+constexpr std::size_t kTalkLimit = 8000, kTokenLimit = 64;
 
 using Words = std::pair<std::string_view, const char*>;
 
@@ -40,6 +40,8 @@ KerberosClient::KerberosClient(ScenarioContext& context)
   env_ = opensc_environment(context.request.application);
   env_["KRB5_CONFIG"] = folder_.file("krb5.conf", krb5_conf(lab, anchors));
   env_["KRB5CCNAME"] = "FILE:" + folder_.path() + "/tickets";
+  // kinit itself does not tell a wrong PIN from a card that is not there.
+  env_["KRB5_TRACE"] = "/proc/self/fd/2";
 }
 
 ChildEnd KerberosClient::run(std::vector<std::string> argv, std::string input) {
@@ -105,7 +107,8 @@ bool KerberosClient::use_ticket(std::string_view check, const std::string& path)
 void require_rsa(const ScenarioContext& context) {
   if (!has_curve_key(der_of_pem(context.request.certificate_pem))) return;
   throw StepFailure(CheckOutcome::not_applicable, "rsa-only",
-                    "MIT Kerberos logs on with RSA keys only, and this card's is one of an elliptic curve", true);
+                    "MIT Kerberos logs on with RSA keys only, and this card's is one of an elliptic curve",
+                    true);
 }
 
 void prepare_for_logon(ScenarioContext& context) {
@@ -117,22 +120,31 @@ void prepare_for_logon(ScenarioContext& context) {
 }
 
 const char* kinit_cause(std::string_view talk) {
-  static constexpr std::array<Words, 12> kWords{{
+  // What libkrb5's trace says of the card (pkinit_trace.h); kinit's own last line is the same for all of
+  // them.
+  static constexpr std::array<Words, 4> kCard{{
+      {"C_Login failed", kLoginFailed.data()},
+      {"no slots with tokens", "no-card"},
+      {"no matching tokens", "no-card"},
+      {"Failed to open", "no-card"},
+  }};
+  static constexpr std::array<Words, 13> kWords{{
       {"Network is unreachable", "no-network"},
       {"Cannot contact any KDC", "no-kdc"},
       {"Cannot find KDC", "no-kdc"},
       {"Clock skew", "clock"},
       {"Client name mismatch", "other-users-certificate"},
       {"not found in Kerberos database", "no-such-user"},
-      {"revoked", "certificate-refused"},
-      {"Certificate", "certificate-refused"},
+      {"Revoked certificate", "certificate-revoked"},
+      {"has expired", "certificate-expired"},
+      {"not yet valid", "certificate-not-yet-valid"},
+      {"local issuer certificate", "certificate-not-trusted"},
+      {"self-signed certificate", "certificate-not-trusted"},
       {"certificate", "certificate-refused"},
       {"KDC name", "kdc-not-trusted"},
-      {"Pre-authentication", "logon-refused"},
-      {"Preauthentication", "logon-refused"},
   }};
-  const char* token = pkcs11_cause(talk, nullptr);
-  return token != nullptr ? token : cause_in(talk, kWords, "logon-refused");
+  const char* card = cause_in(talk, kCard, nullptr);
+  return card != nullptr ? card : cause_in(last_line(talk), kWords, "logon-refused");
 }
 
 const char* curl_cause(std::string_view talk) {

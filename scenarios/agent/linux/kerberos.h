@@ -58,7 +58,7 @@ void prepare_for_logon(ScenarioContext& context);
 /// The libkrb5 configuration of a client of this lab. `anchors`: a file with the authorities' certificates.
 std::string krb5_conf(const Lab& lab, const std::string& anchors);
 
-/// The protocol's word for what kinit says on stderr.
+/// The protocol's word for what kinit says on stderr, with libkrb5's trace (KRB5_TRACE) before it.
 const char* kinit_cause(std::string_view talk);
 
 /// The protocol's word for what curl says on stderr.

@@ -119,20 +119,13 @@ class GidsEnrollee : public Enrollee {
 std::string request_for(ScenarioContext& context, const Enrollee& card, const PrivateFolder& folder) {
   const MemoryFile pin(context.request.credential("pin").reveal()), config(kRequestConfig);
   Child child;
-  child.argv = {kOpenssl,
-                "req",
-                "-new",
-                "-sha256",
-                "-config",
-                config.path(),
-                "-subj",
-                "/CN=" + context.request.lab().user,
-                "-engine",
-                "pkcs11",
-                "-keyform",
-                "engine",
-                "-key",
-                "pkcs11:id=%" + card.id() + ";type=private;pin-source=file:" + pin.path()};
+  child.argv = {kOpenssl,   "req",
+                "-new",     "-sha256",
+                "-config",  config.path(),
+                "-subj",    "/CN=" + context.request.lab().user,
+                "-engine",  "pkcs11",
+                "-keyform", "engine",
+                "-key",     "pkcs11:id=%" + card.id() + ";type=private;pin-source=file:" + pin.path()};
   child.env = card.environment(folder);
   child.env["PKCS11_MODULE_PATH"] = kPkcs11Module;
   child.limit = context.deadline.remaining();
@@ -146,8 +139,8 @@ std::string request_for(ScenarioContext& context, const Enrollee& card, const Pr
 
 std::string certificate_for(ScenarioContext& context, KerberosClient& client, const std::string& request) {
   const auto file = client.folder().file("request.pem", request);
-  const auto end = client.ask_web("/enrol/" + context.request.nonce,
-                                  {"--data-binary", "@" + file, "--header", "Content-Type: application/pkcs10"});
+  const auto end = client.ask_web("/enrol/" + context.request.nonce, {"--data-binary", "@" + file, "--header",
+                                                                      "Content-Type: application/pkcs10"});
   if (!end.ok())
     throw StepFailure(CheckOutcome::failed, end.timed_out ? "no-answer" : curl_cause(end.err),
                       "curl: " + last_line(end.err));
@@ -190,8 +183,8 @@ void run(ScenarioContext& context) {
 Scenario smart_card_enrollment() {
   return {"smart-card-enrollment",
           {{"main",
-            {"ticket-obtained", "key-generated", "request-signed", "certificate-issued", "certificate-written",
-             "logged-on-with-it", "ticket-used"}}},
+            {"ticket-obtained", "key-generated", "request-signed", "certificate-issued",
+             "certificate-written", "logged-on-with-it", "ticket-used"}}},
           run};
 }
 

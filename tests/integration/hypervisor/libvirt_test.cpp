@@ -7,11 +7,11 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/proc.h"
 #include "tests/unit/hypervisor/processes.h"
 #include "vm/hypervisor/console_log.h"
 #include "vm/hypervisor/kvm_proof.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
-#include "harness/core/proc.h"
 
 // The embedded driver and real QEMUs, without an image: the machines here have nothing to boot and stay in
 // their firmware. Each test is its own process, because libvirt's embedded driver has one root per process.

@@ -22,7 +22,8 @@ TEST_F(MatrixTest, a_gids_card_works_in_normal_mode_and_in_safe_mode_with_networ
   std::set<std::string> expected;
   for (const std::string scenario :
        {"pin-management", "device-management", "ssl-client-authentication", "certutil-scinfo",
-        "unlock-workstation", "user-account-control", "certificate-propagation"}) {
+        "unlock-workstation", "user-account-control", "certificate-propagation", "domain-logon",
+        "cached-logon", "network-resource-credui", "smart-card-enrollment"}) {
     expected.insert("reference-linux/normal/virtual/" + scenario + " control-ok");
     expected.insert("reference-linux/safe-networking/virtual/" + scenario + " conforms");
   }

@@ -14,7 +14,8 @@ TEST_F(MatrixTest, the_reference_matrix_holds_its_contract_with_evidence_for_eve
   std::set<std::string> expected;
   for (const std::string scenario :
        {"pin-management", "device-management", "ssl-client-authentication", "certutil-scinfo",
-        "external-pin-entry", "unlock-workstation", "user-account-control", "certificate-propagation"}) {
+        "external-pin-entry", "unlock-workstation", "user-account-control", "certificate-propagation",
+        "domain-logon", "cached-logon", "network-resource-credui", "smart-card-enrollment"}) {
     const bool no_pad = scenario == "external-pin-entry";
     expected.insert("reference-linux/normal/virtual/" + scenario +
                     (no_pad ? " not-applicable" : " control-ok"));

@@ -101,7 +101,8 @@ TEST(Agent, knows_the_reference_guests_scenarios) {
   EXPECT_EQ(names, (std::vector<std::string>{
                        "facts", "pin-management", "device-management", "ssl-client-authentication",
                        "certutil-scinfo", "external-pin-entry", "unlock-workstation", "user-account-control",
-                       "certificate-propagation", "card-tries"}));
+                       "certificate-propagation", "domain-logon", "cached-logon", "network-resource-credui",
+                       "smart-card-enrollment", "card-tries"}));
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "tests/unit/hypervisor/processes.h"
 #include "harness/core/proc.h"
+#include "tests/unit/hypervisor/processes.h"
 
 namespace smx::vm {
 namespace {

@@ -53,7 +53,8 @@ TEST(ShippedCatalogue, says_of_every_target_what_is_implemented) {
   EXPECT_EQ(implemented(TargetKind::reference_linux),
             (std::set<std::string>{"pin-management", "external-pin-entry", "ssl-client-authentication",
                                    "device-management", "certutil-scinfo", "unlock-workstation",
-                                   "user-account-control", "certificate-propagation"}));
+                                   "user-account-control", "certificate-propagation", "domain-logon",
+                                   "cached-logon", "network-resource-credui", "smart-card-enrollment"}));
   EXPECT_TRUE(implemented(TargetKind::windows).empty());
   EXPECT_TRUE(implemented(TargetKind::reference_wine).empty());
 }
@@ -74,6 +75,11 @@ TEST(ShippedCatalogue, is_independently_verified_where_the_controller_can) {
   EXPECT_TRUE(has("unlock-workstation", "card-signed", "card-signed"));
   EXPECT_TRUE(has("user-account-control", "card-signed", "card-signed"));
   EXPECT_TRUE(has("certificate-propagation", "propagated-certificate", "certificate-is-the-cards"));
+  EXPECT_TRUE(has("domain-logon", "kdc-log", "kdc-saw-card-certificate"));
+  EXPECT_TRUE(has("domain-logon", "web-log", "service-saw-card-holder"));
+  EXPECT_TRUE(has("cached-logon", "kdc-log", "kdc-saw-card-certificate"));
+  EXPECT_TRUE(has("network-resource-credui", "web-log", "service-saw-card-holder"));
+  EXPECT_TRUE(has("smart-card-enrollment", "enrolment", "service-saw-new-certificate"));
   EXPECT_TRUE(catalogue.find("device-management")->verify.empty());
 }
 
