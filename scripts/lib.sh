@@ -11,7 +11,7 @@ packages_build="g++ cmake ninja-build ccache pkg-config
 packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod
   krb5-kdc krb5-admin-server krb5-pkinit"
 packages_test="libgtest-dev libgmock-dev libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
-  vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git iproute2 procps util-linux"
+  vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git krb5-user curl iproute2 procps util-linux"
 packages_fuzz="clang-14 libclang-rt-14-dev"
 
 # Installs what is missing of the named sets; asks the network only when something is.

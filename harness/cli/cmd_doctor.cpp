@@ -45,6 +45,16 @@ HostCheck image_tools() {
   return check;
 }
 
+/// What the loopback lab is made of.
+HostCheck lab() {
+  for (const auto& [program, package] :
+       {std::pair{"krb5kdc", "krb5-kdc krb5-pkinit"}, {"kadmin.local", "krb5-admin-server"}})
+    if (!find_program(program))
+      return {"lab", false, std::string(program) + " is missing: rows 1, 2, 8 and 14 would be blocked",
+              std::string("install the packages ") + package};
+  return {"lab", true, "MIT Kerberos is there", ""};
+}
+
 HostCheck reference_image() {
   const auto images = vm::ImageStore(cache_home() / "images").list();
   if (images.empty())
@@ -85,6 +95,7 @@ void add_doctor(CLI::App& app, Session& session) {
   command->callback([json, &session] {
     auto checks = vm::judge_host(vm::gather_host_facts(runtime_folder(), cache_home()));
     checks.push_back(image_tools());
+    checks.push_back(lab());
     checks.push_back(agent());
     checks.push_back(reference_image());
     for (const auto& check : readers()) checks.push_back(check);
