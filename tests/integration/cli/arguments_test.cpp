@@ -66,7 +66,7 @@ TEST_F(ProgramTest, plan_shows_all_sixteen_rows) {
   const auto r = run({"plan"});
   EXPECT_EQ(r.exit_code, 0) << r.err;
   for (const auto* word :
-       {"pin-management", "waits for a domain controller", "reference-linux/safe-networking/virtual"})
+       {"pin-management", "waits for a session host", "reference-linux/safe-networking/virtual"})
     EXPECT_THAT(r.out, HasSubstr(word));
   const auto json = nlohmann::json::parse(run({"plan", "--json"}).out);
   std::set<int> rows;
