@@ -65,6 +65,7 @@ LabState state_of(const fs::path& folder) {
   state.owner = facts.value("owner", 0);
   state.kdc = facts.value("kdc", "");
   state.web = facts.value("web", "");
+  state.tls = facts.value("tls", "");
   return state;
 }
 
@@ -85,11 +86,14 @@ LoopbackLab::LoopbackLab(const fs::path& folder, const LabCa& ca, const CancelTo
     web.keytab = kdc_->keytab();
     web.replays = folder_ / "replays";
     web_ = std::make_unique<WebServer>(ca_, std::move(web));
+    tls_ = std::make_unique<TlsServer>(ca_, std::string("tls.") + kDomain);
     const nlohmann::json facts{{"owner", ::getpid()},
                                {"kdc", fmt::format("127.0.0.1:{}", kdc_->port())},
-                               {"web", fmt::format("127.0.0.1:{}", web_->port())}};
+                               {"web", fmt::format("127.0.0.1:{}", web_->port())},
+                               {"tls", fmt::format("127.0.0.1:{}", tls_->port())}};
     write_file_atomically(folder_ / kFacts, facts.dump(2) + "\n", 0600);
   } catch (...) {
+    tls_.reset();
     web_.reset();
     kdc_.reset();
     remove_lab(folder_);
@@ -98,6 +102,7 @@ LoopbackLab::LoopbackLab(const fs::path& folder, const LabCa& ca, const CancelTo
 }
 
 LoopbackLab::~LoopbackLab() {
+  tls_.reset();
   web_.reset();
   kdc_.reset();
   try {

@@ -8,12 +8,13 @@
 #include "harness/core/files.h"
 #include "harness/core/lab_description.h"
 #include "vm/lab/kdc.h"
+#include "vm/lab/tls_server.h"
 #include "vm/lab/web_server.h"
 
 namespace smx::vm {
 
-/// A lab of real software on this host's loopback: MIT Kerberos' KDC with PKINIT, and a web server that takes
-/// Kerberos, gives out revocation lists, answers OCSP and enrols. It needs no root, and everything of it is
+/// A lab of real software on this host's loopback: MIT Kerberos' KDC with PKINIT, a web server that takes
+/// Kerberos, gives out revocation lists, answers OCSP and enrols, and a TLS server that demands a card. It needs no root, and everything of it is
 /// in its folder: keys and databases readable by this user only, random each time. Not thread-safe, but for
 /// the logs.
 class LoopbackLab {
@@ -33,6 +34,7 @@ class LoopbackLab {
 
   const Kdc& kdc() const { return *kdc_; }
   const WebServer& web() const { return *web_; }
+  TlsServer& tls() { return *tls_; }
 
  private:
   std::filesystem::path folder_;
@@ -40,6 +42,7 @@ class LoopbackLab {
   const LabCa& ca_;
   std::unique_ptr<Kdc> kdc_;
   std::unique_ptr<WebServer> web_;
+  std::unique_ptr<TlsServer> tls_;
 };
 
 /// A lab's folder, by what is in it.
@@ -47,7 +50,7 @@ struct LabState {
   std::string name;      ///< the folder's
   bool up = false;       ///< somebody owns it; otherwise it died half-way
   int owner = 0;         ///< the process that runs it
-  std::string kdc, web;  ///< "127.0.0.1:40123"
+  std::string kdc, web, tls;  ///< "127.0.0.1:40123"
 };
 
 /// The labs below `folder`, by name.

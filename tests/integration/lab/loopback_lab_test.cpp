@@ -222,7 +222,7 @@ TEST_F(LoopbackLabTest, listens_on_the_loopback_only_and_leaves_nothing) {
     ++ours;
     EXPECT_THAT(line, HasSubstr(" 127.0.0.1:"));
   }
-  EXPECT_EQ(ours, 2u) << sockets;
+  EXPECT_EQ(ours, 3u) << sockets;
   for (const auto& entry : fs::recursive_directory_iterator(place))
     EXPECT_EQ(fs::status(place).permissions() & (fs::perms::group_all | fs::perms::others_all),
               fs::perms::none)
