@@ -57,8 +57,8 @@ std::vector<LabState> list_labs(const std::filesystem::path& folder);
 std::vector<std::string> end_dead_labs(const std::filesystem::path& folder);
 
 /// Ends a lab that another process runs: asks that process, and makes up for it when it has died. Returns
-/// when nothing is left; false when there is no such lab. Throws Error(environment) when it does not end in
-/// 10 s.
+/// when nothing is left; false when there is no such lab. Waits for one that is just starting. Throws
+/// Error(environment) when it is not up, or does not end, in 10 s.
 bool end_lab(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace smx::vm
