@@ -1,12 +1,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <condition_variable>
 #include <csignal>
+#include <functional>
 #include <iostream>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/lab_authority.h"
@@ -35,18 +39,20 @@ std::string check_name(const std::string& name) {
 vm::LabState state_of(const std::string& name) {
   for (auto& lab : vm::list_labs(labs_folder()))
     if (lab.name == name) return lab;
-  throw Error(ErrorKind::internal, "the lab that was just started is not there");
+  throw Error(ErrorKind::environment,
+              "the lab \"" + name + "\" was started, and ended again by somebody else");
 }
 
 nlohmann::json to_json(const vm::LabState& lab) {
-  return {{"name", lab.name}, {"up", lab.up}, {"owner", lab.owner}, {"kdc", lab.kdc}, {"web", lab.web}};
+  return {{"name", lab.name}, {"up", lab.up},   {"owner", lab.owner},
+          {"kdc", lab.kdc},   {"web", lab.web}, {"tls", lab.tls}};
 }
 
 std::string words(const vm::LabState& lab) {
   if (!lab.up)
     return fmt::format("{}: died; `safemode-matrix lab down {}` clears it away", lab.name, lab.name);
-  return fmt::format("{}: up (process {}); Kerberos at {}, web at http://{}", lab.name, lab.owner, lab.kdc,
-                     lab.web);
+  return fmt::format("{}: up (process {}); Kerberos at {}, web at http://{}, TLS at {}", lab.name, lab.owner,
+                     lab.kdc, lab.web, lab.tls);
 }
 
 /// Runs the lab in this process until it is cancelled. `ready` is called when it can be used.
@@ -66,8 +72,8 @@ void hold_lab(const std::string& name, const CancelToken& cancel, const std::fun
 }
 
 /// Starts this program again, detached, to hold the lab; returns when that says it is ready, and throws what
-/// that says instead.
-void start_holder(const std::string& name) {
+/// that says instead. Cancelled, it ends that process first.
+void start_holder(const std::string& name, const CancelToken& cancel) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::environment, "no pipe: too many open files?");
   const vm::Fd in(ends[0]);
@@ -92,9 +98,16 @@ void start_holder(const std::string& name) {
   if (error != 0) throw Error(ErrorKind::environment, "this program cannot start itself again");
   out.close();
   std::string said;
-  char buffer[512];
-  for (ssize_t n = 0; (n = ::read(in.get(), buffer, sizeof buffer)) > 0;)
-    said.append(buffer, static_cast<std::size_t>(n));
+  {
+    const CancelCallback on_cancel(cancel, [pid] { ::kill(pid, SIGTERM); });
+    char buffer[512];
+    for (ssize_t n = 0; (n = ::read(in.get(), buffer, sizeof buffer)) > 0;)
+      said.append(buffer, static_cast<std::size_t>(n));
+  }
+  if (cancel.cancelled()) {
+    ::waitpid(pid, nullptr, 0);
+    throw Cancelled();
+  }
   if (said == "ready\n") return;
   constexpr std::string_view kOwn = "safemode-matrix: ";
   auto why = said.starts_with(kOwn) ? said.substr(kOwn.size()) : said;
@@ -133,7 +146,7 @@ void add_up(CLI::App& parent, Session& session) {
     } else if (args->foreground) {
       hold_lab(args->name, session.cancel, tell);
     } else {
-      start_holder(args->name);
+      start_holder(args->name, session.cancel);
       tell();
     }
   });

@@ -99,6 +99,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
             const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
   const auto judge_with = judge_options(args.judge, record);
   check_readers_and_cards(record.plan);
+  check_lab(record.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
   Workbench bench(

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
+#include "harness/spec/lab_files.h"
 
 namespace smx::cli {
 namespace {
@@ -10,6 +11,14 @@ namespace {
 /// Where QEMU's user network shows this host's loopback to the guest.
 constexpr const char* kHostSeenFromGuest = "10.0.2.2";
 constexpr const char* kTlsName = "tls.lab.test";
+
+/// As it is now: lists are renewed while a run goes on.
+LabDescription existing_domain(const Lab& named) {
+  auto described = named.domain;
+  described.ca_pem = spec::read_authority(named.ca);
+  if (!named.crl.empty()) described.crl_pem = spec::read_revocation_lists(named.crl);
+  return described;
+}
 
 }  // namespace
 
@@ -29,17 +38,24 @@ void LabServices::accept_client(const std::string& certificate_pem) {
 }
 
 nlohmann::json LabServices::lab() {
+  if (named_.external()) return to_json(existing_domain(named_));
   const std::lock_guard lock(mutex_);
   if (!lab_) {
     std::filesystem::create_directories(folder_.parent_path());
     lab_ = std::make_unique<vm::LoopbackLab>(folder_, ca_, cancel_);
   }
   const auto described = lab_->describe(cancel_);
-  principal_ = described.user + "@" + described.realm;
+  principal_ = described.principal();
   return to_json(described);
 }
 
 verify::LabWitness LabServices::lab_witness() {
+  if (named_.external())
+    return {named_.domain.principal(),
+            {},
+            {},
+            "nobody here can ask the KDC and the web server of " + named_.domain.realm +
+                " what they saw, and the guest's word is not enough; the run's own lab can be asked"};
   const std::lock_guard lock(mutex_);
   if (!lab_) throw Error(ErrorKind::internal, "the lab was asked what it saw before it was there");
   // The lab lives as long as this object, and its logs may be asked by any thread.
@@ -60,7 +76,11 @@ verify::LabWitness LabServices::lab_witness() {
 }
 
 vm::TlsServer& LabServices::tls() {
-  if (!tls_) tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
+  if (tls_ == nullptr && lab_) tls_ = &lab_->tls();
+  if (tls_ == nullptr) {
+    own_tls_ = std::make_unique<vm::TlsServer>(ca_, kTlsName);
+    tls_ = own_tls_.get();
+  }
   return *tls_;
 }
 

@@ -9,13 +9,14 @@
 
 namespace smx::cli {
 
-/// The services that a run's scenarios find on this host, each started when the first scenario asks for it.
+/// The services that a run's scenarios find on this host, each started when the first scenario asks for it;
+/// and an existing domain, which is nobody's to start.
 class LabServices : public run::HostServices {
  public:
   /// `ca` signs the cards and the servers of this run; it outlives this object, as `cancel` does. `folder`:
-  /// of the run's lab, made when a scenario needs it.
-  LabServices(const vm::LabCa& ca, std::filesystem::path folder, const CancelToken& cancel)
-      : ca_(ca), folder_(std::move(folder)), cancel_(cancel) {}
+  /// of the run's own lab, made when a scenario needs it; `named`: what the matrix says of the lab.
+  LabServices(const vm::LabCa& ca, Lab named, std::filesystem::path folder, const CancelToken& cancel)
+      : ca_(ca), named_(std::move(named)), folder_(std::move(folder)), cancel_(cancel) {}
 
   nlohmann::json parameters(const std::string& service) override;
   void accept_client(const std::string& certificate_pem) override;
@@ -27,12 +28,14 @@ class LabServices : public run::HostServices {
   vm::TlsServer& tls();
 
   const vm::LabCa& ca_;
+  const Lab named_;
   const std::filesystem::path folder_;
   const CancelToken& cancel_;
   std::mutex mutex_;
   std::unique_ptr<vm::LoopbackLab> lab_;
   std::string principal_;
-  std::unique_ptr<vm::TlsServer> tls_;
+  std::unique_ptr<vm::TlsServer> own_tls_;  ///< where it was asked for before the lab, which has one
+  vm::TlsServer* tls_ = nullptr;            ///< the one that this run uses
 };
 
 }  // namespace smx::cli

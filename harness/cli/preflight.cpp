@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/spec/lab_files.h"
 #include "harness/spec/load.h"
 #include "scenarios/verify/certificates.h"
 #include "vm/reader/card_files.h"
@@ -61,7 +62,24 @@ std::set<std::string> cards_in_use(const Plan& plan) {
   return ids;
 }
 
+/// A resumed run's matrix was read long ago.
+void check_lab_file(const Plan& plan, const char* pointer, const std::string& file,
+                    std::string (*read)(const std::filesystem::path&)) {
+  try {
+    read(file);
+  } catch (const Error& e) {
+    refuse(plan, pointer, e.what());
+  }
+}
+
 }  // namespace
+
+void check_lab(const Plan& plan) {
+  const auto& lab = plan.matrix.lab;
+  if (!lab.external()) return;
+  check_lab_file(plan, "/lab/ca", lab.ca, spec::read_authority);
+  if (!lab.crl.empty()) check_lab_file(plan, "/lab/crl", lab.crl, spec::read_revocation_lists);
+}
 
 void check_readers_and_cards(const Plan& plan) {
   const auto not_yet = [&](const std::string& pointer, std::string_view what, std::string_view instead) {

@@ -9,4 +9,7 @@ namespace smx::cli {
 /// Reads those files; their secrets stay in them. Throws Error(usage) with the place in the matrix.
 void check_readers_and_cards(const Plan& plan);
 
+/// Refuses files of an existing domain's authority that cannot be used (any more), likewise.
+void check_lab(const Plan& plan);
+
 }  // namespace smx::cli

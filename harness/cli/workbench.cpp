@@ -46,7 +46,7 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
 struct Workbench::Parts {
   std::string run_id, uri;
   fs::path folder;
-  const Plan* plan = nullptr;  ///< of the record, which outlives the bench
+  const Plan* plan;  ///< of the record, which outlives the bench
   SocketsFolder sockets;
   vm::LabCa ca = lab_authority();
   LabServices services;
@@ -59,13 +59,14 @@ struct Workbench::Parts {
   std::unique_ptr<vm::LibvirtHypervisor> hypervisor;
   std::unique_ptr<journal::EvidenceStore> evidence;
 
-  Parts(const std::string& id, const std::string& hypervisor_uri, const fs::path& run_folder,
+  Parts(const RunRecord& record, const std::string& hypervisor_uri, const fs::path& run_folder,
         const CancelToken& cancel)
-      : run_id(id),
+      : run_id(record.info.id),
         uri(hypervisor_uri),
         folder(run_folder),
-        sockets(runtime_home(), id),
-        services(ca, labs_folder() / ("run-" + id), cancel) {}
+        plan(&record.plan),
+        sockets(runtime_home(), run_id),
+        services(ca, record.plan.matrix.lab, labs_folder() / ("run-" + run_id), cancel) {}
   /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
   /// first.
   ~Parts() {
@@ -76,9 +77,10 @@ struct Workbench::Parts {
 
 Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchOptions& options,
                      const CancelToken& cancel)
-    : parts_(std::make_unique<Parts>(record.info.id, options.uri, folder, cancel)) {
+    : parts_(std::make_unique<Parts>(record, options.uri, folder, cancel)) {
   auto& p = *parts_;
   auto& environment = record.info.environment;
+  environment["lab"] = label(record.plan.matrix.lab.domain);
   const auto& targets = record.plan.matrix.targets;
   const auto booted = targets_to_boot(record.plan);
   for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -90,7 +92,6 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
-  p.plan = &record.plan;
   p.gate = std::make_unique<vm::ReaderGate>(reader_leases(), record.info.id, cancel);
   p.usb = std::make_unique<vm::UsbPassthroughProvider>(*p.gate, options.cards);
   prepare_usb_readers(record, *p.usb);

@@ -12,9 +12,15 @@ nlohmann::json address(const LabAddress& a) {
 }  // namespace
 
 nlohmann::json to_json(const LabDescription& lab) {
-  return {{"realm", lab.realm},           {"domain", lab.domain},   {"user", lab.user},
-          {"other_user", lab.other_user}, {"ca_pem", lab.ca_pem},   {"crl_pem", lab.crl_pem},
-          {"kdc", address(lab.kdc)},      {"web", address(lab.web)}};
+  return {{"kind", name(lab.kind)}, {"realm", lab.realm},           {"domain", lab.domain},
+          {"user", lab.user},       {"other_user", lab.other_user}, {"ca_pem", lab.ca_pem},
+          {"crl_pem", lab.crl_pem}, {"kdc", address(lab.kdc)},      {"web", address(lab.web)},
+          {"share", lab.share}};
+}
+
+std::string label(const LabDescription& lab) {
+  const std::string kind(name(lab.kind));
+  return lab.kind == LabKind::loopback ? kind : kind + " " + lab.realm;
 }
 
 }  // namespace smx

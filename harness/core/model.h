@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/lab_description.h"
 #include "harness/core/types.h"
 
 // The values that travel from matrix file to report. All of them are plain data, comparable and
@@ -58,7 +59,14 @@ struct Scenario {
   std::map<TargetKind, ScenarioOnTarget> targets;
   std::string notes;  ///< readings of an ambiguous row, limits; shown in reports
   bool operator==(const Scenario&) const = default;
+
+  /// Whether it needs anything of the lab: a domain controller, a certification authority or a network
+  /// resource. The agent is told of these in one piece, as they belong together.
+  bool needs_lab() const;
 };
+
+/// Whether a service that a scenario needs is the lab's.
+bool is_of_the_lab(const std::string& need);
 
 struct Catalogue {
   std::vector<Scenario> scenarios;  ///< in row order
@@ -146,6 +154,17 @@ struct Reader {
   bool operator==(const Reader&) const = default;
 };
 
+/// The domain that scenarios log on to: the run's own lab, or an existing domain.
+struct Lab {
+  /// Of an existing domain, but for `ca_pem` and `crl_pem`: those are read at each use, as lists grow old.
+  LabDescription domain = {};
+  std::string ca = {}, crl = {};       ///< its files, PEM; `crl` may be empty
+  std::string join_user = {};          ///< an account that may join machines to it; empty: none is named
+  SecretReference join_password = {};  ///< that account's
+  bool external() const { return domain.kind == LabKind::external; }
+  bool operator==(const Lab&) const = default;
+};
+
 /// A reviewed permission for one deviation.
 struct Waiver {
   std::string cell;  ///< a cell id; `*` matches any characters
@@ -161,6 +180,7 @@ struct Matrix {
   std::vector<BootMode> modes;
   std::vector<Card> cards;
   std::vector<Reader> readers;
+  Lab lab;
   std::vector<std::string> scenarios;  ///< ids, in catalogue order
   int attempts = 2;                    ///< tries at a cell that should pass, 1 to 5
   Milliseconds boot_limit{60000};      ///< from the machine's start to the agent's answer

@@ -82,6 +82,28 @@ SecretReference secret_reference_from_json(const json& j) {
   return {};
 }
 
+LabAddress lab_address_from_json(const json& j) {
+  return {j.at("host"), j.at("port"), j.at("name")};
+}
+
+Lab lab_from_json(const json& j) {
+  Lab lab;
+  lab.domain.kind = word(parse_lab_kind, j.at("kind"));
+  if (!lab.external()) return lab;
+  lab.domain.realm = j.at("realm");
+  lab.domain.domain = j.at("domain");
+  lab.domain.user = j.at("user");
+  lab.domain.other_user = j.at("other_user");
+  lab.ca = j.at("ca");
+  lab.crl = j.at("crl");
+  lab.domain.kdc = lab_address_from_json(j.at("kdc"));
+  lab.domain.web = lab_address_from_json(j.at("web"));
+  lab.domain.share = j.at("share");
+  lab.join_user = j.at("join_user");
+  lab.join_password = secret_reference_from_json(j.at("join_password"));
+  return lab;
+}
+
 Matrix matrix_from_json(const json& j) {
   Matrix m;
   m.name = j.at("name");
@@ -97,6 +119,7 @@ Matrix matrix_from_json(const json& j) {
                        c.at("certificate"), c.at("allow_blocking")});
   for (const auto& r : j.at("readers"))
     m.readers.push_back({r.at("id"), word(parse_reader_kind, r.at("kind")), r.at("card"), r.at("device")});
+  if (j.contains("lab")) m.lab = lab_from_json(j.at("lab"));  // older runs had no choice
   m.scenarios = j.at("scenarios").get<std::vector<std::string>>();
   m.attempts = j.at("attempts");
   m.boot_limit = Milliseconds(j.at("boot_limit_ms").get<std::int64_t>());

@@ -28,6 +28,26 @@ json to_json(const SecretReference& v) {
   return v.empty() ? json::object() : json{{v.kind, v.name}};
 }
 
+json to_json(const LabAddress& v) {
+  return {{"host", v.host}, {"port", v.port}, {"name", v.name}};
+}
+
+json to_json(const Lab& v) {
+  if (!v.external()) return {{"kind", name(v.domain.kind)}};
+  return {{"kind", name(v.domain.kind)},
+          {"realm", v.domain.realm},
+          {"domain", v.domain.domain},
+          {"user", v.domain.user},
+          {"other_user", v.domain.other_user},
+          {"ca", v.ca},
+          {"crl", v.crl},
+          {"kdc", to_json(v.domain.kdc)},
+          {"web", to_json(v.domain.web)},
+          {"share", v.domain.share},
+          {"join_user", v.join_user},
+          {"join_password", to_json(v.join_password)}};
+}
+
 }  // namespace
 
 json to_json(const TableMark& v) {
@@ -127,7 +147,8 @@ json to_json(const Matrix& v) {
             {"scenarios", v.scenarios}, {"attempts", v.attempts},
             {"targets", json::array()}, {"modes", json::array()},
             {"cards", json::array()},   {"readers", json::array()},
-            {"waivers", json::array()}, {"boot_limit_ms", v.boot_limit.count()}};
+            {"waivers", json::array()}, {"boot_limit_ms", v.boot_limit.count()},
+            {"lab", to_json(v.lab)}};
   for (const auto& t : v.targets)
     j["targets"].push_back({{"id", t.id},
                             {"kind", name(t.kind)},

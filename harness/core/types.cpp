@@ -37,6 +37,7 @@ constexpr Names<StartState, 2> kStartStates{
     {{StartState::unjoined, "unjoined"}, {StartState::joined, "joined"}}};
 constexpr Names<CardApplication, 2> kApplications{
     {{CardApplication::piv, "piv"}, {CardApplication::gids, "gids"}}};
+constexpr Names<LabKind, 2> kLabKinds{{{LabKind::loopback, "loopback"}, {LabKind::external, "external"}}};
 constexpr Names<CardSolution, 6> kSolutions{{{CardSolution::plug_and_play, "plug-and-play"},
                                              {CardSolution::custom_csp, "custom-csp"},
                                              {CardSolution::custom_ksp, "custom-ksp"},
@@ -94,6 +95,9 @@ std::string_view name(StartState v) {
 std::string_view name(CardApplication v) {
   return find_name(kApplications, v);
 }
+std::string_view name(LabKind v) {
+  return find_name(kLabKinds, v);
+}
 std::string_view name(CardSolution v) {
   return find_name(kSolutions, v);
 }
@@ -130,6 +134,9 @@ std::optional<StartState> parse_start_state(std::string_view t) {
 }
 std::optional<CardApplication> parse_card_application(std::string_view t) {
   return find_value(kApplications, t);
+}
+std::optional<LabKind> parse_lab_kind(std::string_view t) {
+  return find_value(kLabKinds, t);
 }
 std::optional<CardSolution> parse_card_solution(std::string_view t) {
   return find_value(kSolutions, t);

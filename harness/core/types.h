@@ -15,6 +15,8 @@ enum class BootMode { normal, safe_networking, safe_minimal, safe_command_prompt
 enum class ReaderKind { virtual_reader, pcsc_relay, usb_passthrough };
 enum class StartState { unjoined, joined };
 enum class CardApplication { piv, gids };
+/// The run's own lab, or a domain that is there already.
+enum class LabKind { loopback, external };
 
 /// How a card integrates with Windows; all but `plug_and_play` are the document's "not compatible" kinds.
 enum class CardSolution { plug_and_play, custom_csp, custom_ksp, pkcs11, incomplete_inf, multislot_reader };
@@ -53,6 +55,7 @@ std::string_view name(BootMode v);
 std::string_view name(ReaderKind v);
 std::string_view name(StartState v);
 std::string_view name(CardApplication v);
+std::string_view name(LabKind v);
 std::string_view name(CardSolution v);
 std::string_view name(Changes v);
 std::string_view name(Outcome v);
@@ -66,6 +69,7 @@ std::optional<BootMode> parse_boot_mode(std::string_view text);
 std::optional<ReaderKind> parse_reader_kind(std::string_view text);
 std::optional<StartState> parse_start_state(std::string_view text);
 std::optional<CardApplication> parse_card_application(std::string_view text);
+std::optional<LabKind> parse_lab_kind(std::string_view text);
 std::optional<CardSolution> parse_card_solution(std::string_view text);
 std::optional<Changes> parse_changes(std::string_view text);
 std::optional<Outcome> parse_outcome(std::string_view text);

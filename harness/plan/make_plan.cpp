@@ -51,6 +51,7 @@ Plan make_plan(const Matrix& matrix, const Catalogue& catalogue,
   take_tables(plan, tables);
   take_scenarios(plan, catalogue);
   plan_steps::warn_of_policies(plan);
+  plan_steps::warn_of_foreign_cards(plan);
   plan_steps::add_cells(plan);
   plan_steps::keep_only(plan, options.only);
   plan_steps::add_controls(plan);

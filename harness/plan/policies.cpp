@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/plan/steps.h"
@@ -30,6 +31,23 @@ void warn_of_policies(Plan& plan) {
           "smart cards",
           target.id, fmt::join(need, ", "), fmt::join(others, ", ")));
   }
+}
+
+void warn_of_foreign_cards(Plan& plan) {
+  const auto& lab = plan.matrix.lab;
+  const auto& scenarios = plan.catalogue.scenarios;
+  if (!lab.external() ||
+      std::none_of(scenarios.begin(), scenarios.end(), [](const Scenario& s) { return s.needs_lab(); }))
+    return;
+  std::set<std::string> issued;
+  for (const auto& reader : plan.matrix.readers)
+    if (reader.kind == ReaderKind::virtual_reader && plan.card(reader.card).file.empty())
+      issued.insert(reader.card);
+  if (!issued.empty())
+    plan.warnings.push_back(fmt::format(
+        "the domain {} has to log on cards that this program issues for each run ({}); it does so "
+        "only if it trusts this program's own authority for {}",
+        lab.domain.realm, fmt::join(issued, ", "), lab.domain.principal()));
 }
 
 }  // namespace smx::plan_steps

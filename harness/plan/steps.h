@@ -20,6 +20,9 @@ void add_controls(Plan& plan);
 /// not.
 void warn_of_policies(Plan& plan);
 
+/// Warns where cards of this program's own authority are to log on to an existing domain.
+void warn_of_foreign_cards(Plan& plan);
+
 /// Makes the groups of the covered cells and the estimate.
 void add_groups(Plan& plan, const PlanOptions& options);
 

@@ -22,15 +22,6 @@ bool wants(const std::vector<std::string>& list, const char* word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// What the agent is told of in one piece: these belong together.
-bool is_of_the_lab(const std::string& need) {
-  return need == "domain-controller" || need == "certification-authority" || need == "network-resource";
-}
-
-bool needs_lab(const Scenario& scenario) {
-  return std::any_of(scenario.needs.begin(), scenario.needs.end(), is_of_the_lab);
-}
-
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
@@ -193,7 +184,7 @@ json ScenarioRunner::agent_input() const {
   if (wants(scenario_.credentials, "management-key")) give("management_key", card.management_key);
   for (const auto& need : scenario_.needs)
     if (!is_of_the_lab(need)) input["services"][need] = resources_.services.parameters(need);
-  if (needs_lab(scenario_)) input["lab"] = resources_.services.lab();
+  if (scenario_.needs_lab()) input["lab"] = resources_.services.lab();
   return input;
 }
 
@@ -209,7 +200,7 @@ void ScenarioRunner::verify(const vm::CardState& before) {
       [this](const std::string& path) { return resources_.services.tls_log(path); },
       std::move(not_applicable),
       began_,
-      needs_lab(scenario_) ? std::optional(resources_.services.lab_witness()) : std::nullopt};
+      scenario_.needs_lab() ? std::optional(resources_.services.lab_witness()) : std::nullopt};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());

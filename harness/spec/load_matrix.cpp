@@ -71,6 +71,7 @@ Matrix read_matrix(const Document& document, const fs::path& path, const Context
   read_targets(fields, matrix, context);
   matrix.modes = read_modes(fields);
   read_cards_and_readers(fields, matrix, context);
+  read_lab(fields, matrix.lab, context);
   matrix.scenarios = read_scenarios(fields, context);
   matrix.attempts = static_cast<int>(fields.integer("attempts", 2, 1, 5));
   matrix.boot_limit = Milliseconds(fields.integer("boot_limit_ms", 60000, 1000, 3600000));

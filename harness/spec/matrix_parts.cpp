@@ -25,6 +25,37 @@ void check_readable(const Value& value, const fs::path& path, std::string_view w
                                quote(path.string())));
 }
 
+std::string read_path(const std::optional<Value>& value, const Context& context, std::string_view what) {
+  const auto text = value ? read_text(*value).value_or("") : "";
+  if (text.empty()) {
+    if (value && value->kind() == Kind::text)
+      value->complain(fmt::format("the {} has no name; leave it out if there is none", what));
+    return "";
+  }
+  const auto path = resolved(context, text);
+  check_readable(*value, path, what);
+  return path.string();
+}
+
+SecretReference read_secret_reference(const std::optional<Value>& value, const Context& context) {
+  constexpr auto kForms = R"({"env": VARIABLE}, {"file": PATH} and {"credential": NAME})";
+  if (!value) return {};
+  if (value->kind() != Kind::object) {
+    value->complain(fmt::format("no secret stands in this file, only a secret's place: one of {}", kForms));
+    return {};
+  }
+  Fields fields(*value, "a secret's place");
+  std::vector<SecretReference> found;
+  for (const char* kind : {"env", "file", "credential"})
+    if (fields.optional(kind)) found.push_back({kind, fields.required_text(kind)});
+  fields.finish();
+  if (found.size() != 1) value->complain(fmt::format("write one of {}", kForms));
+  if (found.size() != 1) return {};
+  if (found[0].kind == "file" && !found[0].name.empty())
+    found[0].name = resolved(context, found[0].name).string();
+  return found[0];
+}
+
 namespace {
 
 std::string read_image(Fields& fields, std::optional<TargetKind> kind, const Context& context) {

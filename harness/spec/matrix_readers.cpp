@@ -13,35 +13,6 @@ namespace {
 
 const std::vector<std::string> kKeys{"rsa2048", "p256", "p384"};
 
-/// {"env": "VARIABLE"}, {"file": "PATH"} or {"credential": "NAME"}.
-SecretReference read_secret_reference(const std::optional<Value>& value, const Context& context) {
-  if (!value) return {};
-  Fields fields(*value, "a secret's place");
-  std::vector<SecretReference> found;
-  for (const char* kind : {"env", "file", "credential"})
-    if (fields.optional(kind)) found.push_back({kind, fields.required_text(kind)});
-  fields.finish();
-  if (fields.is_object() && found.size() != 1)
-    value->complain(R"(write one of {"env": VARIABLE}, {"file": PATH} and {"credential": NAME})");
-  if (found.size() != 1) return {};
-  if (found[0].kind == "file" && !found[0].name.empty())
-    found[0].name = resolved(context, found[0].name).string();
-  return found[0];
-}
-
-/// A file that the matrix names, relative to its folder.
-std::string read_path(const std::optional<Value>& value, const Context& context, std::string_view what) {
-  const auto text = value ? read_text(*value).value_or("") : "";
-  if (text.empty()) {
-    if (value && value->kind() == Kind::text)
-      value->complain(fmt::format("the {} has no name; leave it out if there is none", what));
-    return "";
-  }
-  const auto path = resolved(context, text);
-  check_readable(*value, path, what);
-  return path.string();
-}
-
 Card read_card(const Value& value, const Context& context) {
   Fields fields(value, "a card");
   Card card;

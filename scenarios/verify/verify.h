@@ -44,6 +44,8 @@ struct LabWitness {
   std::string principal;  ///< of the card's holder: "user@LAB.TEST"
   std::function<std::vector<KdcSeen>()> kdc;
   std::function<std::vector<WebSeen>(const std::string& path)> web;
+  /// Why nobody here can ask the lab what it saw; then `kdc` and `web` are empty. "" when they can be asked.
+  std::string absent = {};
 };
 
 /// What the controller knows beside the agent's words.

@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "harness/core/error.h"
 #include "harness/core/proc.h"
@@ -25,7 +27,13 @@ constexpr const char* kLock = "lock";
 constexpr const char* kFacts = "lab.json";
 constexpr std::uint64_t kFactsLimit = 64u << 10;
 
-/// Ends what is left in a folder whose lock this process holds, and removes it, the lock last.
+/// Folders of labs are made, locked and removed only while the folder above them is locked, so that nobody
+/// sees one without its lock. Null when that is not there.
+std::unique_ptr<FileLock> alone_in(const fs::path& labs) {
+  return FileLock::wait_for(labs);
+}
+
+/// Ends what is left in a folder whose lock this process holds, alone, and removes it, the lock last.
 void remove_lab(const fs::path& folder) {
   end_kdc(folder);
   std::error_code error;
@@ -36,6 +44,8 @@ void remove_lab(const fs::path& folder) {
 
 std::unique_ptr<FileLock> take_over(const fs::path& folder) {
   std::error_code error;
+  fs::create_directories(folder.parent_path(), error);
+  const auto alone = alone_in(folder.parent_path());
   fs::create_directories(folder, error);
   if (error)
     throw Error(ErrorKind::environment,
@@ -96,6 +106,7 @@ LoopbackLab::LoopbackLab(const fs::path& folder, const LabCa& ca, const CancelTo
     tls_.reset();
     web_.reset();
     kdc_.reset();
+    const auto alone = alone_in(folder_.parent_path());
     remove_lab(folder_);
     throw;
   }
@@ -106,6 +117,7 @@ LoopbackLab::~LoopbackLab() {
   web_.reset();
   kdc_.reset();
   try {
+    const auto alone = alone_in(folder_.parent_path());
     remove_lab(folder_);
   } catch (const std::exception&) {  // the next `up` or `down` removes it
   }
@@ -125,7 +137,9 @@ LabDescription LoopbackLab::describe(const CancelToken& cancel) {
   return lab;
 }
 
-std::vector<LabState> list_labs(const fs::path& folder) {
+namespace {
+
+std::vector<LabState> list_alone(const fs::path& folder) {
   std::vector<LabState> labs;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
@@ -134,9 +148,51 @@ std::vector<LabState> list_labs(const fs::path& folder) {
   return labs;
 }
 
+/// The lab once its process has said who it is, which a lab that is just starting has not; its owner is 0
+/// when it does not say.
+LabState settled(const fs::path& place) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(kEndLimit);
+  for (;;) {
+    {
+      const auto alone = alone_in(place.parent_path());
+      if (auto state = state_of(place);
+          !state.up || state.owner > 0 || std::chrono::steady_clock::now() >= limit)
+        return state;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+/// Returns when the lab's process has ended.
+void end_owner(const fs::path& place) {
+  const auto state = settled(place);
+  if (!state.up) return;
+  if (state.owner <= 0)
+    throw Error(ErrorKind::environment,
+                fmt::format("the lab \"{}\" is still being started; ask again when it is up", state.name));
+  const auto owner = proc::open_pidfd(state.owner);
+  // Asked again with the process held: its number may be another's by now.
+  if (const auto now = settled(place); !owner || !now.up || now.owner != state.owner) return;
+  proc::send_signal(owner, SIGTERM);
+  if (!proc::wait_for_end(owner, kEndLimit))
+    throw Error(
+        ErrorKind::environment,
+        fmt::format("process {0}, which runs the lab \"{1}\", does not end; end it with `kill -9 {0}` "
+                    "and ask again",
+                    state.owner, state.name));
+}
+
+}  // namespace
+
+std::vector<LabState> list_labs(const fs::path& folder) {
+  const auto alone = alone_in(folder);
+  return list_alone(folder);
+}
+
 std::vector<std::string> end_dead_labs(const fs::path& folder) {
+  const auto alone = alone_in(folder);
   std::vector<std::string> ended;
-  for (const auto& lab : list_labs(folder)) {
+  for (const auto& lab : list_alone(folder)) {
     const auto place = folder / lab.name;
     const auto lock = lab.up ? nullptr : FileLock::try_take(place / kLock);
     if (!lock) continue;
@@ -150,24 +206,11 @@ bool end_lab(const fs::path& folder, const std::string& name) {
   const auto place = folder / name;
   std::error_code error;
   if (!fs::exists(place, error)) return false;
-  const auto state = state_of(place);
-  if (state.up && state.owner > 0) {
-    const auto owner = proc::open_pidfd(state.owner);
-    // Asked again with the process held: its number may be another's by now.
-    if (owner && state_of(place).owner == state.owner && state_of(place).up) {
-      proc::send_signal(owner, SIGTERM);
-      if (!proc::wait_for_end(owner, kEndLimit))
-        throw Error(
-            ErrorKind::environment,
-            fmt::format("process {}, which runs the lab \"{}\", does not end; end it with `kill -9 {}` "
-                        "and ask again",
-                        state.owner, name, state.owner));
-    }
-  }
-  if (fs::exists(place / kLock, error)) {
-    const auto lock = FileLock::wait_for(place / kLock);
-    if (lock) remove_lab(place);
-  }
+  end_owner(place);
+  const auto alone = alone_in(folder);
+  if (!fs::exists(place, error)) return true;
+  // Whoever has it now started it after the one that was to end.
+  if (const auto lock = FileLock::try_take(place / kLock)) remove_lab(place);
   return true;
 }
 

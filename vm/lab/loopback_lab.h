@@ -14,9 +14,9 @@
 namespace smx::vm {
 
 /// A lab of real software on this host's loopback: MIT Kerberos' KDC with PKINIT, a web server that takes
-/// Kerberos, gives out revocation lists, answers OCSP and enrols, and a TLS server that demands a card. It needs no root, and everything of it is
-/// in its folder: keys and databases readable by this user only, random each time. Not thread-safe, but for
-/// the logs.
+/// Kerberos, gives out revocation lists, answers OCSP and enrols, and a TLS server that demands a card. It
+/// needs no root, and everything of it is in its folder: keys and databases readable by this user only,
+/// random each time. Not thread-safe, but for the logs.
 class LoopbackLab {
  public:
   /// Makes `folder` (0700) and starts everything; returns when it can be used. What a dead lab left there is
@@ -47,9 +47,9 @@ class LoopbackLab {
 
 /// A lab's folder, by what is in it.
 struct LabState {
-  std::string name;      ///< the folder's
-  bool up = false;       ///< somebody owns it; otherwise it died half-way
-  int owner = 0;         ///< the process that runs it
+  std::string name;           ///< the folder's
+  bool up = false;            ///< somebody owns it; otherwise it died half-way
+  int owner = 0;              ///< the process that runs it
   std::string kdc, web, tls;  ///< "127.0.0.1:40123"
 };
 
@@ -60,8 +60,8 @@ std::vector<LabState> list_labs(const std::filesystem::path& folder);
 std::vector<std::string> end_dead_labs(const std::filesystem::path& folder);
 
 /// Ends a lab that another process runs: asks that process, and makes up for it when it has died. Returns
-/// when nothing is left; false when there is no such lab. Throws Error(environment) when it does not end in
-/// 10 s.
+/// when nothing is left; false when there is no such lab. Waits for one that is just starting. Throws
+/// Error(environment) when it is not up, or does not end, in 10 s.
 bool end_lab(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace smx::vm

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "tests/integration/cli/program.h"
 
 // Every bad file: exit 2, and one line with file, line, column, JSON pointer and a way out.
@@ -68,6 +70,15 @@ INSTANTIATE_TEST_SUITE_P(Matrices, BadFileTest,
   "targets": [{"kind": "reference-linux"}], "modes": ["normal"],
   "cards": [{"application": "gids", "key": "p256"}], "scenarios": "all"})",
                                                  "3:44 (/cards/0/key)", "\"rsa2048\""},
+                                         BadFile{"lab_without_file", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}],
+  "lab": {"kind": "external", "realm": "CORP.EXAMPLE", "domain": "corp.example", "user": "jdoe",
+          "other_user": "nobody", "ca": "no-such-ca.pem", "kdc": {"host": "k", "name": "k"},
+          "web": {"host": "w", "name": "w"}}})",
+                                                 "4:41 (/lab/ca)", "no-such-ca.pem"},
+                                         BadFile{"unknown_lab", R"({"format": 1, "name": "m",
+  "targets": [{"kind": "reference-linux"}], "lab": {"kind": "externl"}})",
+                                                 "2:61 (/lab/kind)", "did you mean \"external\"?"},
                                          BadFile{"broken_json", R"({"format": 1, "name": "m"
   "targets": []})",
                                                  "1:26", "a comma is missing"}),
@@ -78,6 +89,51 @@ TEST_F(ProgramTest, a_matrix_that_is_not_there_is_named) {
   const auto r = run({"run", "referense"});
   EXPECT_EQ(r.exit_code, 2);
   EXPECT_THAT(r.err, HasSubstr("did you mean \"reference\"?"));
+}
+
+/// A matrix on an existing domain, with `more` in its lab.
+std::string on_a_domain(const std::string& more) {
+  return R"({"format": 1, "name": "m", "targets": [{"kind": "reference-linux"}], "scenarios": ["domain-logon"],
+  "lab": {"kind": "external", "realm": "CORP.EXAMPLE", "domain": "corp.example", "user": "jdoe",
+          "other_user": "nobody", "ca": "ca.pem", "kdc": {"host": "192.0.2.1", "name": "dc1.corp.example"},
+          "web": {"host": "192.0.2.2", "name": "web.corp.example"})" +
+         more + "}}";
+}
+
+TEST_F(ProgramTest, a_plan_on_an_existing_domain_knows_the_secrets_place_only) {
+  ASSERT_EQ(run({"card", "create", (dir.path() / "c.json").string(), "--pin",
+                 "file:" + file("pin", "24681357"), "--puk", "file:" + file("puk", "86427531")})
+                .exit_code,
+            0);
+  file("ca.pem", read_file(dir.path() / "state/safemode-matrix/pki/root.pem"));
+  auto c = command({"plan", "--json", file("m.json", on_a_domain(R"(, "join": {"user": "joiner",
+          "password": {"env": "SMX_JOIN"}})"))});
+  c.env["SMX_JOIN"] = "hunter2hunter2";
+  const auto r = run_command(c);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const auto lab = nlohmann::json::parse(r.out).at("matrix").at("lab");
+  EXPECT_EQ(lab.at("kind"), "external");
+  EXPECT_EQ(lab.at("ca"), (dir.path() / "ca.pem").string());
+  EXPECT_EQ(lab.at("kdc").at("port"), 88);
+  EXPECT_EQ(lab.at("join_password"), (nlohmann::json{{"env", "SMX_JOIN"}}));
+  EXPECT_THAT(r.out + r.err, testing::Not(HasSubstr("hunter2")));
+  EXPECT_THAT(r.out, HasSubstr("the domain CORP.EXAMPLE has to log on cards"));
+}
+
+TEST_F(ProgramTest, a_domain_that_is_described_wrongly_is_refused_and_a_password_not_repeated) {
+  file("ca.pem", "hunter2");
+  const auto matrix =
+      file("m.json", on_a_domain(R"(, "join": {"user": "joiner", "password": "hunter2"}, "realms": 1)"));
+  for (const auto* what : {"plan", "run"}) {
+    const auto r = run({what, matrix});
+    EXPECT_EQ(r.exit_code, 2);
+    EXPECT_THAT(r.err, HasSubstr("m.json:3:41 (/lab/ca): "));
+    EXPECT_THAT(r.err, HasSubstr("holds no certificate in PEM"));
+    EXPECT_THAT(r.err, HasSubstr("(/lab/join/password): no secret stands in this file"));
+    EXPECT_THAT(r.err, HasSubstr("(/lab/realms): a lab has no key \"realms\"; did you mean \"realm\"?"));
+    EXPECT_THAT(r.out + r.err, testing::Not(HasSubstr("hunter2")));
+    EXPECT_FALSE(run_was_begun());
+  }
 }
 
 TEST_F(ProgramTest, a_card_file_is_made_shown_and_asked_its_pin_for) {

@@ -24,6 +24,19 @@ Plan sample_plan() {
                      "cert.pem",
                      true}};
   p.matrix.readers = {{"r", ReaderKind::pcsc_relay, "c", "Yubico"}};
+  auto& lab = p.matrix.lab;
+  lab.domain.kind = LabKind::external;
+  lab.domain.realm = "CORP.EXAMPLE";
+  lab.domain.domain = "corp.example";
+  lab.domain.user = "jdoe";
+  lab.domain.other_user = "nobody";
+  lab.domain.kdc = {"192.0.2.1", 88, "dc1.corp.example"};
+  lab.domain.web = {"web", 8080, "web.corp.example"};
+  lab.domain.share = R"(\\fs.corp.example\share)";
+  lab.ca = "ca.pem";
+  lab.crl = "crl.pem";
+  lab.join_user = "joiner";
+  lab.join_password = {"env", "JOIN"};
   p.matrix.scenarios = {"s"};
   p.matrix.attempts = 3;
   p.matrix.waivers = {{"*", "Ada", "why", "2026-12-31"}};
@@ -69,6 +82,15 @@ TEST(ModelJson, reads_back_the_plan_it_wrote) {
   EXPECT_EQ(back.estimate, plan.estimate);
 }
 
+TEST(ModelJson, reads_back_a_plan_with_the_runs_own_lab_and_one_of_a_version_without_labs) {
+  auto plan = sample_plan();
+  plan.matrix.lab = {};
+  auto written = to_json(plan);
+  EXPECT_EQ(plan_from_json(written).matrix, plan.matrix);
+  written["matrix"].erase("lab");
+  EXPECT_EQ(plan_from_json(written).matrix, plan.matrix);
+}
+
 TEST(ModelJson, reads_back_boots_and_observations) {
   const Evidence evidence{"console.log", std::string(64, 'a'), 5, "text/plain", true};
   const Boot boot{"g",
@@ -93,8 +115,27 @@ TEST(ModelJson, refuses_what_it_did_not_write) {
   auto j = to_json(sample_plan());
   j["matrix"]["modes"][0] = "sideways";
   EXPECT_THROW(plan_from_json(j), Error);
+  j = to_json(sample_plan());
+  j["matrix"]["lab"]["kind"] = "internal";
+  EXPECT_THROW(plan_from_json(j), Error);
   EXPECT_THROW(plan_from_json(nlohmann::json::object()), Error);
   EXPECT_THROW(observation_from_json(nlohmann::json::array()), Error);
+}
+
+TEST(LabDescription, is_told_to_the_agent_with_its_kind_and_share_and_no_account_that_joins) {
+  const auto lab = sample_plan().matrix.lab;
+  const auto told = to_json(lab.domain);
+  EXPECT_EQ(told.at("kind"), "external");
+  EXPECT_EQ(told.at("share"), lab.domain.share);
+  EXPECT_EQ(told.at("kdc"),
+            (nlohmann::json{{"host", "192.0.2.1"}, {"port", 88}, {"name", "dc1.corp.example"}}));
+  EXPECT_EQ(told.dump().find("join"), std::string::npos);
+  EXPECT_EQ(to_json(LabDescription{}).at("kind"), "loopback");
+}
+
+TEST(LabDescription, has_a_label_for_the_record) {
+  EXPECT_EQ(label(LabDescription{}), "loopback");
+  EXPECT_EQ(label(sample_plan().matrix.lab.domain), "external CORP.EXAMPLE");
 }
 
 TEST(Iso8601, goes_there_and_back) {

@@ -140,6 +140,26 @@ TEST(Plan, refuses_to_run_nowhere_and_tables_that_are_not_there) {
             std::string::npos);
 }
 
+TEST(Policies, cards_of_this_programs_own_on_an_existing_domain_give_a_warning) {
+  PlanSample sample;
+  sample.matrix.lab.domain.kind = LabKind::external;
+  sample.matrix.lab.domain.realm = "CORP.EXAMPLE";
+  sample.matrix.lab.domain.user = "jdoe";
+  EXPECT_TRUE(sample.plan().warnings.empty()) << "nothing of the matrix needs the domain";
+  sample.catalogue.scenarios[0].needs = {"domain-controller"};
+  const auto warnings = sample.plan().warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(
+      warnings[0],
+      "the domain CORP.EXAMPLE has to log on cards that this program issues for each run (piv); it does "
+      "so only if it trusts this program's own authority for jdoe@CORP.EXAMPLE");
+  sample.matrix.readers[0].kind = ReaderKind::pcsc_relay;
+  EXPECT_TRUE(sample.plan().warnings.empty()) << "a card of the domain's";
+  sample.matrix.readers[0].kind = ReaderKind::virtual_reader;
+  sample.matrix.lab = {};
+  EXPECT_TRUE(sample.plan().warnings.empty()) << "the run's own lab knows them";
+}
+
 TEST(Policies, off_for_a_target_whose_cards_need_plug_and_play_gives_a_warning) {
   PlanSample sample;
   EXPECT_TRUE(sample.plan().warnings.empty());

@@ -58,6 +58,26 @@ TEST_F(LabTest, a_clock_that_is_a_little_off_will_do) {
   EXPECT_EQ(last(BootMode::normal, "b").outcome, Outcome::passed);
 }
 
+TEST_F(LabTest, what_nobody_could_witness_is_blocked_however_well_it_went) {
+  services.absent_witness = "nobody can ask CORP.EXAMPLE";
+  auto& logon = scenario("b");
+  logon.needs = {"domain-controller"};
+  logon.verify = {"kdc-log"};
+  logon.checks = {"done", "kdc-saw-card-certificate"};
+  run();
+  for (const auto mode : {BootMode::normal, BootMode::safe_networking}) {
+    EXPECT_EQ(last(mode, "b").outcome, Outcome::blocked);
+    EXPECT_EQ(last(mode, "b").cause, "no-lab-witness");
+    EXPECT_THAT(last(mode, "b").message, HasSubstr("nobody can ask CORP.EXAMPLE"));
+    EXPECT_EQ(last(mode, "a").outcome, Outcome::passed);
+  }
+  const auto judged = verdict::judge(record, {});
+  for (std::size_t i = 0; i < record.plan.cells.size(); ++i)
+    if (record.plan.cells[i].id.scenario == "b") {
+      EXPECT_EQ(judged.cells[i].verdict, Verdict::inconclusive);
+    }
+}
+
 TEST_F(LabTest, the_network_is_cut_and_restored_by_steps) {
   using Kind = ScenarioStep::Kind;
   scenario("b").steps = {{Kind::cut_network, ""}, {Kind::agent, "main"}, {Kind::restore_network, ""}};

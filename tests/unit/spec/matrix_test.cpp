@@ -146,7 +146,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"unknown_key", "\"colour\": 1",
             "m.json:2:1 (/colour): a matrix has no key \"colour\"; its keys are \"$schema\", \"format\", "
             "\"name\", "
-            "\"targets\", \"modes\", \"cards\", \"readers\", \"scenarios\", \"attempts\", \"boot_limit_ms\", "
+            "\"targets\", \"modes\", \"cards\", \"readers\", \"lab\", \"scenarios\", \"attempts\", "
+            "\"boot_limit_ms\", "
             "\"waivers\""},
         Bad{"duplicate_key", "\"attempts\": 2, \"attempts\": 3",
             "m.json:2:16 (/attempts): the key \"attempts\" is there twice (first in line 2); remove one"},

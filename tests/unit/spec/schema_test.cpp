@@ -8,6 +8,7 @@
 
 #include "harness/spec/json_files.h"
 #include "harness/spec/support_tables.h"
+#include "tests/unit/spec/corp_authority.h"
 #include "tests/unit/spec/schema_samples.h"
 #include "tests/unit/spec/spec_files.h"
 
@@ -42,6 +43,8 @@ bool valid(const std::string& name, const json& file, std::string* why = nullptr
 /// Whether the loader takes the file.
 bool loadable(const std::string& schema, const json& file, std::string* why = nullptr) {
   const Files files;
+  files.write("corp-ca.pem", kCorpRoot);
+  files.write("corp.crl.pem", kCorpList);
   try {
     if (schema == "matrix") load_matrix(files.write("m.json", file.dump()), small_catalogue(), kTables);
     if (schema == "waivers") load_waivers(files.write("w.json", file.dump()));

@@ -549,6 +549,47 @@ TEST_F(VerifyWeb, an_empty_token_matches_nothing) {
   EXPECT_EQ(one("web-log"), "failed wrong-token");
 }
 
+/// An existing domain: the lab was used, and nobody here can ask it.
+class VerifyDomain : public Verify {
+ protected:
+  VerifyDomain() { lab_ = LabWitness{"jdoe@CORP.EXAMPLE", {}, {}, "nobody can ask CORP.EXAMPLE"}; }
+};
+
+TEST_F(VerifyDomain, blocks_what_the_lab_alone_could_have_seen_and_says_why) {
+  details_["main"]["token"] = "t1";
+  for (const auto* verifier : {"kdc-log", "web-log"}) {
+    const auto checks = ask(verifier);
+    ASSERT_EQ(checks.size(), 1u);
+    EXPECT_EQ(said(checks[0]), "blocked no-lab-witness") << verifier;
+    EXPECT_EQ(checks[0].message, "nobody can ask CORP.EXAMPLE");
+    EXPECT_EQ(fold(checks, {checks[0].id}).outcome, Outcome::blocked);
+  }
+}
+
+TEST_F(VerifyDomain, leaves_of_an_enrolment_what_the_card_itself_saw) {
+  after_.keys_made = before_.keys_made + 1;
+  const auto checks = ask("enrolment");
+  ASSERT_EQ(checks.size(), 3u);
+  EXPECT_EQ(said(checks[0]), "passed");
+  EXPECT_EQ(said(checks[1]), "blocked no-lab-witness");
+  EXPECT_EQ(said(checks[2]), "blocked no-lab-witness");
+  std::vector<std::string> ids;
+  for (const auto& check : checks) ids.push_back(check.id);
+  EXPECT_EQ(fold(checks, ids).cause, "no-lab-witness");
+}
+
+TEST_F(VerifyDomain, asks_for_no_certificate_that_would_not_help) {
+  card_.certificate_pem.clear();
+  EXPECT_EQ(one("kdc-log"), "blocked no-lab-witness");
+}
+
+TEST_F(VerifyDomain, still_excuses_a_card_that_bears_the_agents_word_out) {
+  not_applicable_ = {"ticket-obtained"};
+  EXPECT_EQ(one("kdc-log"), "blocked no-lab-witness") << "an RSA card can log on";
+  card_.certificate_pem = p256().pem;
+  EXPECT_EQ(one("kdc-log"), "not-applicable rsa-only");
+}
+
 TEST_F(VerifyWeb, is_blocked_without_a_lab) {
   lab_.reset();
   EXPECT_EQ(one("web-log"), "blocked no-lab");
