@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -124,9 +126,9 @@ TEST_F(LabTest, is_up_until_it_is_taken_down_and_says_where) {
   const auto state = lab("default");
   ASSERT_FALSE(state.is_null());
   EXPECT_EQ(state.at("up"), true);
-  EXPECT_EQ(r.out, fmt::format("default: up (process {}); Kerberos at {}, web at http://{}\n",
+  EXPECT_EQ(r.out, fmt::format("default: up (process {}); Kerberos at {}, web at http://{}, TLS at {}\n",
                                state.at("owner").get<int>(), state.at("kdc").get<std::string>(),
-                               state.at("web").get<std::string>()));
+                               state.at("web").get<std::string>(), state.at("tls").get<std::string>()));
   const auto status = run({"lab", "status"});
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_EQ(status.out, r.out);
@@ -182,14 +184,15 @@ TEST_F(LabTest, listens_on_the_loopback_only) {
   const auto state = lab("one");
   const auto kdc = kdcs_of("one");
   ASSERT_THAT(kdc, SizeIs(1));
-  const auto sockets = [&](pid_t pid, const char* key) {
+  const auto sockets = [&](pid_t pid, const std::vector<const char*>& keys) {
     const auto lines = listening(pid);
-    ASSERT_THAT(lines, SizeIs(1));
-    EXPECT_THAT(lines[0], HasSubstr(" " + state.at(key).get<std::string>() + " "));
-    EXPECT_THAT(lines[0], HasSubstr(" 127.0.0.1:"));
+    EXPECT_THAT(lines, SizeIs(keys.size()));
+    EXPECT_THAT(lines, Each(HasSubstr(" 127.0.0.1:")));
+    for (const auto* key : keys)
+      EXPECT_THAT(lines, Contains(HasSubstr(" " + state.at(key).get<std::string>() + " ")));
   };
-  sockets(kdc[0], "kdc");
-  sockets(holder_of("one"), "web");
+  sockets(kdc[0], {"kdc"});
+  sockets(holder_of("one"), {"web", "tls"});
 }
 
 TEST_F(LabTest, that_is_taken_down_leaves_nothing) {
