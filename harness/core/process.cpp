@@ -16,9 +16,11 @@
 #include <boost/process/child.hpp>
 #include <boost/process/env.hpp>
 #include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
 #include <boost/process/group.hpp>
 #include <boost/process/io.hpp>
 #include <boost/process/start_dir.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -53,6 +55,14 @@ class Collector {
   std::size_t limit_;
   std::array<char, 16384> buffer_{};
 };
+
+/// Between fork and exec. This program's threads block the signals that one of them waits for (harness/cli),
+/// and a program that were started so would never be ended by SIGTERM.
+void unblock_signals() {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
 
 bp::environment environment_with(const std::map<std::string, std::string>& extra) {
   bp::environment env = boost::this_process::environment();
@@ -103,7 +113,8 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
   const std::vector<std::string> args(command.argv.begin() + 1, command.argv.end());
   const auto cwd = command.cwd.empty() ? std::filesystem::current_path() : command.cwd;
   bp::child child(bp::exe = program->string(), bp::args = args, bp::std_in<in.get(), bp::std_out> out.pipe,
-                  bp::std_err > err.pipe, environment_with(command.env), bp::start_dir = cwd.string(), group);
+                  bp::std_err > err.pipe, environment_with(command.env), bp::start_dir = cwd.string(), group,
+                  bp::extend::on_exec_setup([](auto&) { unblock_signals(); }));
 
   CommandResult result;
   const auto kill = [&group] {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <future>
 
 #include "harness/core/error.h"
@@ -39,6 +40,16 @@ TEST(RunCommand, passes_environment_and_folder) {
   c.env["SMX_X"] = "value";
   c.cwd = "/usr";
   EXPECT_EQ(run_command(c).out, "value\n/usr\n");
+}
+
+TEST(RunCommand, starts_programs_that_heed_the_signals_which_this_thread_blocks) {
+  sigset_t signals, before;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ASSERT_EQ(::pthread_sigmask(SIG_BLOCK, &signals, &before), 0);
+  const auto r = run_command(shell("grep SigBlk /proc/self/status"));
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(r.out, "SigBlk:\t0000000000000000\n");
 }
 
 TEST(RunCommand, keeps_output_up_to_the_limit_and_reads_the_rest) {
