@@ -52,6 +52,9 @@ HostCheck lab() {
     if (!find_program(program))
       return {"lab", false, std::string(program) + " is missing: rows 1, 2, 8 and 14 would be blocked",
               std::string("install the packages ") + package};
+  const auto witness = libexec_dir() / "kdc-witness.so";
+  if (!std::filesystem::exists(witness))
+    return {"lab", false, witness.string() + " is missing", "build or install the whole project"};
   return {"lab", true, "MIT Kerberos is there", ""};
 }
 

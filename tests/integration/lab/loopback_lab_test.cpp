@@ -232,6 +232,18 @@ TEST_F(LoopbackLabTest, listens_on_the_loopback_only_and_leaves_nothing) {
   EXPECT_THAT(proc::command_line(kdc), IsEmpty());
 }
 
+TEST_F(LoopbackLabTest, does_not_start_without_its_witness) {
+  ::setenv("SMX_LIBEXEC_DIR", folder_.path().c_str(), 1);
+  try {
+    LoopbackLab(folder_.path() / "labs/two", ca_, cancel_);
+    ADD_FAILURE() << "whose certificates it saw, nobody would know";
+  } catch (const Error& e) {
+    EXPECT_THAT(e.what(), HasSubstr("kdc-witness.so is missing"));
+  }
+  ::unsetenv("SMX_LIBEXEC_DIR");
+  EXPECT_FALSE(fs::exists(folder_.path() / "labs/two"));
+}
+
 TEST_F(LoopbackLabTest, stands_beside_another) {
   LoopbackLab other(folder_.path() / "labs/two", ca_, cancel_);
   EXPECT_NE(other.kdc().port(), lab_->kdc().port());
