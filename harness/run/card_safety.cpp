@@ -81,9 +81,10 @@ CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::Reader
 CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader, const AgentCall& agent,
                              const std::string& nonce, Milliseconds limit,
                              const std::function<void(const vm::GuestResult&)>& keep) {
-  if (!reader.physical() || !presents_a_pin(scenario)) return {};
+  if (!reader.physical()) return {};
   if (makes_a_key(scenario))
     return refused("a key that the card makes takes its own key's place; use a virtual reader for this row");
+  if (!presents_a_pin(scenario)) return {};
   const auto state = reader.state();
   if (state.observable) {
     const auto why = reader.pin_refusal();

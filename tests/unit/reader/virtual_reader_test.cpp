@@ -48,6 +48,7 @@ TEST_F(VirtualReaderTest, issues_a_card_for_the_session) {
   const auto& credentials = session->credentials();
   EXPECT_EQ(credentials.pin.reveal().size(), 8u);
   EXPECT_EQ(credentials.puk.reveal().size(), 8u);
+  EXPECT_EQ(credentials.management_key.reveal().size(), 48u);
   EXPECT_EQ(credentials.atr_hex, kDefaultAtr);
   const auto text = describe_certificate(der_of_certificate(credentials.certificate_pem));
   EXPECT_EQ(text.issuer, describe_certificate(ca_.certificate_der()).subject);
@@ -120,6 +121,7 @@ TEST_F(VirtualReaderTest, restores_the_card_it_began_with_and_puts_it_back) {
 TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
   CreateCardOptions options;
   options.key = KeyKind::p256;
+  options.management_key = parse_management_key("000102030405060708090a0b0c0d0e0f");  // AES
   const auto file = files_.path() / "alice.card";
   const auto created = create_card(file, options, ca_);
   const auto before = read_file(file);
@@ -129,6 +131,7 @@ TEST_F(VirtualReaderTest, works_on_a_copy_of_a_card_file) {
   const auto session = provider.open(reader_, card, folder_.path());
   EXPECT_EQ(session->credentials().pin.reveal(), created.pin.reveal());
   EXPECT_EQ(session->credentials().certificate_pem, created.certificate_pem);
+  EXPECT_TRUE(session->credentials().management_key.empty()) << "agents manage cards by 3DES only";
   Qemu qemu(socket());
   EXPECT_EQ(qemu.verify(Secret("000000")), "63c2");
   EXPECT_EQ(read_file(file), before);
@@ -144,6 +147,7 @@ TEST_F(VirtualReaderTest, issues_gids_cards_too) {
   EXPECT_EQ(credentials.application, CardApplication::gids);
   EXPECT_EQ(credentials.admin_key.reveal().size(), 48u);
   EXPECT_TRUE(credentials.puk.empty());
+  EXPECT_TRUE(credentials.management_key.empty());
   EXPECT_EQ(credentials.atr_hex, kGidsAtr);
   EXPECT_EQ(describe_certificate(der_of_certificate(credentials.certificate_pem)).issuer,
             describe_certificate(ca_.certificate_der()).subject);

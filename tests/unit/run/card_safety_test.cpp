@@ -114,6 +114,19 @@ TEST_F(CardSafetyTest, never_lets_a_card_be_changed_that_nobody_sees) {
   for (const auto& line : hypervisor.log()) EXPECT_THAT(line, Not(HasSubstr("run card-tries\n")));
 }
 
+TEST_F(CardSafetyTest, never_lets_a_real_card_make_a_key) {
+  readers.card.observable = true;
+  readers.card.pin_tries_left = 3;
+  record.plan.catalogue.scenarios[0].credentials = {"pin", "management-key"};
+  run_with(tries({{"pin_tries", 3}}));
+  expect_refused("takes its own key's place");
+  readers.physical = false;
+  record = sample_run();
+  record.plan.catalogue.scenarios[0].credentials = {"pin", "management-key"};
+  run_with(tries({{"pin_tries", 3}}));
+  EXPECT_EQ(first().outcome, Outcome::passed) << first().message;
+}
+
 TEST_F(CardSafetyTest, asks_the_controllers_own_eyes_where_it_sees_the_card) {
   readers.card.observable = true;
   readers.card.pin_tries_left = 1;
