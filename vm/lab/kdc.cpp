@@ -213,7 +213,8 @@ bool end_kdc(const fs::path& folder) {
   for (const auto pid : found) {
     const auto process = proc::open_pidfd(pid);
     // The number may be another's by now.
-    if (!process || kdcs_of(folder).empty()) continue;
+    const auto still = kdcs_of(folder);
+    if (!process || std::find(still.begin(), still.end(), pid) == still.end()) continue;
     proc::send_signal(process, SIGTERM);
     if (!proc::wait_for_end(process, kEndLimit)) {
       proc::send_signal(process, SIGKILL);
