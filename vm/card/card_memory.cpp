@@ -15,18 +15,25 @@ void CardMemory::commit(Reference which, const ReferenceData& changed) {
   update([&](CardData& data) { (which == Reference::pin ? data.pin : data.puk) = changed; });
 }
 
-ReferenceCheck CardMemory::check(Reference which, ByteView candidate) {
+StatusWord CardMemory::tries_left(Reference which) const {
+  const int left = reference(which).tries_left;
+  return left == 0 ? sw::kBlocked : sw::tries_left(left);
+}
+
+StatusWord CardMemory::check(Reference which, ByteView candidate, bool& pin_verified) {
+  if (which == Reference::pin) pin_verified = false;
   auto counted = reference(which);
-  if (counted.tries_left <= 0) return ReferenceCheck::blocked;
+  if (counted.tries_left <= 0) return sw::kBlocked;
   --counted.tries_left;
   commit(which, counted);  // before the comparison: SP 800-73-4 leaves the order open, attackers do not
   if (!matches(counted.current, candidate)) {
     if (counted.tries_left == 0 && which == Reference::pin) ++counters_.pin_blocks;
-    return ReferenceCheck::wrong;
+    return sw::tries_left(counted.tries_left);
   }
   counted.tries_left = counted.max_tries;
   commit(which, counted);
-  return ReferenceCheck::right;
+  if (which == Reference::pin) pin_verified = true;
+  return sw::kOk;
 }
 
 void CardMemory::set(Reference which, ByteView value, const std::function<void(CardData&)>& also) {

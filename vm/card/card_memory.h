@@ -5,6 +5,7 @@
 
 #include "vm/card/card_data.h"
 #include "vm/card/card_store.h"
+#include "vm/card/status_word.h"
 
 namespace smx::vm {
 
@@ -17,7 +18,6 @@ struct CardCounters {
 };
 
 enum class Reference { pin, puk };
-enum class ReferenceCheck { right, wrong, blocked };
 
 /// The card's non-volatile memory: its data, and the rules for PIN and PUK that hold for every application.
 ///
@@ -33,9 +33,13 @@ class CardMemory {
     return which == Reference::pin ? data_.pin : data_.puk;
   }
 
-  /// Compares, in constant time. Right sets the counter back to its maximum. When the store throws before the
-  /// comparison, nothing was compared and the exception comes through.
-  ReferenceCheck check(Reference which, ByteView candidate);
+  /// Compares, in constant time: 9000, which sets the counter back to its maximum, 63Cx with the tries left,
+  /// or 6983 when there were none. `pin_verified` is the application's note of the PIN: false from the first
+  /// moment of asking for the PIN, also when the store throws, and true once it was right. When the store
+  /// throws before the comparison, nothing was compared and the exception comes through.
+  StatusWord check(Reference which, ByteView candidate, bool& pin_verified);
+  /// What VERIFY without data says: 63Cx, or 6983 when none is left (SP 800-73-4 part 2, 3.2.1).
+  StatusWord tries_left(Reference which) const;
   /// A new value, with all tries, and what `also` changes in the same step. When the store throws, the old
   /// value stays.
   void set(Reference which, ByteView value, const std::function<void(CardData&)>& also = {});

@@ -53,23 +53,6 @@ std::optional<Reference> GidsSecurity::referenced(std::uint8_t p2) const {
   return std::nullopt;
 }
 
-StatusWord GidsSecurity::tries_left(Reference which) const {
-  const int left = memory_.reference(which).tries_left;
-  return left == 0 ? sw::kBlocked : sw::tries_left(left);
-}
-
-StatusWord GidsSecurity::check(Reference which, ByteView candidate) {
-  if (which == Reference::pin) pin_verified_ = false;  // whatever happens now, also when the store throws
-  switch (memory_.check(which, candidate)) {
-    case ReferenceCheck::right:
-      if (which == Reference::pin) pin_verified_ = true;
-      return sw::kOk;
-    case ReferenceCheck::wrong: return sw::tries_left(memory_.reference(which).tries_left);
-    case ReferenceCheck::blocked: break;
-  }
-  return sw::kBlocked;
-}
-
 void GidsSecurity::set(Reference which, ByteView value) {
   memory_.set(which, value, [&](CardData& data) {
     (which == Reference::pin ? data.gids.pin_length : data.gids.puk_length) = static_cast<int>(value.size());
@@ -85,9 +68,9 @@ ResponseApdu GidsSecurity::verify(const CommandApdu& command) {
   }
   const auto which = referenced(command.p2);
   if (!which || *which != Reference::pin) return sw::kReferenceNotFound;
-  if (command.data.empty()) return pin_verified_ ? sw::kOk : tries_left(*which);
-  if (!is_reference(command.data)) return tries_left(*which);
-  return check(*which, command.data);
+  if (command.data.empty()) return pin_verified_ ? sw::kOk : memory_.tries_left(*which);
+  if (!is_reference(command.data)) return memory_.tries_left(*which);
+  return memory_.check(*which, command.data, pin_verified_);
 }
 
 /// The first value, which nothing protects yet: the card is issued with it.
@@ -104,9 +87,10 @@ StatusWord GidsSecurity::create(Reference which, ByteView value) {
 /// compared as a whole, so that its length tells nothing and costs a try.
 StatusWord GidsSecurity::exchange(Reference which, ByteView old_and_new) {
   if (memory_.reference(which).tries_left == 0) return sw::kBlocked;
-  if (old_and_new.size() < 2 * kShortest || old_and_new.size() > 2 * kLongest) return tries_left(which);
+  if (old_and_new.size() < 2 * kShortest || old_and_new.size() > 2 * kLongest)
+    return memory_.tries_left(which);
   const auto split = std::min(length_of(which), old_and_new.size());
-  const auto result = check(which, old_and_new.first(split));
+  const auto result = memory_.check(which, old_and_new.first(split), pin_verified_);
   if (result != sw::kOk) return result;
   const auto fresh = old_and_new.subspan(split);
   if (!is_reference(fresh)) {
@@ -136,9 +120,9 @@ StatusWord GidsSecurity::unblock_by_puk(ByteView puk_and_new) {
   if (!referenced(kPuk)) return sw::kReferenceNotFound;
   if (memory_.reference(Reference::puk).tries_left == 0) return sw::kBlocked;
   if (puk_and_new.size() < 2 * kShortest || puk_and_new.size() > 2 * kLongest)
-    return tries_left(Reference::puk);
+    return memory_.tries_left(Reference::puk);
   const auto split = std::min(length_of(Reference::puk), puk_and_new.size());
-  const auto result = check(Reference::puk, puk_and_new.first(split));
+  const auto result = memory_.check(Reference::puk, puk_and_new.first(split), pin_verified_);
   if (result != sw::kOk) return result;
   const auto fresh = puk_and_new.subspan(split);
   if (!is_reference(fresh)) return sw::kWrongLength;

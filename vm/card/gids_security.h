@@ -41,8 +41,6 @@ class GidsSecurity {
   std::size_t length_of(Reference which) const;
   /// The PIN or PUK that P2 means; nothing when the card has none such.
   std::optional<Reference> referenced(std::uint8_t p2) const;
-  StatusWord tries_left(Reference which) const;
-  StatusWord check(Reference which, ByteView candidate);
   void set(Reference which, ByteView value);
   StatusWord create(Reference which, ByteView value);
   StatusWord exchange(Reference which, ByteView old_and_new);

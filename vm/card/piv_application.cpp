@@ -49,25 +49,6 @@ ResponseApdu PivApplication::process(const CommandApdu& command) {
   }
 }
 
-StatusWord PivApplication::check(Reference which, ByteView candidate) {
-  pin_verified_ =
-      pin_verified_ && which != Reference::pin;  // whatever happens now, also when the store throws
-  switch (memory_.check(which, candidate)) {
-    case ReferenceCheck::right:
-      if (which == Reference::pin) pin_verified_ = true;
-      return sw::kOk;
-    case ReferenceCheck::wrong: return sw::tries_left(memory_.reference(which).tries_left);
-    case ReferenceCheck::blocked: break;
-  }
-  return sw::kBlocked;
-}
-
-ResponseApdu PivApplication::verification_status() const {
-  if (pin_verified_) return sw::kOk;
-  const int left = memory_.data().pin.tries_left;
-  return left == 0 ? sw::kBlocked : sw::tries_left(left);
-}
-
 ResponseApdu PivApplication::verify(const CommandApdu& command) {
   if (command.p1 != 0x00 && command.p1 != 0xff) return sw::kWrongP1P2;
   if (command.p2 != piv::kPivPin) return sw::kReferenceNotFound;
@@ -76,9 +57,9 @@ ResponseApdu PivApplication::verify(const CommandApdu& command) {
     pin_verified_ = false;
     return sw::kOk;
   }
-  if (command.data.empty()) return verification_status();
+  if (command.data.empty()) return pin_verified_ ? sw::kOk : memory_.tries_left(Reference::pin);
   if (!is_padded_pin(command.data)) return sw::kWrongData;
-  const auto result = check(Reference::pin, command.data);
+  const auto result = memory_.check(Reference::pin, command.data, pin_verified_);
   pin_fresh_ = result == sw::kOk;
   return result;
 }
@@ -93,7 +74,7 @@ ResponseApdu PivApplication::change_reference_data(const CommandApdu& command) {
   if (memory_.reference(which).tries_left == 0) return sw::kBlocked;
   if (which == Reference::pin && (!is_padded_pin(old_value) || !is_padded_pin(new_value)))
     return sw::kWrongData;
-  const auto result = check(which, old_value);
+  const auto result = memory_.check(which, old_value, pin_verified_);
   if (result == sw::kOk) memory_.set(which, new_value);
   return result;
 }
@@ -105,7 +86,7 @@ ResponseApdu PivApplication::reset_retry_counter(const CommandApdu& command) {
   const auto new_pin = command.data.subspan(kReferenceSize);
   if (memory_.reference(Reference::puk).tries_left == 0) return sw::kBlocked;
   if (!is_padded_pin(new_pin)) return sw::kWrongData;
-  const auto result = check(Reference::puk, command.data.first(kReferenceSize));
+  const auto result = memory_.check(Reference::puk, command.data.first(kReferenceSize), pin_verified_);
   if (result == sw::kOk) memory_.set(Reference::pin, new_pin);  // the PIN's security status stays as it is
   return result;
 }

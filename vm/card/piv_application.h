@@ -35,15 +35,12 @@ class PivApplication : public Application {
   ResponseApdu put_data(const CommandApdu& command);
   ResponseApdu store(std::uint32_t tag, ByteView contents);
   ResponseApdu verify(const CommandApdu& command);
-  ResponseApdu verification_status() const;
   ResponseApdu change_reference_data(const CommandApdu& command);
   ResponseApdu reset_retry_counter(const CommandApdu& command);
   /// `pin_fresh`: a VERIFY succeeded, and nothing but reading happened since.
   ResponseApdu general_authenticate(const CommandApdu& command, bool pin_fresh);
   ResponseApdu use_key(const CommandApdu& command, const KeyPair& key);
   ResponseApdu generate(const CommandApdu& command);
-  /// Compares and gives 9000, 63Cx or 6983; keeps the PIN's security status.
-  StatusWord check(Reference which, ByteView candidate);
 
   CardMemory& memory_;
   piv::Administrator administrator_;  ///< the security status of key reference 9B

@@ -1,5 +1,6 @@
 #include "vm/card/card_memory.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/card/card_testing.h"
@@ -18,32 +19,42 @@ class CardMemoryTest : public ::testing::Test {
     store_ = store.get();
     memory_ = std::make_unique<CardMemory>(std::move(store));
   }
-  ReferenceCheck pin(std::string_view value) { return memory_->check(Reference::pin, pad_reference(value)); }
+  std::string check(Reference which, std::string_view value) {
+    return fmt::format("{:04x}", memory_->check(which, pad_reference(value), verified_));
+  }
+  std::string pin(std::string_view value) { return check(Reference::pin, value); }
 
   ScriptedStore* store_ = nullptr;
   std::unique_ptr<CardMemory> memory_;
+  bool verified_ = false;
 };
 
 TEST_F(CardMemoryTest, counts_wrong_tries_down_until_the_pin_is_blocked) {
-  EXPECT_EQ(pin("111111"), ReferenceCheck::wrong);
+  EXPECT_EQ(pin("111111"), "63c2");
   EXPECT_EQ(store_->saved.pin.tries_left, 2);
-  EXPECT_EQ(pin("111111"), ReferenceCheck::wrong);
-  EXPECT_EQ(pin("111111"), ReferenceCheck::wrong);
+  EXPECT_EQ(memory_->tries_left(Reference::pin), sw::tries_left(2));
+  EXPECT_EQ(pin("111111"), "63c1");
+  EXPECT_EQ(pin("111111"), "63c0");
   EXPECT_EQ(store_->saved.pin.tries_left, 0);
-  EXPECT_EQ(pin(kPin), ReferenceCheck::blocked);
+  EXPECT_EQ(pin(kPin), "6983");
+  EXPECT_FALSE(verified_);
+  EXPECT_EQ(memory_->tries_left(Reference::pin), sw::kBlocked);
   EXPECT_EQ(memory_->counters().pin_blocks, 1u);
 }
 
 TEST_F(CardMemoryTest, gives_all_tries_back_after_the_right_value) {
-  EXPECT_EQ(pin("111111"), ReferenceCheck::wrong);
-  EXPECT_EQ(pin(kPin), ReferenceCheck::right);
+  EXPECT_EQ(pin("111111"), "63c2");
+  EXPECT_EQ(pin(kPin), "9000");
+  EXPECT_TRUE(verified_);
   EXPECT_EQ(store_->saved.pin.tries_left, 3);
 }
 
 TEST_F(CardMemoryTest, stores_the_counted_try_before_it_compares) {
   store_->fail_at = 1;
+  verified_ = true;
   EXPECT_THROW(pin(kPin), Error) << "the right value was compared although the try was not stored";
   EXPECT_THROW(pin("111111"), Error) << "a right and a wrong value must look the same";
+  EXPECT_FALSE(verified_) << "whatever happened";
   store_->fail_at = 0;
   EXPECT_EQ(memory_->data().pin.tries_left, 3);
 }
@@ -55,16 +66,18 @@ TEST_F(CardMemoryTest, leaves_the_counted_try_in_the_store_when_power_goes_after
 }
 
 TEST_F(CardMemoryTest, keeps_pin_and_puk_apart) {
-  EXPECT_EQ(memory_->check(Reference::puk, pad_reference("1")), ReferenceCheck::wrong);
+  verified_ = true;
+  EXPECT_EQ(check(Reference::puk, "1"), "63c2");
+  EXPECT_TRUE(verified_) << "that is the PIN's";
   EXPECT_EQ(memory_->data().pin.tries_left, 3);
   EXPECT_EQ(memory_->data().puk.tries_left, 2);
-  EXPECT_EQ(memory_->check(Reference::puk, pad_reference(kPuk)), ReferenceCheck::right);
+  EXPECT_EQ(check(Reference::puk, kPuk), "9000");
 }
 
 TEST_F(CardMemoryTest, knows_whether_the_pin_is_the_issued_one) {
   memory_->set(Reference::pin, pad_reference("55555555"));
   EXPECT_FALSE(store_->saved.pin.is_initial);
-  EXPECT_EQ(pin("55555555"), ReferenceCheck::right);
+  EXPECT_EQ(pin("55555555"), "9000");
   memory_->set(Reference::pin, pad_reference(kPin));
   EXPECT_TRUE(store_->saved.pin.is_initial);
   EXPECT_EQ(memory_->counters().pin_changes, 2u);
@@ -74,7 +87,7 @@ TEST_F(CardMemoryTest, keeps_the_old_pin_when_the_new_one_cannot_be_stored) {
   store_->fail_at = 1;
   EXPECT_THROW(memory_->set(Reference::pin, pad_reference("55555555")), Error);
   store_->fail_at = 0;
-  EXPECT_EQ(pin(kPin), ReferenceCheck::right);
+  EXPECT_EQ(pin(kPin), "9000");
   EXPECT_EQ(memory_->counters().pin_changes, 0u);
 }
 
