@@ -14,6 +14,7 @@
 #include "reports/terminal/progress.h"
 #include "vm/hypervisor/host_checks.h"
 #include "vm/image/image_store.h"
+#include "vm/lab/kdc.h"
 
 namespace smx::cli {
 namespace {
@@ -52,7 +53,7 @@ HostCheck lab() {
     if (!find_program(program))
       return {"lab", false, std::string(program) + " is missing: rows 1, 2, 8 and 14 would be blocked",
               std::string("install the packages ") + package};
-  const auto witness = libexec_dir() / "kdc-witness.so";
+  const auto witness = vm::kdc_witness_module();
   if (!std::filesystem::exists(witness))
     return {"lab", false, witness.string() + " is missing", "build or install the whole project"};
   return {"lab", true, "MIT Kerberos is there", ""};

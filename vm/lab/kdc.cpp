@@ -51,10 +51,6 @@ Command kerberos(const fs::path& folder, std::vector<std::string> argv, std::str
   return command;
 }
 
-fs::path witness_module() {
-  return libexec_dir() / "kdc-witness.so";
-}
-
 std::string tail_of(const std::string& text) {
   const auto end = text.find_last_not_of("\n ");
   if (end == std::string::npos) return "no reason given";
@@ -88,12 +84,16 @@ std::vector<pid_t> kdcs_of(const fs::path& folder) {
 
 }  // namespace
 
+fs::path kdc_witness_module() {
+  return libexec_dir() / "kdc-witness.so";
+}
+
 Kdc::Kdc(const fs::path& folder, const LabCa& ca, KdcOptions options, const CancelToken& cancel)
     : folder_(folder), ca_(ca), options_(std::move(options)) {
   // Without it the KDC gives tickets all the same, and names nobody's certificate.
-  if (!fs::exists(witness_module()))
-    throw Error(ErrorKind::environment,
-                fmt::format("{} is missing; build or install the whole project", witness_module().string()));
+  if (!fs::exists(kdc_witness_module()))
+    throw Error(ErrorKind::environment, fmt::format("{} is missing; build or install the whole project",
+                                                    kdc_witness_module().string()));
   const auto identity = ca_.issue_kdc_certificate(options_.name, options_.realm);
   write_file_atomically(folder_ / "kdc.pem", identity.certificate_pem + ca_.certificate_pem());
   write_file_atomically(folder_ / "kdc.key", pem_of_key(identity.key).reveal(), 0600);
@@ -131,7 +131,7 @@ void Kdc::write_configuration() const {
   module = smx:{1}
  }}
 )",
-                                                           realm, witness_module().string()));
+                                                           realm, kdc_witness_module().string()));
   write_file_atomically(folder_ / "kdc.conf", fmt::format(R"([kdcdefaults]
  kdc_listen = ""
  kdc_tcp_listen = 127.0.0.1:{1}

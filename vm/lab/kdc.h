@@ -24,6 +24,9 @@ struct KdcOptions {
   std::string service;                ///< a service's principal without the realm: "HTTP/web.lab.test"
 };
 
+/// The module that the KDC loads to say whose certificates it saw: a helper program's place (libexec_dir).
+std::filesystem::path kdc_witness_module();
+
 /// MIT Kerberos' KDC with a realm of its own: it gives tickets to whoever has a card of the lab's authority
 /// that was not revoked (PKINIT, RFC 4556), and to nobody by password. Listens on 127.0.0.1 at a free port,
 /// TCP only. Not thread-safe.

@@ -1,33 +1,11 @@
 #include "scenarios/agent/card/gids_client.h"
 
-#include <algorithm>
-
-#include "scenarios/agent/card/piv_client.h"
-#include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/core/triple_des.h"
+#include "scenarios/agent/card/administrator_key.h"
 
 namespace smx::agent {
 namespace {
 
 constexpr std::uint8_t kPinReference = 0x80, kLogOut = 0x82;
-constexpr std::size_t kKeySize = 24, kChallengeSize = 8;
-
-Bytes key_bytes(const Pin& key) {
-  auto bytes = unhex(key.reveal());
-  if (!bytes || bytes->size() != kKeySize)
-    throw StepFailure(CheckOutcome::blocked, "bad-credentials",
-                      "the administrator's key must be 48 hex digits");
-  return *bytes;
-}
-
-/// The eight bytes in 7C { 81 challenge }.
-Bytes challenge_in(const Bytes& answer) {
-  const auto dynamic = find_tlv(answer, 0x7c);
-  const auto challenge = dynamic ? find_tlv(*dynamic, 0x81) : std::nullopt;
-  if (!challenge || challenge->size() != kChallengeSize)
-    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no challenge");
-  return *challenge;
-}
 
 }  // namespace
 
@@ -57,17 +35,13 @@ StatusWord GidsClient::change_pin(const Pin& from, const Pin& to) {
 }
 
 StatusWord GidsClient::authenticate_administrator(const Pin& key) {
-  auto secret = key_bytes(key);
+  const AdministratorKey secret(key, "the administrator's key");
   // The security environment names the key (83: B080's), for authentication (A4).
   const auto chosen = exchange(card_, {0x00, 0x22, 0x81, 0xa4, {0x83, 0x01, 0x80}, false});
   if (!chosen.sw.ok()) return chosen.sw;
   const auto asked = exchange(card_, {0x00, 0x87, 0x00, 0x00, {0x7c, 0x02, 0x81, 0x00}, true});
   if (!asked.sw.ok()) return asked.sw;
-  const auto answer = triple_des_encrypt(secret, challenge_in(asked.data));
-  std::fill(secret.begin(), secret.end(), std::uint8_t{0});
-  Bytes response{0x7c, 0x0a, 0x82, 0x08};
-  response.insert(response.end(), answer.begin(), answer.end());
-  return exchange(card_, {0x00, 0x87, 0x00, 0x00, response, false}).sw;
+  return exchange(card_, {0x00, 0x87, 0x00, 0x00, secret.answer(asked.data), false}).sw;
 }
 
 StatusWord GidsClient::reset_pin(const Pin& to) {

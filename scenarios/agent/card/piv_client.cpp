@@ -1,9 +1,7 @@
 #include "scenarios/agent/card/piv_client.h"
 
-#include <algorithm>
-
+#include "scenarios/agent/card/administrator_key.h"
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/core/triple_des.h"
 
 namespace smx::agent {
 namespace {
@@ -133,18 +131,10 @@ Bytes PivClient::certificate(std::uint32_t object) {
 
 StatusWord PivClient::authenticate_administrator(const Pin& key) {
   constexpr std::uint8_t kTripleDes = 0x03, kManagement = 0x9b;
-  auto secret = unhex(key.reveal()).value_or(Bytes{});
-  if (secret.size() != 24)
-    throw StepFailure(CheckOutcome::blocked, "bad-credentials", "the management key must be 48 hex digits");
+  const AdministratorKey secret(key, "the management key");
   const auto asked = exchange(card_, {0x00, 0x87, kTripleDes, kManagement, {0x7c, 0x02, 0x81, 0x00}, true});
   if (!asked.sw.ok()) return asked.sw;
-  const auto content = find_tlv(asked.data, 0x7c);
-  const auto challenge = content ? find_tlv(*content, 0x81) : std::nullopt;
-  if (!challenge || challenge->size() != 8)
-    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no challenge");
-  const auto proof = tlv(0x7c, tlv(0x82, triple_des_encrypt(secret, *challenge)));
-  std::fill(secret.begin(), secret.end(), std::uint8_t{0});
-  return exchange(card_, {0x00, 0x87, kTripleDes, kManagement, proof, false}).sw;
+  return exchange(card_, {0x00, 0x87, kTripleDes, kManagement, secret.answer(asked.data), false}).sw;
 }
 
 Bytes PivClient::generate_rsa2048(std::uint8_t key) {

@@ -79,18 +79,6 @@ void own_logon(ScenarioContext& context) {
     context.checks.failed("logged-on-offline", why_refused(context, answer.talk), pam_says(answer));
 }
 
-void strangers_logon(ScenarioContext& context) {
-  const auto answer =
-      ask_pam(context, log_on(context.request.lab().other_user), context.request.credential("pin"));
-  if (answer.granted)
-    context.checks.failed("stranger-refused", "granted-to-other-user",
-                          "somebody who never logged on with this card is let in");
-  else if (const std::string cause = pam_cause(answer.talk); cause != "certificate-refused")
-    context.checks.failed("stranger-refused", cause, "refused for another reason: " + pam_says(answer));
-  else
-    context.checks.passed("stranger-refused", pam_says(answer));
-}
-
 void offline(ScenarioContext& context) {
   context.platform.require(SystemService::smart_card, context.deadline);
   require_rsa(context);
@@ -110,7 +98,8 @@ void offline(ScenarioContext& context) {
   forget_pin(context);
   // Last, and only with a PIN that is right: a wrong one would be tried again.
   if (context.checks.good_so_far()) {
-    strangers_logon(context);
+    check_refusal_of_other_user(context, "stranger-refused", log_on(context.request.lab().other_user),
+                                "somebody who never logged on with this card is let in");
     forget_pin(context);
   }
 }

@@ -173,4 +173,16 @@ void check_refusal_without_pin(ScenarioContext& context, const char* check,
     context.checks.passed(check, "refused without a PIN, " + std::to_string(after) + " tries left as before");
 }
 
+void check_refusal_of_other_user(ScenarioContext& context, const char* check,
+                                 const std::vector<std::string>& argv, const char* granted) {
+  const auto answer = ask_pam(context, argv, context.request.credential("pin"));
+  const std::string_view cause = pam_cause(answer.talk);
+  if (answer.granted)
+    context.checks.failed(check, "granted-to-other-user", granted);
+  else if (cause != "certificate-refused")
+    context.checks.failed(check, std::string(cause), "refused for another reason: " + pam_says(answer));
+  else
+    context.checks.passed(check, pam_says(answer));
+}
+
 }  // namespace smx::agent

@@ -65,4 +65,10 @@ int forget_pin(ScenarioContext& context);
 void check_refusal_without_pin(ScenarioContext& context, const char* check,
                                const std::vector<std::string>& argv);
 
+/// `check` passes when `argv`, told the card's PIN, is refused because the card is not that user's, and for
+/// no other reason. To be asked only once the PIN proved right: it spends a try otherwise. `granted`: what it
+/// would mean to be let in.
+void check_refusal_of_other_user(ScenarioContext& context, const char* check,
+                                 const std::vector<std::string>& argv, const char* granted);
+
 }  // namespace smx::agent

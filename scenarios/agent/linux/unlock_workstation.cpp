@@ -10,18 +10,6 @@ std::vector<std::string> unlock(const std::string& user) {
   return {"/usr/bin/pamtester", "smx-unlock", user, "authenticate", "acct_mgmt"};
 }
 
-void other_session(ScenarioContext& context) {
-  const auto answer =
-      ask_pam(context, unlock(context.request.lab().other_user), context.request.credential("pin"));
-  if (answer.granted)
-    context.checks.failed("other-session-refused", "granted-to-other-user",
-                          "the card unlocks a session that is not its holder's");
-  else if (const auto cause = pam_cause(answer.talk); cause != std::string_view("certificate-refused"))
-    context.checks.failed("other-session-refused", cause, "refused for another reason: " + pam_says(answer));
-  else
-    context.checks.passed("other-session-refused", pam_says(answer));
-}
-
 void own_session(ScenarioContext& context) {
   const auto answer = ask_pam(context, unlock(context.request.lab().user), context.request.credential("pin"));
   if (answer.granted)
@@ -40,7 +28,8 @@ void run(ScenarioContext& context) {
   // Last, and only with a PIN that is right: a wrong one would be tried again.
   if (context.checks.good_so_far()) {
     forget_pin(context);
-    other_session(context);
+    check_refusal_of_other_user(context, "other-session-refused", unlock(lab.other_user),
+                                "the card unlocks a session that is not its holder's");
   }
   forget_pin(context);
 }
