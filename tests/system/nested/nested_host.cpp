@@ -21,13 +21,16 @@ using namespace std::chrono_literals;
 
 constexpr const char* kName = "nested-host";
 constexpr const char* kPrefix = "/opt/safemode-matrix";
+constexpr int kCannotBeRun = 127;  // the dynamic linker's and the shell's
 
 /// What the program needs to run (scripts/lib.sh), with the libraries that it is linked with.
 const std::vector<std::string> kPackages{
-    "busybox-static", "libccid",           "libctemplate3", "libfmt9",          "libpcsclite1",
-    "libpugixml1v5",  "libsqlite3-0",      "libssl3",       "libstdc++6",       "libvirt-daemon-driver-qemu",
-    "libvirt0",       "linux-image-amd64", "pcscd",         "qemu-guest-agent", "qemu-system-x86",
-    "qemu-utils"};
+    "busybox-static",   "libccid",           "libcpp-httplib0.11",
+    "libctemplate3",    "libfmt9",           "libgssapi-krb5-2",
+    "libpcsclite1",     "libpugixml1v5",     "libsqlite3-0",
+    "libssl3",          "libstdc++6",        "libvirt-daemon-driver-qemu",
+    "libvirt0",         "linux-image-amd64", "pcscd",
+    "qemu-guest-agent", "qemu-system-x86",   "qemu-utils"};
 
 /// Of a hypervisor's host, beside what every guest has.
 std::vector<std::string> disk_modules() {
@@ -140,9 +143,13 @@ vm::GuestResult NestedHost::end(Milliseconds limit) {
     throw Error(ErrorKind::guest,
                 fmt::format("safemode-matrix was not done within {} s in the nested host; it said: {}",
                             limit.count() / 1000, sanitize_guest_text(err, 2000)));
-  return {.code = std::stoi(channel.get_file("/run/end", 16, nullptr)),
-          .out = channel.get_file("/run/out", kMost, nullptr),
-          .err = err};
+  const int code = std::stoi(channel.get_file("/run/end", 16, nullptr));
+  if (code == kCannotBeRun)
+    throw Error(ErrorKind::guest,
+                "safemode-matrix does not start in the nested host (is a library missing from "
+                "its packages?): " +
+                    sanitize_guest_text(err, 300));
+  return {.code = code, .out = channel.get_file("/run/out", kMost, nullptr), .err = err};
 }
 
 std::string NestedHost::shell(const std::string& line) {
