@@ -9,6 +9,7 @@ find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
 # CMake 3.25's FindBoost serves a header-only use of 1.81 without asking for compiled libraries.
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt>=9.0 libvirt-qemu)

@@ -1,5 +1,7 @@
 #include "vm/guest/fake_guest.h"
 
+#include <utility>
+
 #include "harness/core/error.h"
 
 namespace smx::vm {
@@ -77,6 +79,16 @@ void FakeGuest::die() {
 GuestResult FakeGuest::hang() {
   set(Life::hung);
   return GuestResult{.end = GuestResult::End::timed_out};
+}
+
+void FakeGuest::restart() {
+  std::lock_guard lock(mutex_);
+  restarted_ = true;
+}
+
+bool FakeGuest::take_restart() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(restarted_, false);
 }
 
 GuestResult FakeGuest::block() {

@@ -38,13 +38,17 @@ class FakeGuest : public GuestChannel {
   [[noreturn]] void die();
   /// The guest no longer answers: pings are false, commands are timed out.
   GuestResult hang();
+  /// The guest restarts itself: its agent goes away for a moment.
+  void restart();
   /// Blocks until the run is cancelled (throws Cancelled) or the machine is ended (throws Error(guest)).
   GuestResult block();
 
   // ---- for machines and tests; thread-safe
   enum class Life { alive, hung, crashed, ended };
   Life life() const;
-  /// The machine was ended; wakes `block`.
+  /// Whether it has restarted since this was asked last.
+  bool take_restart();
+  /// The machine was ended, or ended itself; wakes `block`.
   void end();
   /// "ping", "put PATH", "get PATH", "run NAME", in order. Inputs are not in it.
   std::vector<std::string> asked() const;
@@ -62,6 +66,7 @@ class FakeGuest : public GuestChannel {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Life life_ = Life::alive;
+  bool restarted_ = false;
   std::vector<std::string> asked_;
   std::map<std::string, std::string> files_;
 };

@@ -1,6 +1,7 @@
 #include "vm/hypervisor/domain_xml.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <pugixml.hpp>
@@ -57,11 +58,21 @@ void add_mark(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& 
   set(mark, "controller", std::to_string(options.controller_pid));
 }
 
+// The firmware is named file by file: libvirt's own choice would depend on what else is installed.
+void add_uefi(pugi::xml_node os, const MachineSpec& spec, const XmlOptions& options) {
+  auto loader = add_text(os, "loader", absolute(options.uefi_code, "UEFI firmware"));
+  set(loader, "readonly", "yes");
+  set(loader, "type", "pflash");
+  auto variables = add_text(os, "nvram", absolute(spec.nvram, "UEFI variables"));
+  set(variables, "template", absolute(options.uefi_variables, "UEFI variables"));
+}
+
 void add_boot(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
   auto os = add(domain, "os");
   auto type = add_text(os, "type", "hvm");
   set(type, "arch", "x86_64");
   set(type, "machine", "q35");
+  if (spec.hardware.firmware == Hardware::Firmware::uefi) add_uefi(os, spec, options);
   if (spec.kernel.empty()) {
     set(add(os, "boot"), "dev", "hd");
     return;
@@ -111,10 +122,15 @@ void add_cpu(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& o
   add_cpu_feature(cpu, "npt");
 }
 
-// A machine is thrown away after its boot: whatever ends it, nothing starts it again.
-void add_ends(pugi::xml_node domain) {
+void add_clock(pugi::xml_node domain, const MachineSpec& spec) {
+  if (spec.hardware.local_time) set(add(domain, "clock"), "offset", "localtime");
+}
+
+// A machine is thrown away after its boot: whatever ends it, nothing starts it again. A guest that restarts
+// to get into its boot mode is still in that boot.
+void add_ends(pugi::xml_node domain, const MachineSpec& spec) {
   add_text(domain, "on_poweroff", "destroy");
-  add_text(domain, "on_reboot", "destroy");
+  add_text(domain, "on_reboot", spec.hardware.restarts ? "restart" : "destroy");
   add_text(domain, "on_crash", "destroy");
 }
 
@@ -131,9 +147,10 @@ void add_disk(pugi::xml_node devices, const MachineSpec& spec) {
   set(driver, "discard", "unmap");
   set(add(disk, "source"), "file", absolute(spec.disk, "disk"));
   auto target = add(disk, "target");
-  set(target, "dev", "vda");
-  set(target, "bus", "virtio");
-  add_slot(disk, 4);
+  const bool sata = spec.hardware.disk == "sata";  // on the AHCI controller that q35 has anyway
+  set(target, "dev", sata ? "sda" : "vda");
+  set(target, "bus", sata ? "sata" : "virtio");
+  if (!sata) add_slot(disk, 4);
 }
 
 // By its address, not by vendor and product: of two readers of one kind it must be the one that was chosen.
@@ -151,7 +168,7 @@ void add_host_reader(pugi::xml_node devices, const HostUsbDevice& device) {
 void add_reader(pugi::xml_node devices, const MachineSpec& spec) {
   auto usb = add(devices, "controller");
   set(usb, "type", "usb");
-  set(usb, "model", "qemu-xhci");
+  set(usb, "model", spec.hardware.usb);
   add_slot(usb, 2);
   if (spec.usb_device) return add_host_reader(devices, *spec.usb_device);
   if (spec.card_socket.empty()) return;
@@ -190,10 +207,22 @@ void add_network(pugi::xml_node devices, const MachineSpec& spec) {
   if (!spec.network) return;
   auto card = add(devices, "interface");
   set(card, "type", "user");
-  set(add(card, "model"), "type", "virtio");
+  set(add(card, "model"), "type", spec.hardware.network);
   // No option ROM: the firmware would offer to boot from the network.
   set(add(card, "rom"), "enabled", "no");
   add_slot(card, 5);
+}
+
+void check_word(const std::string& word, std::initializer_list<const char*> known, const char* what) {
+  if (std::none_of(known.begin(), known.end(), [&](const char* k) { return word == k; }))
+    throw Error(ErrorKind::usage,
+                fmt::format("the machine's {} \"{}\" is none of {}", what, word, fmt::join(known, ", ")));
+}
+
+void check_hardware(const Hardware& hardware) {
+  check_word(hardware.disk, {"virtio", "sata"}, "disk");
+  check_word(hardware.network, {"virtio", "e1000e"}, "network card");
+  check_word(hardware.usb, {"qemu-xhci", "piix3-uhci"}, "USB controller");
 }
 
 void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOptions& options) {
@@ -206,6 +235,7 @@ void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOption
   add_agent_channel(devices);
   add_console(devices, spec);
   add_network(devices, spec);
+  if (spec.hardware.display) set(add(add(devices, "video"), "model"), "type", "vga");
   set(add(devices, "memballoon"), "model", "none");
   // A kernel that panics says so to the hypervisor, which ends the machine as crashed.
   set(add(devices, "panic"), "model", "isa");
@@ -214,6 +244,7 @@ void add_devices(pugi::xml_node domain, const MachineSpec& spec, const XmlOption
 }  // namespace
 
 std::string domain_xml(const MachineSpec& spec, const XmlOptions& options) {
+  check_hardware(spec.hardware);
   pugi::xml_document document;
   auto domain = add(document, "domain");
   set(domain, "type", options.kvm ? "kvm" : "qemu");
@@ -221,7 +252,8 @@ std::string domain_xml(const MachineSpec& spec, const XmlOptions& options) {
   add_mark(domain, spec, options);
   add_boot(domain, spec, options);
   add_cpu(domain, spec, options);
-  add_ends(domain);
+  add_clock(domain, spec);
+  add_ends(domain, spec);
   add_devices(domain, spec, options);
   std::ostringstream text;
   document.save(text, "  ", pugi::format_indent | pugi::format_no_declaration);

@@ -15,12 +15,14 @@ struct XmlOptions {
   std::string emulator;    ///< path of qemu-system-x86_64; empty: libvirt's choice
   std::string boot_rom;    ///< firmware for direct kernel boot (qboot.rom); empty: QEMU has SeaBIOS
   int controller_pid = 0;  ///< written into the mark
+  std::string uefi_code = {}, uefi_variables = {};  ///< OVMF's two files; needed for a machine with UEFI only
 };
 
 /// The namespace of our element in the domain's <metadata>.
 inline constexpr const char* kMarkNamespace = "urn:safemode-matrix:domain:1";
 
-/// Throws Error(usage) for a name or path that XML cannot carry (control characters) and for a relative path.
+/// Throws Error(usage) for a name or path that XML cannot carry (control characters), for a relative path and
+/// for hardware that no machine has.
 std::string domain_xml(const MachineSpec& spec, const XmlOptions& options);
 
 /// The first network interface of a live domain, with its link up or down; "" when it has none.

@@ -17,7 +17,10 @@ class FakeMachine : public Machine {
   ~FakeMachine() override { end(); }
 
   bool wait_for_agent(Milliseconds) override;
+  bool wait_for_agent_to_leave(Milliseconds) override;
   GuestChannel& channel() override { return guest_; }
+  std::string screenshot() override;
+  void press(const std::vector<KeyChord>& chords) override;
   MachineState state() override;
   std::string live_xml() override { return script_.live_xml; }
   void set_network(bool connected) override { guest_.note(connected ? "network up" : "network down"); }
@@ -26,7 +29,7 @@ class FakeMachine : public Machine {
  private:
   FakeHypervisor& owner_;
   const std::string name_;
-  const FakeScript script_;
+  FakeScript script_;
   const CancelToken& cancel_;
   FakeGuest guest_;
   std::once_flag ended_;
@@ -48,6 +51,25 @@ bool FakeMachine::wait_for_agent(Milliseconds) {
     // The machine ended: for the one who waits that is a value.
   }
   return false;
+}
+
+bool FakeMachine::wait_for_agent_to_leave(Milliseconds) {
+  cancel_.check();
+  if (guest_.take_restart()) {
+    script_.boot = script_.boots_again();
+    return true;
+  }
+  return guest_.life() == FakeGuest::Life::crashed || guest_.life() == FakeGuest::Life::ended;
+}
+
+std::string FakeMachine::screenshot() {
+  guest_.note("screenshot");
+  if (script_.screen.empty()) throw Error(ErrorKind::environment, name_ + " has no display");
+  return script_.screen;
+}
+
+void FakeMachine::press(const std::vector<KeyChord>& chords) {
+  guest_.note("press " + std::to_string(chords.size()));
 }
 
 MachineState FakeMachine::state() {

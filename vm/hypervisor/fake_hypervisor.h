@@ -21,6 +21,9 @@ struct FakeScript {
   FakeGuest::Handlers handlers;
   std::string live_xml = "<domain/>";
   Milliseconds clock_skew{0};  ///< of the guest against this host
+  /// How it boots after the guest has restarted itself (FakeGuest::restart).
+  std::function<Boot()> boots_again = [] { return Boot::answers; };
+  std::string screen = "\x89PNG";  ///< what its screen shows; empty: no display
 };
 
 /// Must outlive its machines.

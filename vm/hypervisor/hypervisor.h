@@ -11,12 +11,27 @@
 #include "harness/core/cancel.h"
 #include "harness/core/model.h"
 #include "vm/guest/guest_channel.h"
+#include "vm/hypervisor/keyboard.h"
 
 namespace smx::vm {
 
 /// A USB device of this host, by the address that it has until it is unplugged.
 struct HostUsbDevice {
   unsigned bus = 0, device = 0;
+};
+
+/// What a machine is made of, where systems differ in what they have drivers for. The defaults suit the
+/// reference guests.
+struct Hardware {
+  enum class Firmware { bios, uefi };
+  Firmware firmware = Firmware::bios;
+  std::string disk = "virtio";     ///< "virtio" or "sata"
+  std::string network = "virtio";  ///< "virtio" or "e1000e"
+  std::string usb = "qemu-xhci";   ///< "qemu-xhci" or "piix3-uhci": Windows 7 brings no driver for the former
+  bool display = false;            ///< a screen that can be looked at, and with it a keyboard
+  bool restarts = false;           ///< a restart asked for inside starts it again; else it ends the machine
+  bool local_time = false;  ///< its clock is set to this host's local time, as Windows expects; else UTC
+  bool operator==(const Hardware&) const = default;
 };
 
 /// A machine to be started. Paths are absolute and on this host.
@@ -29,7 +44,9 @@ struct MachineSpec {
       false;  ///< it starts machines of its own: its processor has virtualization, emulated if need be
   std::filesystem::path kernel, initrd;  ///< direct kernel boot; empty: the disk's own boot loader
   std::string command_line;              ///< for `kernel`
-  std::filesystem::path disk;            ///< a qcow2 overlay, written to
+  Hardware hardware = {};
+  std::filesystem::path nvram = {};   ///< UEFI's variables, made by the start when absent; empty: no UEFI
+  std::filesystem::path disk;         ///< a qcow2 overlay, written to
   std::filesystem::path card_socket;  ///< a virtual reader whose card listens here already; empty: no reader
   std::optional<HostUsbDevice> usb_device;  ///< given to the guest; there is no virtual reader then
   std::filesystem::path
@@ -51,11 +68,20 @@ class Machine {
   /// Blocks until the guest's agent answers (true), `limit` passes or the machine ends (false). No polling.
   /// Throws Cancelled.
   virtual bool wait_for_agent(Milliseconds limit) = 0;
+  /// Blocks until the guest's agent has gone away, as it does when the guest shuts down or restarts (true);
+  /// false when `limit` passes first. An end of the machine counts too. No polling. Throws Cancelled.
+  virtual bool wait_for_agent_to_leave(Milliseconds limit) = 0;
   virtual GuestChannel& channel() = 0;
   virtual MachineState state() = 0;
   /// Plugs the guest's network cable in, or pulls it: its link goes up or down. Throws Error(guest) once it
   /// has ended, Error(environment) when the hypervisor refuses or the machine has no network.
   virtual void set_network(bool connected) = 0;
+  /// What its screen shows, as a PNG of at most 8192 × 8192 pixels. Untrusted: evidence, never a decision.
+  /// Throws Error(guest) once it has ended, Error(environment) when it has no display or the hypervisor
+  /// refuses.
+  virtual std::string screenshot() = 0;
+  /// Presses and releases each chord, in order (virDomainSendKey). Throws as `screenshot`.
+  virtual void press(const std::vector<KeyChord>& chords) = 0;
   /// The live domain's XML as the hypervisor has it (not what was asked for). Throws Error(guest) once it has
   /// ended.
   virtual std::string live_xml() = 0;

@@ -47,6 +47,19 @@ std::string boot_rom() {
   return ::access(path, R_OK) == 0 ? path : "";
 }
 
+// Without Secure Boot: nothing that is tested here depends on it, and test-signed drivers would be refused.
+constexpr const char* kUefiCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+constexpr const char* kUefiVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+
+void check_firmware(const MachineSpec& spec) {
+  if (spec.hardware.firmware != Hardware::Firmware::uefi) return;
+  for (const auto* path : {kUefiCode, kUefiVariables})
+    if (::access(path, R_OK) != 0)
+      throw Error(ErrorKind::environment,
+                  fmt::format("the machine {} starts by UEFI, and {} is not there; install the package ovmf",
+                              spec.name, path));
+}
+
 // libvirt's log would come out on stderr, between this program's own lines; its errors arrive as errors.
 void quieten_log(const std::filesystem::path& root) {
   ::setenv("LIBVIRT_LOG_OUTPUTS", fmt::format("3:file:{}/libvirt.log", root.string()).c_str(), 0);
@@ -122,7 +135,9 @@ std::map<std::string, std::string> LibvirtHypervisor::describe() {
 
 std::unique_ptr<Machine> LibvirtHypervisor::start(const MachineSpec& spec, const CancelToken& cancel) {
   cancel.check();
-  const XmlOptions options{state_->kvm.works, state_->emulator.string(), boot_rom(), ::getpid()};
+  check_firmware(spec);
+  const XmlOptions options{state_->kvm.works, state_->emulator.string(), boot_rom(), ::getpid(), kUefiCode,
+                           kUefiVariables};
   auto machine = std::make_unique<LibvirtMachine>(state_->connection, spec.name, domain_xml(spec, options),
                                                   state_->options.start_limit, cancel);
   cancel.check();

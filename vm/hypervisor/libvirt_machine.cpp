@@ -13,6 +13,8 @@
 #include "harness/core/text.h"
 #include "vm/hypervisor/domain_xml.h"
 #include "vm/hypervisor/libvirt_error.h"
+#include "vm/hypervisor/libvirt_screenshot.h"
+#include "vm/hypervisor/picture.h"
 
 namespace smx::vm {
 
@@ -103,6 +105,12 @@ bool LibvirtMachine::wait_for_agent(Milliseconds limit) {
   return false;
 }
 
+bool LibvirtMachine::wait_for_agent_to_leave(Milliseconds limit) {
+  const bool left = watch_->wait_for_agent_to_leave(Clock::now() + limit, cancel_);
+  cancel_.check();
+  return left;
+}
+
 MachineState LibvirtMachine::state() {
   if (const auto end = watch_->end()) return *end;
   int state = VIR_DOMAIN_NOSTATE, reason = 0;
@@ -130,8 +138,27 @@ MachineState LibvirtMachine::state() {
   }
 }
 
-std::string LibvirtMachine::live_xml() {
+void LibvirtMachine::check_running() const {
   if (watch_->end()) throw Error(ErrorKind::guest, "the machine " + name_ + " has ended");
+}
+
+std::string LibvirtMachine::screenshot() {
+  check_running();
+  const auto picture = take_screenshot(*connection_, domain_.get(), name_);
+  return picture.media_type == "image/png" ? picture.bytes : png_of_ppm(picture.bytes);
+}
+
+void LibvirtMachine::press(const std::vector<KeyChord>& chords) {
+  check_running();
+  constexpr unsigned kHeld = 50;  // ms; QEMU presses the next chord when this one is released
+  for (auto keys : chords)
+    if (virDomainSendKey(domain_.get(), VIR_KEYCODE_SET_LINUX, kHeld, keys.data(),
+                         static_cast<int>(keys.size()), 0) < 0)
+      throw_libvirt("press keys of the machine " + name_);
+}
+
+std::string LibvirtMachine::live_xml() {
+  check_running();
   char* xml = virDomainGetXMLDesc(domain_.get(), 0);
   if (xml == nullptr) throw_libvirt("read the live domain of the machine " + name_);
   const std::unique_ptr<char, decltype(&std::free)> owner(xml, &std::free);

@@ -18,13 +18,18 @@ class LibvirtMachine : public Machine {
   ~LibvirtMachine() override;
 
   bool wait_for_agent(Milliseconds limit) override;
+  bool wait_for_agent_to_leave(Milliseconds limit) override;
   GuestChannel& channel() override { return channel_; }
   MachineState state() override;
+  std::string screenshot() override;
+  void press(const std::vector<KeyChord>& chords) override;
   std::string live_xml() override;
   void set_network(bool connected) override;
   void end() noexcept override;
 
  private:
+  /// Throws Error(guest) once the machine has ended.
+  void check_running() const;
   std::optional<std::string> call_agent(const std::string& request, Milliseconds limit);
 
   const std::string name_;

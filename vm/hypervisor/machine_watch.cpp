@@ -21,23 +21,29 @@ std::optional<MachineState> MachineWatch::end() const {
   return end_;
 }
 
-bool MachineWatch::wait_for_agent(std::chrono::steady_clock::time_point until, const CancelToken& cancel) {
+template <typename Condition>
+bool MachineWatch::wait(std::chrono::steady_clock::time_point until, const CancelToken& cancel,
+                        Condition there) {
   CancelCallback wake(cancel, [this] {
     std::lock_guard lock(mutex_);
     changed_.notify_all();
   });
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until, [&] { return agent_ || end_ || cancel.cancelled(); });
-  return agent_ && !end_ && !cancel.cancelled();
+  changed_.wait_until(lock, until, [&] { return there() || end_ || cancel.cancelled(); });
+  return there() && !cancel.cancelled();
+}
+
+bool MachineWatch::wait_for_agent(std::chrono::steady_clock::time_point until, const CancelToken& cancel) {
+  return wait(until, cancel, [this] { return agent_ && !end_; });
+}
+
+bool MachineWatch::wait_for_agent_to_leave(std::chrono::steady_clock::time_point until,
+                                           const CancelToken& cancel) {
+  return wait(until, cancel, [this] { return !agent_ || end_; });
 }
 
 void MachineWatch::wait_for_end(std::chrono::steady_clock::time_point until, const CancelToken& cancel) {
-  CancelCallback wake(cancel, [this] {
-    std::lock_guard lock(mutex_);
-    changed_.notify_all();
-  });
-  std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until, [&] { return end_ || cancel.cancelled(); });
+  wait(until, cancel, [this] { return end_.has_value(); });
 }
 
 std::shared_ptr<MachineWatch> MachineWatches::enter(const std::string& name) {

@@ -21,6 +21,9 @@ class MachineWatch {
   /// Blocks until the agent is connected (true), or the machine has ended, the time is over or `cancel` is
   /// cancelled (false).
   bool wait_for_agent(std::chrono::steady_clock::time_point until, const CancelToken& cancel);
+  /// Blocks until the agent is not connected (true, an end included), the time is over or `cancel` is
+  /// cancelled (false).
+  bool wait_for_agent_to_leave(std::chrono::steady_clock::time_point until, const CancelToken& cancel);
   /// Blocks until the machine has ended, the time is over or `cancel` is cancelled.
   void wait_for_end(std::chrono::steady_clock::time_point until, const CancelToken& cancel);
 
@@ -29,6 +32,11 @@ class MachineWatch {
   std::condition_variable changed_;
   bool agent_ = false;
   std::optional<MachineState> end_;
+
+  /// Waits for what the events make of this watch; gives back whether `there` holds, a cancelled wait does
+  /// not.
+  template <typename Condition>
+  bool wait(std::chrono::steady_clock::time_point until, const CancelToken& cancel, Condition there);
 };
 
 /// The watches of the machines that are there, by name. A watch is entered before its machine is started, so

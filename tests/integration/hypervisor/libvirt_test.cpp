@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <linux/input-event-codes.h>
 
 #include <atomic>
 #include <csignal>
@@ -65,6 +66,50 @@ TEST(Libvirt, describes_itself) {
   EXPECT_THAT(facts["qemu"], ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
   EXPECT_EQ(facts["acceleration"], "tcg (asked for)");
   EXPECT_EQ(facts["uri"], "qemu:///embed");
+}
+
+/// With a screen, and in its firmware until it is ended.
+MachineSpec with_display(const std::string& name) {
+  auto spec = bare(name);
+  spec.memory_mib = 256;
+  spec.hardware.display = true;
+  return spec;
+}
+
+TEST(Libvirt, looks_at_a_machines_screen_and_presses_its_keys) {
+  const CancelToken cancel;
+  LibvirtHypervisor hypervisor(options());
+  const auto machine = hypervisor.start(with_display("smx-i-screen"), cancel);
+  EXPECT_THAT(machine->screenshot(), ::testing::StartsWith("\x89PNG\r\n\x1a\n"));
+  machine->press({chord("ctrl+alt+delete"), {KEY_ENTER}});
+  machine->end();
+  EXPECT_THROW(machine->screenshot(), Error);
+  EXPECT_THROW(machine->press({{KEY_ENTER}}), Error);
+}
+
+TEST(Libvirt, says_that_a_machine_has_no_screen) {
+  const CancelToken cancel;
+  LibvirtHypervisor hypervisor(options());
+  const auto machine = hypervisor.start(bare("smx-i-blind"), cancel);
+  EXPECT_THROW(machine->screenshot(), Error);
+}
+
+TEST(Libvirt, starts_a_machine_by_uefi_with_variables_of_its_own) {
+  if (!fs::exists("/usr/share/OVMF/OVMF_CODE_4M.fd")) GTEST_SKIP() << "the package ovmf is not installed";
+  const CancelToken cancel;
+  LibvirtHypervisor hypervisor(options());
+  auto spec = with_display("smx-i-uefi");
+  spec.hardware.firmware = Hardware::Firmware::uefi;
+  spec.hardware.usb = "piix3-uhci";
+  spec.hardware.network = "e1000e";
+  spec.hardware.local_time = true;
+  spec.network = true;
+  const TempDir folder("/tmp", "smx-u");
+  spec.nvram = folder.path() / "nvram.fd";
+  const auto machine = hypervisor.start(spec, cancel);
+  EXPECT_EQ(machine->state(), MachineState::running);
+  EXPECT_EQ(fs::file_size(spec.nvram), fs::file_size("/usr/share/OVMF/OVMF_VARS_4M.fd"));
+  EXPECT_THAT(machine->live_xml(), HasSubstr("OVMF_CODE_4M.fd"));
 }
 
 TEST(Libvirt, starts_and_ends_a_machine_and_leaves_no_process) {

@@ -130,12 +130,65 @@ TEST(DomainXml, without_a_kernel_boots_the_disk_with_all_that_qemu_emulates) {
   EXPECT_EQ(at(xml, "/domain/cpu/@mode"), "maximum");
 }
 
+/// A machine with its own boot loader and its own drivers.
+MachineSpec windows_spec() {
+  MachineSpec spec = full_spec();
+  spec.kernel = spec.initrd = "";
+  spec.command_line = "";
+  spec.nvram = "/r/nvram.fd";
+  spec.hardware = {.firmware = Hardware::Firmware::uefi,
+                   .disk = "sata",
+                   .network = "e1000e",
+                   .usb = "piix3-uhci",
+                   .display = true,
+                   .restarts = true,
+                   .local_time = true};
+  return spec;
+}
+
+TEST(DomainXml, gives_another_system_the_hardware_that_it_has_drivers_for) {
+  const XmlOptions options{
+      .emulator = "", .boot_rom = "", .uefi_code = "/f/CODE.fd", .uefi_variables = "/f/VARS.fd"};
+  const std::string xml = domain_xml(windows_spec(), options);
+  EXPECT_EQ(at(xml, "/domain/os/loader"), "/f/CODE.fd");
+  EXPECT_EQ(at(xml, "/domain/os/loader/@type"), "pflash");
+  EXPECT_EQ(at(xml, "/domain/os/loader/@readonly"), "yes");
+  EXPECT_EQ(at(xml, "/domain/os/nvram"), "/r/nvram.fd");
+  EXPECT_EQ(at(xml, "/domain/os/nvram/@template"), "/f/VARS.fd");
+  EXPECT_EQ(at(xml, "/domain/devices/disk/target/@bus"), "sata");
+  EXPECT_EQ(at(xml, "/domain/devices/interface/model/@type"), "e1000e");
+  EXPECT_EQ(at(xml, "/domain/devices/controller[@type='usb']/@model"), "piix3-uhci");
+  EXPECT_EQ(at(xml, "/domain/devices/video/model/@type"), "vga");
+  EXPECT_EQ(at(xml, "/domain/on_reboot"), "restart");
+  EXPECT_EQ(at(xml, "/domain/on_crash"), "destroy");
+  EXPECT_EQ(at(xml, "/domain/clock/@offset"), "localtime");
+}
+
+TEST(DomainXml, refuses_uefi_without_its_files) {
+  EXPECT_THROW(domain_xml(windows_spec(), {}), Error);
+  auto spec = windows_spec();
+  spec.nvram = "";
+  EXPECT_THROW(
+      domain_xml(spec,
+                 {.emulator = "", .boot_rom = "", .uefi_code = "/f/CODE.fd", .uefi_variables = "/f/VARS.fd"}),
+      Error);
+}
+
+TEST(DomainXml, refuses_hardware_that_no_machine_has) {
+  for (auto Hardware::*part : {&Hardware::disk, &Hardware::network, &Hardware::usb}) {
+    MachineSpec spec = full_spec();
+    spec.hardware.*part = "floppy";
+    EXPECT_THROW(domain_xml(spec, {}), Error);
+  }
+}
+
 TEST(DomainXml, leaves_out_what_is_not_asked_for) {
   MachineSpec spec;
   spec.name = "bare";
   spec.network = false;
   const std::string xml = domain_xml(spec, {});
-  for (const char* piece : {"<smartcard", "<serial", "<interface", "<disk", "<kernel", "<emulator"})
+  for (const char* piece :
+       {"<smartcard", "<serial", "<interface", "<disk", "<kernel", "<emulator", "<video", "<clock", "<nvram"})
     EXPECT_THAT(xml, Not(HasSubstr(piece)));
 }
 

@@ -54,6 +54,29 @@ TEST(MachineWatch, has_no_agent_when_time_is_over) {
   EXPECT_FALSE(watch.wait_for_agent(std::chrono::steady_clock::now(), cancel));
 }
 
+TEST(MachineWatch, wakes_when_the_agent_leaves_or_the_machine_ends) {
+  const CancelToken cancel;
+  MachineWatch restarting, ending;
+  for (auto* watch : {&restarting, &ending}) watch->agent_changed(true);
+  std::thread events([&] {
+    restarting.agent_changed(false);
+    ending.ended(MachineState::stopped);
+  });
+  EXPECT_TRUE(restarting.wait_for_agent_to_leave(in_a_minute(), cancel));
+  EXPECT_TRUE(ending.wait_for_agent_to_leave(in_a_minute(), cancel));
+  events.join();
+}
+
+TEST(MachineWatch, says_that_an_agent_stayed) {
+  CancelToken cancel;
+  MachineWatch watch;
+  watch.agent_changed(true);
+  EXPECT_FALSE(watch.wait_for_agent_to_leave(std::chrono::steady_clock::now(), cancel));
+  cancel.cancel();
+  watch.agent_changed(false);
+  EXPECT_FALSE(watch.wait_for_agent_to_leave(in_a_minute(), cancel));
+}
+
 TEST(MachineWatches, holds_one_machine_of_a_name) {
   MachineWatches watches;
   const auto watch = watches.enter("a");
