@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -16,6 +16,17 @@ class BootStrategy {
   virtual ~BootStrategy() = default;
   /// Makes the machine boot into `mode`. Throws Error(usage) when the target has no such mode.
   virtual void set_mode(MachineSpec& spec, BootMode mode) const = 0;
+  /// Puts into a fresh overlay what makes the guest boot into `mode`, where that is not all in the spec.
+  /// Blocks. Throws Error(environment) with the way out when the overlay must not be edited.
+  virtual void prepare_disk(const std::filesystem::path& /*overlay*/, BootMode, const CancelToken&) const {}
+  /// Leads a guest whose agent answers into `mode`, where its disk does not. False when it is not there again
+  /// within `limit`. Blocks. Throws as GuestChannel does, Cancelled.
+  virtual bool enter_mode(Machine&, BootMode, Milliseconds /*limit*/) const { return true; }
+  /// Makes the overlay of a guest that never answered fit for one more start; no machine holds it. False when
+  /// there is nothing that could be done. Throws as `prepare_disk`.
+  virtual bool repair_disk(const std::filesystem::path& /*overlay*/, BootMode, const CancelToken&) const {
+    return false;
+  }
   /// Pure: the facts the guest's agent reported (`agent run facts`), each held against what `asked` means.
   /// At least three must agree and none may disagree (`prove`). `facts` is untrusted.
   virtual std::vector<Fact> mode_facts(BootMode asked, const nlohmann::json& facts) const = 0;
