@@ -71,6 +71,7 @@ std::optional<Observation> BootSession::start() {
   }
   if (trouble) {
     boot_.trouble = trouble->message;
+    if (machine_) look_at_screen();
     if (console_) trouble->evidence.push_back(stored("console.log", console_->text()));
   }
   usable_ = !trouble;
@@ -86,30 +87,77 @@ std::optional<Observation> BootSession::boot() {
   spec.disk = work_.path() / "disk.qcow2";
   spec.console_socket = sockets_.path() / "tty";
   driver_.boot().set_mode(spec, context_.group.mode);
+  has_display_ = spec.hardware.display;
   driver_.create_overlay(spec.disk);
-  console_ = std::make_unique<vm::ConsoleLog>(spec.console_socket);
+  driver_.boot().prepare_disk(spec.disk, context_.group.mode, cancel_);
   reader_ = resources_.readers.open(reader, context_.plan.card(reader.card), sockets_.path());
   reader_->attach_to(spec);
 
-  phase_("booting");
-  const auto started = std::chrono::steady_clock::now();
-  machine_ = resources_.hypervisor.start(spec, cancel_);
-  if (!machine_->wait_for_agent(context_.plan.matrix.boot_limit)) {
-    cancel_.check();
-    if (const auto state = machine_->state(); state == vm::MachineState::paused)
-      return lost_channel("its agent had not answered yet");
-    else if (state != vm::MachineState::running)
-      return Observation{
-          Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
-    return Observation{Outcome::blocked,
-                       "agent-never-answered",
-                       fmt::format("the guest's agent did not answer within {} s of the start",
-                                   context_.plan.matrix.boot_limit.count() / 1000),
-                       {},
-                       {}};
-  }
-  boot_.to_agent = since(started);
+  auto trouble = start_machine(spec);
+  if (trouble && repair(spec, *trouble)) trouble = start_machine(spec);
+  if (trouble) return trouble;
   return prove();
+}
+
+std::optional<Observation> BootSession::start_machine(const vm::MachineSpec& spec) {
+  phase_("booting");
+  const auto limit = context_.plan.matrix.boot_limit;
+  const auto started = std::chrono::steady_clock::now();
+  console_.reset();  // the socket is free for a second start only when the first one's listener is gone
+  console_ = std::make_unique<vm::ConsoleLog>(spec.console_socket);
+  machine_ = resources_.hypervisor.start(spec, cancel_);
+  if (!machine_->wait_for_agent(limit)) return never_answered();
+  const auto left = limit - since(started);
+  if (!driver_.boot().enter_mode(*machine_, context_.group.mode, std::max(left, Milliseconds(0))))
+    return never_answered();
+  boot_.to_agent = since(started);
+  return std::nullopt;
+}
+
+Observation BootSession::never_answered() {
+  cancel_.check();
+  const auto state = machine_->state();
+  if (state == vm::MachineState::paused) return lost_channel("its agent had not answered yet");
+  if (state != vm::MachineState::running)
+    return {
+        Outcome::guest_crashed, "died-while-booting", "the guest ended before its agent answered", {}, {}};
+  return {Outcome::blocked,
+          "agent-never-answered",
+          fmt::format("the guest's agent did not answer within {} s of the start",
+                      context_.plan.matrix.boot_limit.count() / 1000),
+          {},
+          {}};
+}
+
+bool BootSession::repair(const vm::MachineSpec& spec, const Observation& trouble) {
+  look_at_screen();
+  const bool host_is_at_fault = trouble.cause == "machine-paused";
+  machine_->end();
+  machine_.reset();
+  if (host_is_at_fault) return false;
+  phase_("repairing the disk for one more start");
+  const auto tell = [&](const std::string& what) {
+    keep("watchdog.txt", fmt::format("first start: {}; {}\n", trouble.message, what));
+  };
+  try {
+    if (!driver_.boot().repair_disk(spec.disk, context_.group.mode, cancel_)) return false;
+  } catch (const Error& e) {
+    if (e.kind() == ErrorKind::internal) throw;
+    tell(std::string("the disk could not be repaired: ") + e.what());
+    return false;
+  }
+  tell("the machine was ended, its disk repaired, and it was started once more");
+  keep("console-first-start.log", console_->text());
+  return true;
+}
+
+// What is on the screen is for people: a recovery menu, a blue screen, a logon. Nothing here decides by it.
+void BootSession::look_at_screen() try {
+  if (machine_->state() != vm::MachineState::running || !has_display_) return;
+  keep(fmt::format("screen-{}.png", ++screens_), machine_->screenshot(), "image/png");
+} catch (const Error& e) {
+  if (e.kind() == ErrorKind::internal) throw;
+  keep("screen-trouble.txt", std::string(e.what()) + "\n");
 }
 
 std::optional<Observation> BootSession::prove() {

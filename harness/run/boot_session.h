@@ -45,6 +45,14 @@ class BootSession {
 
  private:
   std::optional<Observation> boot();
+  /// One start of the machine, to its agent's answer in the boot's mode.
+  std::optional<Observation> start_machine(const vm::MachineSpec& spec);
+  /// What it means that the agent does not answer.
+  Observation never_answered();
+  /// The watchdog: looks at the screen of a guest that did not come up and ends its machine; true when its
+  /// disk could be repaired, so that it may be started once more.
+  bool repair(const vm::MachineSpec& spec, const Observation& trouble);
+  void look_at_screen();
   std::optional<Observation> prove();
   void keep(const std::string& name, const std::string& bytes, const std::string& media_type = "text/plain");
   Evidence stored(const std::string& name, const std::string& bytes,
@@ -67,6 +75,8 @@ class BootSession {
   std::unique_ptr<vm::ReaderSession> reader_;
   std::unique_ptr<vm::Machine> machine_;
   bool usable_ = false;
+  bool has_display_ = false;
+  int screens_ = 0;  ///< pictures taken of it
 };
 
 }  // namespace smx::run

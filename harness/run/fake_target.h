@@ -31,9 +31,10 @@ class FakeBoot : public vm::BootStrategy {
 
 class FakeTarget : public TargetDriver {
  public:
-  std::string refuse_overlay;  ///< not empty: Error(environment) with it
+  std::string refuse_overlay;                  ///< not empty: Error(environment) with it
+  const vm::BootStrategy* strategy = nullptr;  ///< null: FakeBoot
 
-  const vm::BootStrategy& boot() const override { return boot_; }
+  const vm::BootStrategy& boot() const override { return strategy != nullptr ? *strategy : boot_; }
   std::string_view agent() const override { return "the agent's program"; }
   void create_overlay(const std::filesystem::path&) const override {
     if (!refuse_overlay.empty()) throw Error(ErrorKind::environment, refuse_overlay);

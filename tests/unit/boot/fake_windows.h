@@ -2,6 +2,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "vm/guest/fake_guest.h"
@@ -30,6 +31,7 @@ class Windows {
   std::string copy_answer = std::string("Der Eintrag wurde erfolgreich in \"") + kCopy + "\" kopiert.\r\n";
   bool restarts = true;  ///< shutdown.exe does what it says
   bool hangs_in_safe_mode = false;
+  std::set<int> hangs_at;  ///< these starts, counted from 1
 
   BootMode mode() const {
     const auto& options = entries.at(running).options;
@@ -97,8 +99,8 @@ class Windows {
 
  private:
   FakeScript::Boot answers() const {
-    return hangs_in_safe_mode && mode() != BootMode::normal ? FakeScript::Boot::silent
-                                                            : FakeScript::Boot::answers;
+    const bool hangs = hangs_at.contains(starts) || (hangs_in_safe_mode && mode() != BootMode::normal);
+    return hangs ? FakeScript::Boot::silent : FakeScript::Boot::answers;
   }
 };
 
