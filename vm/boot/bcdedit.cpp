@@ -1,41 +1,15 @@
 #include "vm/boot/bcdedit.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <regex>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
+#include "vm/boot/windows_program.h"
 
 namespace smx::vm {
 namespace {
-
-constexpr const char* kSystem32 = "C:\\Windows\\System32\\";
-constexpr std::size_t kShown = 300;  // bytes of a program's words in an error
-constexpr std::size_t kMostOutput = 64u << 10;
-
-GuestResult run_program(GuestChannel& channel, const char* program, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), std::string(kSystem32) + program);
-  GuestCommand command;
-  command.argv = std::move(arguments);
-  command.output_limit = kMostOutput;
-  return channel.execute(command);
-}
-
-[[noreturn]] void refuse(const char* program, const std::vector<std::string>& arguments,
-                         const GuestResult& result) {
-  const auto said = sanitize_guest_text(result.err.empty() ? result.out : result.err, kShown);
-  throw Error(ErrorKind::guest,
-              fmt::format("`{} {}` in the guest {}{}{}", program, fmt::join(arguments, " "),
-                          result.end == GuestResult::End::exited ? fmt::format("ends with {}", result.code)
-                                                                 : "does not end",
-                          said.empty() ? "" : ": ", said));
-}
-
-bool succeeded(const GuestResult& result) {
-  return result.end == GuestResult::End::exited && result.code == 0;
-}
 
 const char* safeboot_value(BootMode mode) {
   switch (mode) {
@@ -58,17 +32,17 @@ std::string only_identifier(std::string_view text) {
 }
 
 std::string BcdEdit::run(std::vector<std::string> arguments) {
-  const auto result = run_program(channel_, "bcdedit.exe", arguments);
-  if (!succeeded(result)) refuse("bcdedit", arguments, result);
-  return result.out;
+  std::string said;
+  run_windows_program(channel_, {"bcdedit.exe", std::move(arguments)}, &said);
+  return said;
 }
 
 std::string BcdEdit::copy_current(const std::string& description) {
   const auto said = run({"/copy", "{current}", "/d", description});
   auto entry = only_identifier(said);
   if (entry.empty())
-    throw Error(ErrorKind::guest, "bcdedit copied the boot entry and did not name the copy: " +
-                                      sanitize_guest_text(said, kShown));
+    throw Error(ErrorKind::guest,
+                "bcdedit copied the boot entry and did not name the copy: " + sanitize_guest_text(said, 300));
   return entry;
 }
 
@@ -105,17 +79,25 @@ void choose_safe_mode_once(GuestChannel& channel, BootMode mode) {
   }
 }
 
+namespace {
+
+void call_shutdown(GuestChannel& channel, const char* what) try {
+  run_windows_program(channel, {"shutdown.exe", {what, "/f", "/t", "0"}});
+} catch (const Error& e) {
+  // The agent may be stopped before it can tell how the command ended; an exit code that it told is another
+  // matter.
+  if (e.kind() != ErrorKind::guest || std::string_view(e.what()).find("ends with") != std::string_view::npos)
+    throw;
+}
+
+}  // namespace
+
 void restart_windows(GuestChannel& channel) {
-  const std::vector<std::string> arguments{"/r", "/f", "/t", "0"};
-  GuestResult result;
-  try {
-    result = run_program(channel, "shutdown.exe", arguments);
-  } catch (const Error& e) {
-    // The agent may be stopped before it can tell how the command ended.
-    if (e.kind() != ErrorKind::guest) throw;
-    return;
-  }
-  if (result.end == GuestResult::End::exited && result.code != 0) refuse("shutdown", arguments, result);
+  call_shutdown(channel, "/r");
+}
+
+void shut_windows_down(GuestChannel& channel) {
+  call_shutdown(channel, "/s");
 }
 
 }  // namespace smx::vm

@@ -41,5 +41,7 @@ void choose_safe_mode_once(GuestChannel& channel, BootMode mode);
 /// Asks Windows to restart at once (shutdown.exe). Whether it does shows when its agent leaves; an agent that
 /// is gone before it has answered is as good. Throws Error(guest) when shutdown.exe refuses.
 void restart_windows(GuestChannel& channel);
+/// The same for a shutdown; fast startup does not come into it (`/s`, not `/hybrid`).
+void shut_windows_down(GuestChannel& channel);
 
 }  // namespace smx::vm

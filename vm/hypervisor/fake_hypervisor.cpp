@@ -18,6 +18,7 @@ class FakeMachine : public Machine {
 
   bool wait_for_agent(Milliseconds) override;
   bool wait_for_agent_to_leave(Milliseconds) override;
+  bool wait_for_end(Milliseconds) override;
   GuestChannel& channel() override { return guest_; }
   std::string screenshot() override;
   void press(const std::vector<KeyChord>& chords) override;
@@ -60,6 +61,11 @@ bool FakeMachine::wait_for_agent_to_leave(Milliseconds) {
     return true;
   }
   return guest_.life() == FakeGuest::Life::crashed || guest_.life() == FakeGuest::Life::ended;
+}
+
+bool FakeMachine::wait_for_end(Milliseconds) {
+  cancel_.check();
+  return state() != MachineState::running;
 }
 
 std::string FakeMachine::screenshot() {

@@ -71,6 +71,8 @@ class Machine {
   /// Blocks until the guest's agent has gone away, as it does when the guest shuts down or restarts (true);
   /// false when `limit` passes first. An end of the machine counts too. No polling. Throws Cancelled.
   virtual bool wait_for_agent_to_leave(Milliseconds limit) = 0;
+  /// Blocks until the machine has ended (true) or `limit` has passed (false). No polling. Throws Cancelled.
+  virtual bool wait_for_end(Milliseconds limit) = 0;
   virtual GuestChannel& channel() = 0;
   virtual MachineState state() = 0;
   /// Plugs the guest's network cable in, or pulls it: its link goes up or down. Throws Error(guest) once it

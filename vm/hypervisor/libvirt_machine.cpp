@@ -111,6 +111,12 @@ bool LibvirtMachine::wait_for_agent_to_leave(Milliseconds limit) {
   return left;
 }
 
+bool LibvirtMachine::wait_for_end(Milliseconds limit) {
+  watch_->wait_for_end(Clock::now() + limit, cancel_);
+  cancel_.check();
+  return watch_->end().has_value();
+}
+
 MachineState LibvirtMachine::state() {
   if (const auto end = watch_->end()) return *end;
   int state = VIR_DOMAIN_NOSTATE, reason = 0;

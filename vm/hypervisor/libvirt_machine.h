@@ -19,6 +19,7 @@ class LibvirtMachine : public Machine {
 
   bool wait_for_agent(Milliseconds limit) override;
   bool wait_for_agent_to_leave(Milliseconds limit) override;
+  bool wait_for_end(Milliseconds limit) override;
   GuestChannel& channel() override { return channel_; }
   MachineState state() override;
   std::string screenshot() override;

@@ -61,7 +61,8 @@ TEST_F(BcdEditTest, removes_a_copy_that_could_not_be_completed) {
 
 TEST_F(BcdEditTest, leaves_everything_alone_when_the_entry_cannot_be_copied) {
   windows.refuse = "/copy";
-  EXPECT_THAT(trouble(), HasSubstr("`bcdedit /copy {current} /d safemode-matrix` in the guest ends with 1"));
+  EXPECT_THAT(trouble(),
+              HasSubstr("`bcdedit.exe /copy {current} /d safemode-matrix` in the guest ends with 1"));
   EXPECT_EQ(windows.once, "");
 }
 
