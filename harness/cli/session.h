@@ -29,6 +29,9 @@ void add_card(CLI::App& app, Session& session);
 void add_lab(CLI::App& app, Session& session);
 void add_support_table(CLI::App& app, Session& session);
 
+/// `image prepare`, below the command `image`.
+void add_image_prepare(CLI::App& image, Session& session);
+
 /// `card readers`, below the command `card`.
 void add_card_readers(CLI::App& card);
 

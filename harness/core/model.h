@@ -111,6 +111,14 @@ struct SupportTable {
   TableMark mark(const std::string& scenario, BootMode mode) const;
 };
 
+/// A driver package that is installed into a Windows before its scenarios run.
+struct DriverPackage {
+  std::string inf;  ///< its INF file; everything in that folder is the package
+  std::string
+      certificate;  ///< the publisher's certificate (DER or PEM), to be trusted first; empty: it is trusted
+  bool operator==(const DriverPackage&) const = default;
+};
+
 struct Target {
   std::string id;
   TargetKind kind = TargetKind::reference_linux;
@@ -118,6 +126,8 @@ struct Target {
   std::string support_table;  ///< id of its table; empty: undocumented
   /// The policy "Turn on Smart Card Plug and Play service" (registry value EnableScPnP).
   bool smart_card_plug_and_play = true;
+  ModeSwitch mode_switch = ModeSwitch::offline;  ///< of a Windows
+  std::vector<DriverPackage> drivers = {};       ///< of a Windows, installed in this order
   bool operator==(const Target&) const = default;
 };
 

@@ -104,13 +104,20 @@ Lab lab_from_json(const json& j) {
   return lab;
 }
 
+Target target_from_json(const json& j) {
+  Target t{j.at("id"), word(parse_target_kind, j.at("kind")), j.at("image"), j.at("support_table"),
+           j.at("smart_card_plug_and_play")};
+  if (t.kind != TargetKind::windows || !j.contains("mode_switch")) return t;  // written before there were any
+  t.mode_switch = word(parse_mode_switch, j.at("mode_switch"));
+  for (const auto& d : j.at("drivers")) t.drivers.push_back({d.at("inf"), d.at("certificate")});
+  return t;
+}
+
 Matrix matrix_from_json(const json& j) {
   Matrix m;
   m.name = j.at("name");
   m.file = j.at("file");
-  for (const auto& t : j.at("targets"))
-    m.targets.push_back({t.at("id"), word(parse_target_kind, t.at("kind")), t.at("image"),
-                         t.at("support_table"), t.at("smart_card_plug_and_play")});
+  for (const auto& t : j.at("targets")) m.targets.push_back(target_from_json(t));
   for (const std::string mode : j.at("modes")) m.modes.push_back(word(parse_boot_mode, mode));
   for (const auto& c : j.at("cards"))
     m.cards.push_back({c.at("id"), word(parse_card_application, c.at("application")),

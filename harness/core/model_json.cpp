@@ -28,6 +28,19 @@ json to_json(const SecretReference& v) {
   return v.empty() ? json::object() : json{{v.kind, v.name}};
 }
 
+json to_json(const Target& v) {
+  json j = {{"id", v.id},
+            {"kind", name(v.kind)},
+            {"image", v.image},
+            {"support_table", v.support_table},
+            {"smart_card_plug_and_play", v.smart_card_plug_and_play}};
+  if (v.kind != TargetKind::windows) return j;
+  j["mode_switch"] = name(v.mode_switch);
+  j["drivers"] = json::array();
+  for (const auto& d : v.drivers) j["drivers"].push_back({{"inf", d.inf}, {"certificate", d.certificate}});
+  return j;
+}
+
 json to_json(const LabAddress& v) {
   return {{"host", v.host}, {"port", v.port}, {"name", v.name}};
 }
@@ -149,12 +162,7 @@ json to_json(const Matrix& v) {
             {"cards", json::array()},   {"readers", json::array()},
             {"waivers", json::array()}, {"boot_limit_ms", v.boot_limit.count()},
             {"lab", to_json(v.lab)}};
-  for (const auto& t : v.targets)
-    j["targets"].push_back({{"id", t.id},
-                            {"kind", name(t.kind)},
-                            {"image", t.image},
-                            {"support_table", t.support_table},
-                            {"smart_card_plug_and_play", t.smart_card_plug_and_play}});
+  for (const auto& t : v.targets) j["targets"].push_back(to_json(t));
   for (const auto mode : v.modes) j["modes"].push_back(name(mode));
   for (const auto& c : v.cards)
     j["cards"].push_back({{"id", c.id},

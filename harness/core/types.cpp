@@ -38,6 +38,8 @@ constexpr Names<StartState, 2> kStartStates{
 constexpr Names<CardApplication, 2> kApplications{
     {{CardApplication::piv, "piv"}, {CardApplication::gids, "gids"}}};
 constexpr Names<LabKind, 2> kLabKinds{{{LabKind::loopback, "loopback"}, {LabKind::external, "external"}}};
+constexpr Names<ModeSwitch, 2> kModeSwitches{
+    {{ModeSwitch::offline, "offline"}, {ModeSwitch::online, "online"}}};
 constexpr Names<CardSolution, 6> kSolutions{{{CardSolution::plug_and_play, "plug-and-play"},
                                              {CardSolution::custom_csp, "custom-csp"},
                                              {CardSolution::custom_ksp, "custom-ksp"},
@@ -98,6 +100,9 @@ std::string_view name(CardApplication v) {
 std::string_view name(LabKind v) {
   return find_name(kLabKinds, v);
 }
+std::string_view name(ModeSwitch v) {
+  return find_name(kModeSwitches, v);
+}
 std::string_view name(CardSolution v) {
   return find_name(kSolutions, v);
 }
@@ -137,6 +142,9 @@ std::optional<CardApplication> parse_card_application(std::string_view t) {
 }
 std::optional<LabKind> parse_lab_kind(std::string_view t) {
   return find_value(kLabKinds, t);
+}
+std::optional<ModeSwitch> parse_mode_switch(std::string_view t) {
+  return find_value(kModeSwitches, t);
 }
 std::optional<CardSolution> parse_card_solution(std::string_view t) {
   return find_value(kSolutions, t);

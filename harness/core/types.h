@@ -18,6 +18,10 @@ enum class CardApplication { piv, gids };
 /// The run's own lab, or a domain that is there already.
 enum class LabKind { loopback, external };
 
+/// How a Windows is brought into a boot mode: its boot configuration is edited in the overlay before it
+/// starts, or it starts normally, is told to use a Safe Mode entry once, and restarts.
+enum class ModeSwitch { offline, online };
+
 /// How a card integrates with Windows; all but `plug_and_play` are the document's "not compatible" kinds.
 enum class CardSolution { plug_and_play, custom_csp, custom_ksp, pkcs11, incomplete_inf, multislot_reader };
 
@@ -56,6 +60,7 @@ std::string_view name(ReaderKind v);
 std::string_view name(StartState v);
 std::string_view name(CardApplication v);
 std::string_view name(LabKind v);
+std::string_view name(ModeSwitch v);
 std::string_view name(CardSolution v);
 std::string_view name(Changes v);
 std::string_view name(Outcome v);
@@ -70,6 +75,7 @@ std::optional<ReaderKind> parse_reader_kind(std::string_view text);
 std::optional<StartState> parse_start_state(std::string_view text);
 std::optional<CardApplication> parse_card_application(std::string_view text);
 std::optional<LabKind> parse_lab_kind(std::string_view text);
+std::optional<ModeSwitch> parse_mode_switch(std::string_view text);
 std::optional<CardSolution> parse_card_solution(std::string_view text);
 std::optional<Changes> parse_changes(std::string_view text);
 std::optional<Outcome> parse_outcome(std::string_view text);

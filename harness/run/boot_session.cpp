@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 /// How long a guest that was just busy may take to answer a ping before it counts as gone.
 constexpr Milliseconds kPingLimit = 5s;
 constexpr Milliseconds kFactsLimit = 20s;
+constexpr Milliseconds kInventoryLimit = 60s;  // it hashes a hundred files or so
 
 std::string disagreement(const Proof& proof) {
   for (const auto& fact : proof.facts)
@@ -160,6 +161,17 @@ void BootSession::look_at_screen() try {
   keep("screen-trouble.txt", std::string(e.what()) + "\n");
 }
 
+// Which drivers ran is what a regression is explained by, so it is kept of every boot; that it could not be
+// taken is kept too, and judged by whoever compares.
+void BootSession::take_inventory(const AgentCall& agent) {
+  const auto scenario = driver_.boot().inventory();
+  if (scenario.empty()) return;
+  phase_("taking the inventory of drivers");
+  const auto call = agent.run(scenario, "main", new_nonce(), json::object(), kInventoryLimit);
+  keep("inventory.json", call.raw.out, "application/json");
+  if (call.trouble) keep("inventory-trouble.txt", call.trouble->message + "\n");
+}
+
 std::optional<Observation> BootSession::prove() {
   phase_("proving mode and reader");
   const auto& strategy = driver_.boot();
@@ -171,6 +183,7 @@ std::optional<Observation> BootSession::prove() {
   if (!call.raw.err.empty()) keep("facts-stderr.txt", call.raw.err);
   if (call.trouble) return *call.trouble;
 
+  take_inventory(agent);
   const auto live = machine_->live_xml();
   keep("domain.xml", live, "application/xml");
   boot_.mode = vm::prove(strategy.mode_facts(context_.group.mode, call.details), 3);

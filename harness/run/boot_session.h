@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "harness/core/files.h"
+#include "harness/run/agent_call.h"
 #include "harness/run/engine.h"
 #include "vm/hypervisor/console_log.h"
 
@@ -53,6 +54,7 @@ class BootSession {
   /// disk could be repaired, so that it may be started once more.
   bool repair(const vm::MachineSpec& spec, const Observation& trouble);
   void look_at_screen();
+  void take_inventory(const AgentCall& agent);
   std::optional<Observation> prove();
   void keep(const std::string& name, const std::string& bytes, const std::string& media_type = "text/plain");
   Evidence stored(const std::string& name, const std::string& bytes,

@@ -58,6 +58,13 @@ std::vector<Waiver> read_matrix_waivers(Fields& fields, const Context& context) 
   return document ? read_waiver_file(*document) : std::vector<Waiver>{};
 }
 
+/// Windows takes minutes where a reference guest takes seconds, the first start after a change above all.
+std::int64_t usual_boot_limit(const Matrix& matrix) {
+  const bool windows = std::any_of(matrix.targets.begin(), matrix.targets.end(),
+                                   [](const Target& t) { return t.kind == TargetKind::windows; });
+  return windows ? 600000 : 60000;
+}
+
 }  // namespace
 
 Matrix read_matrix(const Document& document, const fs::path& path, const Context& context) {
@@ -74,7 +81,7 @@ Matrix read_matrix(const Document& document, const fs::path& path, const Context
   read_lab(fields, matrix.lab, context);
   matrix.scenarios = read_scenarios(fields, context);
   matrix.attempts = static_cast<int>(fields.integer("attempts", 2, 1, 5));
-  matrix.boot_limit = Milliseconds(fields.integer("boot_limit_ms", 60000, 1000, 3600000));
+  matrix.boot_limit = Milliseconds(fields.integer("boot_limit_ms", usual_boot_limit(matrix), 1000, 3600000));
   matrix.waivers = read_matrix_waivers(fields, context);
   fields.finish();
   return matrix;

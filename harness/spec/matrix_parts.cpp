@@ -73,6 +73,28 @@ std::string read_image(Fields& fields, std::optional<TargetKind> kind, const Con
   return path.string();
 }
 
+DriverPackage read_driver(const Value& value, const Context& context) {
+  if (value.kind() == Kind::text) return {read_path(value, context, "driver's INF file"), ""};
+  Fields fields(value, "a driver package");
+  DriverPackage driver;
+  driver.inf = read_path(fields.required("inf"), context, "driver's INF file");
+  driver.certificate = read_path(fields.optional("certificate"), context, "publisher's certificate");
+  fields.finish();
+  return driver;
+}
+
+void read_windows_keys(Fields& fields, Target& target, const Context& context) {
+  target.mode_switch =
+      fields.word("mode_switch", "way to switch modes", {ModeSwitch::offline, ModeSwitch::online},
+                  parse_mode_switch, ModeSwitch::offline);
+  if (const auto drivers = fields.optional("drivers"))
+    for (const auto& item : read_list(*drivers)) target.drivers.push_back(read_driver(item, context));
+  if (target.kind == TargetKind::windows) return;
+  for (const char* key : {"mode_switch", "drivers"})
+    if (const auto given = fields.optional(key))
+      given->complain(fmt::format("only a Windows target has \"{}\"", key));
+}
+
 Target read_target(const Value& value, const Context& context) {
   Fields fields(value, "a target");
   Target target;
@@ -90,6 +112,7 @@ Target read_target(const Value& value, const Context& context) {
     target.support_table = "reference";
   }
   target.smart_card_plug_and_play = fields.boolean("smart_card_plug_and_play", true);
+  read_windows_keys(fields, target, context);
   fields.finish();
   return target;
 }

@@ -33,6 +33,8 @@ class BootStrategy {
   /// The guest's side of the reader's attachment: the device, by vendor and product ("08e6:4433"), on the
   /// guest's bus.
   virtual std::vector<Fact> reader_facts(const std::string& usb_id, const nlohmann::json& facts) const = 0;
+  /// The agent's scenario that lists the guest's drivers, for the evidence of each boot; empty: it has none.
+  virtual std::string inventory() const { return {}; }
   /// Where the agent goes in the guest, and what is to be put there.
   virtual std::string agent_path() const = 0;
 };

@@ -9,12 +9,6 @@
 
 namespace smx::vm {
 
-/// How a Windows is brought into a boot mode.
-enum class ModeSwitch {
-  offline,  ///< its boot configuration is edited in the overlay before it starts
-  online,   ///< it starts normally, is told to use a Safe Mode entry once, and restarts
-};
-
 /// Edits the boot configuration in an overlay that no machine holds: afterwards its default entry boots into
 /// the mode and knows no one-time choice, and a start that failed leads into no recovery menu. Idempotent.
 /// Throws Error(environment) with the way out for a disk that must not be edited.
@@ -48,6 +42,7 @@ class WindowsBoot : public BootStrategy {
                    const CancelToken& cancel) const override;
   std::vector<Fact> mode_facts(BootMode asked, const nlohmann::json& facts) const override;
   std::vector<Fact> reader_facts(const std::string& usb_id, const nlohmann::json& facts) const override;
+  std::string inventory() const override { return "inventory"; }
   std::string agent_path() const override;
 
  private:

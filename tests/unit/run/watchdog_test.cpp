@@ -23,7 +23,7 @@ class WatchdogTest : public EngineTest {
     director = [this](const vm::MachineSpec& spec) { return start(spec); };
   }
 
-  void use(vm::ModeSwitch how) {
+  void use(ModeSwitch how) {
     vm::WindowsMachine machine;
     machine.mode_switch = how;
     strategy_ = vm::WindowsBoot(machine, [this](const auto& overlay, BootMode mode, const CancelToken&) {
@@ -90,7 +90,7 @@ class WatchdogTest : public EngineTest {
 };
 
 TEST_F(WatchdogTest, has_nothing_to_do_when_the_guest_comes_up) {
-  for (const auto how : {vm::ModeSwitch::offline, vm::ModeSwitch::online}) {
+  for (const auto how : {ModeSwitch::offline, ModeSwitch::online}) {
     record = sample_run();
     record.plan.groups.erase(record.plan.groups.begin());
     edits.clear();
@@ -98,13 +98,13 @@ TEST_F(WatchdogTest, has_nothing_to_do_when_the_guest_comes_up) {
     run_all();
     expect_all(Outcome::passed, "");
     EXPECT_TRUE(record.boots[0].mode.proven);
-    EXPECT_EQ(edits.size(), how == vm::ModeSwitch::offline ? 1u : 0u);
+    EXPECT_EQ(edits.size(), how == ModeSwitch::offline ? 1u : 0u);
     EXPECT_THAT(evidence_names(), Not(Contains("watchdog.txt")));
   }
 }
 
 TEST_F(WatchdogTest, looks_repairs_and_starts_once_more) {
-  use(vm::ModeSwitch::offline);
+  use(ModeSwitch::offline);
   image.hangs_at = {1};
   run_all();
   expect_all(Outcome::passed, "");
@@ -116,7 +116,7 @@ TEST_F(WatchdogTest, looks_repairs_and_starts_once_more) {
 }
 
 TEST_F(WatchdogTest, gives_a_guest_up_that_hangs_again_and_keeps_both_pictures) {
-  use(vm::ModeSwitch::offline);
+  use(ModeSwitch::offline);
   image.hangs_at = {1, 2};
   run_all();
   expect_all(Outcome::blocked, "agent-never-answered");
@@ -126,7 +126,7 @@ TEST_F(WatchdogTest, gives_a_guest_up_that_hangs_again_and_keeps_both_pictures) 
 }
 
 TEST_F(WatchdogTest, tells_what_was_wrong_first_when_the_disk_cannot_be_repaired) {
-  use(vm::ModeSwitch::offline);
+  use(ModeSwitch::offline);
   image.hangs_at = {1};
   refuse_repair = "the volume is dirty";
   run_all();
@@ -136,7 +136,7 @@ TEST_F(WatchdogTest, tells_what_was_wrong_first_when_the_disk_cannot_be_repaired
 }
 
 TEST_F(WatchdogTest, does_not_need_a_picture) {
-  use(vm::ModeSwitch::offline);
+  use(ModeSwitch::offline);
   image.hangs_at = {1};
   screen = "";
   run_all();
@@ -145,7 +145,7 @@ TEST_F(WatchdogTest, does_not_need_a_picture) {
 }
 
 TEST_F(WatchdogTest, finds_a_windows_that_hung_in_its_one_safe_start_in_normal_mode_and_tries_again) {
-  use(vm::ModeSwitch::online);
+  use(ModeSwitch::online);
   image.hangs_at = {2};
   run_all();
   expect_all(Outcome::passed, "");
@@ -154,7 +154,7 @@ TEST_F(WatchdogTest, finds_a_windows_that_hung_in_its_one_safe_start_in_normal_m
 }
 
 TEST_F(WatchdogTest, ends_a_windows_that_never_gets_into_safe_mode) {
-  use(vm::ModeSwitch::online);
+  use(ModeSwitch::online);
   image.hangs_in_safe_mode = true;
   run_all();
   expect_all(Outcome::blocked, "agent-never-answered");
@@ -162,14 +162,14 @@ TEST_F(WatchdogTest, ends_a_windows_that_never_gets_into_safe_mode) {
 }
 
 TEST_F(WatchdogTest, ends_a_windows_that_does_not_restart) {
-  use(vm::ModeSwitch::online);
+  use(ModeSwitch::online);
   image.restarts = false;
   run_all();
   expect_all(Outcome::blocked, "agent-never-answered");
 }
 
 TEST_F(WatchdogTest, is_not_fooled_by_a_windows_that_fell_back_to_normal_mode) {
-  use(vm::ModeSwitch::offline);
+  use(ModeSwitch::offline);
   director = [this](const vm::MachineSpec& spec) {
     disk(spec.disk).entries[Windows::kCurrent].options.clear();  // as a repair of its own would
     return start(spec);
@@ -180,7 +180,7 @@ TEST_F(WatchdogTest, is_not_fooled_by_a_windows_that_fell_back_to_normal_mode) {
 }
 
 TEST_F(WatchdogTest, blocks_with_bcdedits_own_words) {
-  use(vm::ModeSwitch::online);
+  use(ModeSwitch::online);
   image.refuse = "/copy";
   run_all();
   for (const auto* scenario : {"a", "b", "c"}) {

@@ -256,6 +256,29 @@ TEST_F(MatrixFile, with_a_target_that_leads_nowhere_is_refused) {
             "own \"id\"");
 }
 
+TEST_F(MatrixFile, names_a_windows_drivers_and_its_way_into_safe_mode) {
+  const auto inf = files_.write("acme/acme.inf", "[Version]");
+  const auto certificate = files_.write("acme.cer", "x");
+  const auto matrix =
+      accepted(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "mode_switch": "online",
+    "drivers": ["acme/acme.inf", {"inf": "acme/acme.inf", "certificate": "acme.cer"}]}]})");
+  EXPECT_EQ(matrix.targets[0].mode_switch, ModeSwitch::online);
+  EXPECT_EQ(matrix.targets[0].drivers,
+            (std::vector<DriverPackage>{{inf.string(), ""}, {inf.string(), certificate.string()}}));
+  EXPECT_EQ(matrix.boot_limit, Milliseconds(600000)) << "Windows takes its time";
+  EXPECT_EQ(accepted(R"({"format": 1, "targets": [{"kind": "reference-linux"}]})").boot_limit,
+            Milliseconds(60000));
+}
+
+TEST_F(MatrixFile, with_drivers_that_are_not_there_or_for_another_system_is_refused) {
+  EXPECT_EQ(refused(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "drivers": ["a.inf"]}]})"),
+            "m.json:1:74 (/targets/0/drivers/0): the driver's INF file \"a.inf\" is not there; paths are "
+            "relative to the "
+            "matrix's folder");
+  EXPECT_EQ(refused(R"({"format": 1, "targets": [{"kind": "reference-linux", "drivers": []}]})"),
+            "m.json:1:65 (/targets/0/drivers): only a Windows target has \"drivers\"");
+}
+
 TEST_F(MatrixFile, with_a_file_that_is_not_there_is_refused) {
   const auto image = refused(R"({"format": 1, "targets": [{"kind": "windows", "image": "img/w.qcow2"}]})");
   EXPECT_EQ(

@@ -7,7 +7,8 @@ namespace smx::spec {
 std::string good_sample(const std::string& schema) {
   if (schema == "matrix")
     return R"({"$schema": "x", "format": 1, "name": "n",
-      "targets": [{"id": "t", "kind": "windows", "image": "w", "support_table": "reference"},
+      "targets": [{"id": "t", "kind": "windows", "image": "w", "support_table": "reference",
+                   "mode_switch": "online"},
                   {"kind": "reference-linux", "support_table": null}],
       "modes": ["normal", "safe-minimal"],
       "cards": [{"id": "c", "application": "gids", "solution": "pkcs11", "key": "p256"}],
@@ -55,6 +56,11 @@ std::vector<BadSample> bad_samples() {
       {"matrix", "/targets/0/kind", "\"windwos\""},
       {"matrix", "/targets/0/id", "\"A b\""},
       {"matrix", "/targets/0/image", ""},
+      {"matrix", "/targets/0/mode_switch", "\"sideways\""},
+      {"matrix", "/targets/0/drivers", "[7]"},
+      {"matrix", "/targets/0/drivers", "[{\"certificate\": \"c.cer\"}]"},
+      {"matrix", "/targets/1/mode_switch", "\"online\""},
+      {"matrix", "/targets/1/drivers", "[]"},
       {"matrix", "/targets/0/image", "\"\""},
       {"matrix", "/targets/0/support_table", "3"},
       {"matrix", "/modes", "[]"},
