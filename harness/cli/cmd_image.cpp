@@ -80,10 +80,11 @@ void add_remove(CLI::App& parent) {
 }  // namespace
 
 void add_image(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("image", "Images of target machines: build, list, remove");
+  auto* command = app.add_subcommand("image", "Images of target machines: build, list, inspect, remove");
   command->require_subcommand(1);
   add_build(*command, session);
   add_list(*command);
+  add_image_inspect(*command, session);
   add_remove(*command);
 }
 
