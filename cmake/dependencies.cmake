@@ -16,6 +16,8 @@ pkg_check_modules(LIBVIRT REQUIRED IMPORTED_TARGET libvirt>=9.0 libvirt-qemu)
 pkg_check_modules(PCSCLITE REQUIRED IMPORTED_TARGET libpcsclite)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(KRB5 REQUIRED IMPORTED_TARGET mit-krb5-gssapi mit-krb5)
+pkg_check_modules(HIVEX REQUIRED IMPORTED_TARGET hivex>=1.3.23)
+pkg_check_modules(LIBNBD REQUIRED IMPORTED_TARGET libnbd>=1.14)
 pkg_check_modules(CTEMPLATE REQUIRED IMPORTED_TARGET libctemplate)
 
 if(SMX_BUILD_TESTS)

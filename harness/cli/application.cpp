@@ -86,6 +86,7 @@ int run_application(int argc, char** argv) {
   add_resume(app, session);
   add_report(app, session);
   add_image(app, session);
+  add_boot_mode(app, session);
   add_card(app, session);
   add_lab(app, session);
   add_support_table(app, session);

@@ -80,10 +80,12 @@ void add_remove(CLI::App& parent) {
 }  // namespace
 
 void add_image(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("image", "Images of target machines: build, list, remove, prepare");
+  auto* command =
+      app.add_subcommand("image", "Images of target machines: build, list, remove, prepare, inspect");
   command->require_subcommand(1);
   add_build(*command, session);
   add_list(*command);
+  add_image_inspect(*command, session);
   add_remove(*command);
   add_image_prepare(*command, session);
 }

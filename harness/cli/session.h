@@ -25,12 +25,16 @@ void add_run(CLI::App& app, Session& session);
 void add_resume(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_image(CLI::App& app, Session& session);
+void add_boot_mode(CLI::App& app, Session& session);
 void add_card(CLI::App& app, Session& session);
 void add_lab(CLI::App& app, Session& session);
 void add_support_table(CLI::App& app, Session& session);
 
 /// `image prepare`, below the command `image`.
 void add_image_prepare(CLI::App& image, Session& session);
+
+/// `image inspect`, below the command `image`.
+void add_image_inspect(CLI::App& image, Session& session);
 
 /// `card readers`, below the command `card`.
 void add_card_readers(CLI::App& card);

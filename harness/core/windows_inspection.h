@@ -90,6 +90,7 @@ struct Prediction {
   bool operator==(const Prediction&) const = default;
 };
 
+nlohmann::json to_json(const BootEntry& v);
 nlohmann::json to_json(const WindowsInspection& v);
 nlohmann::json to_json(const Prediction& v);
 /// Both throw Error(internal) on anything that `to_json` did not write.

@@ -39,15 +39,6 @@ T value_of(const std::optional<T>& parsed) {
   return *parsed;
 }
 
-json boot_json(const BootEntry& v) {
-  return {{"loader", v.loader},
-          {"path", v.path},
-          {"mode", v.mode ? json(name(*v.mode)) : json(nullptr)},
-          {"mode_words", v.mode_words},
-          {"ignore_all_failures", v.ignore_all_failures},
-          {"recovery_enabled", optional_json(v.recovery_enabled)}};
-}
-
 BootEntry boot_of(const json& j) {
   BootEntry v;
   v.loader = j.at("loader");
@@ -131,13 +122,22 @@ Prediction prediction_of(const json& j) {
 
 }  // namespace
 
+json to_json(const BootEntry& v) {
+  return {{"loader", v.loader},
+          {"path", v.path},
+          {"mode", v.mode ? json(name(*v.mode)) : json(nullptr)},
+          {"mode_words", v.mode_words},
+          {"ignore_all_failures", v.ignore_all_failures},
+          {"recovery_enabled", optional_json(v.recovery_enabled)}};
+}
+
 json to_json(const WindowsInspection& v) {
   return {{"firmware", v.firmware},
           {"product", v.product},
           {"edition", v.edition},
           {"installation", v.installation},
           {"version", v.version},
-          {"boot", boot_json(v.boot)},
+          {"boot", to_json(v.boot)},
           {"safeboot",
            {{"network", list_json(v.network, safe_boot_json)},
             {"minimal", list_json(v.minimal, safe_boot_json)}}},

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/core/windows_inspection.h"
+
+namespace smx {
+
+/// What is to be expected of a row on a Windows of which only the registry is known: whether what it needs
+/// is installed, enabled, and on the list of what the boot mode starts. Pure. It says nothing of cards,
+/// domains and drivers, and an observation always counts more.
+///
+/// A service that the mode does not start gives `failed` with the cause "not-in-safeboot" (Windows' error
+/// 1084), a disabled one "service-disabled" (1058), one that is not installed "service-missing" (1060), a
+/// policy that turns the feature off "turned-off-by-policy". Throws Error(usage) for a scenario that is none
+/// of the sixteen.
+Prediction predict(const WindowsInspection& windows, const std::string& scenario, BootMode mode);
+
+/// Of all sixteen rows, in order.
+std::vector<Prediction> predict_all(const WindowsInspection& windows, BootMode mode);
+
+}  // namespace smx

@@ -1,0 +1,50 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "tests/unit/prediction/sample_windows.h"
+
+namespace smx {
+namespace {
+
+TEST(InspectionJson, comes_back_as_it_was) {
+  auto windows = test::sample_windows();
+  windows.cards.push_back({"card", "3b07", "x.dll"});
+  windows.boot.recovery_enabled = false;
+  windows.plug_and_play = false;
+  windows.fast_startup = windows.hibernated = windows.password_changes_off = true;
+  windows.warnings.emplace_back("mind");
+  windows.services.front().start.reset();
+  EXPECT_EQ(windows_inspection_from_json(nlohmann::json::parse(to_json(windows).dump())), windows);
+  windows.boot.mode.reset();
+  EXPECT_EQ(windows_inspection_from_json(to_json(windows)), windows);
+}
+
+TEST(InspectionJson, predictions_come_back_as_they_were) {
+  const Prediction p{"pin-management",  6,    BootMode::safe_networking, Outcome::failed,
+                     "not-in-safeboot", "why"};
+  EXPECT_EQ(prediction_from_json(nlohmann::json::parse(to_json(p).dump())), p);
+}
+
+TEST(InspectionJson, refuses_what_nobody_wrote) {
+  auto inspection = to_json(test::sample_windows());
+  EXPECT_THROW(windows_inspection_from_json(nlohmann::json::object()), Error);
+  inspection["boot"]["mode"] = "sideways";
+  EXPECT_THROW(windows_inspection_from_json(inspection), Error);
+  inspection["boot"]["mode"] = 7;
+  EXPECT_THROW(windows_inspection_from_json(inspection), Error);
+  EXPECT_THROW(prediction_from_json({{"scenario", "x"}}), Error);
+}
+
+TEST(Inspection, is_prepared_when_the_agent_is_on_both_lists) {
+  auto windows = test::sample_windows();
+  EXPECT_FALSE(windows.prepared());
+  windows.network.push_back({"qemu-ga", "Service"});
+  EXPECT_FALSE(windows.prepared());
+  windows.minimal.push_back({"QEMU-GA", "Service"});
+  EXPECT_TRUE(windows.prepared());
+}
+
+}  // namespace
+}  // namespace smx

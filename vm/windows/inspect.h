@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "harness/core/windows_inspection.h"
+#include "vm/windows/windows_disk.h"
+
+namespace smx::vm {
+
+/// What OfflineWindows::inspect gives. `image` is how errors call it.
+WindowsInspection inspect_windows(WindowsDisk& disk, const std::string& image);
+
+/// Whether SYSTEM says that a shut-down hibernates the kernel (where hibernation is possible).
+bool wants_fast_startup(WindowsDisk& disk, const std::string& image);
+
+}  // namespace smx::vm
