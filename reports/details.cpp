@@ -40,6 +40,20 @@ std::string expectation_words(const TableMark& e) {
   return words + " (unconfirmed)";
 }
 
+std::string prediction_words(const Prediction& p, std::optional<Outcome> outcome) {
+  std::string words(name(p.expected));
+  if (!p.cause.empty()) words += " (" + one_line(p.cause) + ")";
+  if (outcome)
+    words += *outcome == p.expected ? ", as observed" : fmt::format(", but {} was observed", name(*outcome));
+  return words + ": " + one_line(p.why);
+}
+
+std::string proven_words(const std::string& proven) {
+  if (proven == "compiled") return "compiled only: no Windows has run this implementation yet";
+  if (proven == "wine") return "on Wine only: no real Windows has run this implementation yet";
+  return "";
+}
+
 std::string control_words(ControlStatus control) {
   switch (control) {
     case ControlStatus::ok: return "passed in normal mode at the first attempt";

@@ -14,6 +14,12 @@ namespace smx {
 /// 2026-11-01)"
 std::string expectation_words(const TableMark& expectation);
 /// "control passed", "control broken: the same scenario failed in normal mode", "" when none was needed
+/// What was predicted of a cell, and whether it was observed: "failed (not-in-safeboot), as observed:
+/// CertPropSvc …". `outcome`: of the deciding attempt, if there is one.
+std::string prediction_words(const Prediction& prediction, std::optional<Outcome> outcome);
+/// How far a scenario is proven on its target: "compiled" is all that can be said before a real Windows ran
+/// it. Empty for one that is proven where it runs.
+std::string proven_words(const std::string& proven);
 std::string control_words(ControlStatus control);
 /// "Attempt 2, 1.3 s: failed (not-in-safeboot): message", one line.
 std::string attempt_words(const Attempt& attempt);

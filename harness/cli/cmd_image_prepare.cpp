@@ -63,8 +63,10 @@ void prepare_image(const PrepareArguments& args, Session& session) {
   const auto agent = windows_agent(windows);
   const TempDir sockets(runtime_home(), "prepare-");
   const auto ca = lab_authority();
-  const auto reader = vm::VirtualReaderProvider(ca).open({"virtual", ReaderKind::virtual_reader, "card"},
-                                                         {.id = "card"}, sockets.path());
+  Card card;
+  card.id = "card";
+  const auto reader = vm::VirtualReaderProvider(ca).open({"virtual", ReaderKind::virtual_reader, card.id},
+                                                         card, sockets.path());
   auto hypervisor = open_hypervisor(args);
   const vm::WindowsBoot strategy(machine, offline_mode_edit());
   prepare::Maintenance with{hypervisor, strategy, agent, session.cancel};
@@ -72,7 +74,7 @@ void prepare_image(const PrepareArguments& args, Session& session) {
   with.boot_limit = std::chrono::seconds(args.boot_limit_s);
   with.picture = output.string() + ".trouble.png";
   const auto manifest =
-      prepare::prepare_windows({source, output, machine, version()}, with, tools, *reader, SystemClock());
+      prepare::prepare_windows({source, output, machine, kVersion}, with, tools, *reader, SystemClock());
   fmt::print(
       "{}: {} {}, prepared; `safemode-matrix image prepare --verify {}` tells what only a first run can "
       "confirm\n",

@@ -8,9 +8,11 @@
 #include "harness/cli/physical_readers.h"
 #include "harness/cli/readers_by_kind.h"
 #include "harness/cli/reference_target.h"
+#include "harness/cli/windows_target.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/spec/load.h"
+#include "scenarios/prediction/predict.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
 #include "vm/reader/relay_reader.h"
 
@@ -41,6 +43,16 @@ vm::Image find_image(const RunRecord& record, const Target& target, std::size_t 
   }
 }
 
+/// What the image's registry lets expect of each cell of the plan. A resumed run keeps what it began with.
+void add_predictions(RunRecord& record, const Target& target, const WindowsInspection& windows) {
+  for (const auto& known : record.info.predictions)
+    if (known.target == target.id) return;
+  for (const auto& cell : record.plan.cells) {
+    if (cell.id.target != target.id || record.info.prediction(cell.id)) continue;
+    record.info.predictions.push_back({target.id, predict(windows, cell.id.scenario, cell.id.mode)});
+  }
+}
+
 }  // namespace
 
 struct Workbench::Parts {
@@ -67,6 +79,7 @@ struct Workbench::Parts {
         plan(&record.plan),
         sockets(runtime_home(), run_id),
         services(ca, record.plan.matrix.lab, labs_folder() / ("run-" + run_id), cancel) {}
+  std::unique_ptr<run::TargetDriver> driver(RunRecord& record, std::size_t target, const CancelToken& cancel);
   /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
   /// first.
   ~Parts() {
@@ -74,6 +87,24 @@ struct Workbench::Parts {
     fs::remove_all(folder / "work", ignored);
   }
 };
+
+std::unique_ptr<run::TargetDriver> Workbench::Parts::driver(RunRecord& record, std::size_t i,
+                                                            const CancelToken& cancel) {
+  const auto& target = record.plan.matrix.targets[i];
+  switch (target.kind) {
+    case TargetKind::reference_linux:
+      return std::make_unique<ReferenceTarget>(find_image(record, target, i), cancel);
+    case TargetKind::windows: {
+      auto windows = std::make_unique<WindowsTarget>(
+          target, folder / "work" / ("layer-" + target.id + ".qcow2"),
+          [this]() -> vm::Hypervisor& { return *hypervisor; }, record.plan.matrix.boot_limit, cancel);
+      add_predictions(record, target, windows->inspection());
+      return windows;
+    }
+    case TargetKind::reference_wine: break;
+  }
+  throw Error(ErrorKind::internal, fmt::format("nothing here boots targets of kind {}", name(target.kind)));
+}
 
 Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchOptions& options,
                      const CancelToken& cancel)
@@ -85,10 +116,7 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
   const auto booted = targets_to_boot(record.plan);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!booted.contains(targets[i].id)) continue;
-    if (targets[i].kind != TargetKind::reference_linux)
-      throw Error(ErrorKind::internal,
-                  fmt::format("nothing here boots targets of kind {}", name(targets[i].kind)));
-    auto driver = std::make_unique<ReferenceTarget>(find_image(record, targets[i], i), cancel);
+    auto driver = p.driver(record, i, cancel);
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }

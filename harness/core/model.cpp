@@ -31,6 +31,14 @@ const Scenario* Catalogue::find(const std::string& id) const {
   return it == scenarios.end() ? nullptr : &*it;
 }
 
+const Prediction* RunInfo::prediction(const CellId& cell) const {
+  const auto it = std::find_if(predictions.begin(), predictions.end(), [&](const TargetPrediction& p) {
+    return p.target == cell.target && p.prediction.scenario == cell.scenario &&
+           p.prediction.mode == cell.mode;
+  });
+  return it == predictions.end() ? nullptr : &it->prediction;
+}
+
 const TableRow* SupportTable::find(const std::string& scenario) const {
   const auto it =
       std::find_if(rows.begin(), rows.end(), [&](const TableRow& r) { return r.scenario == scenario; });

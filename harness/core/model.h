@@ -10,6 +10,7 @@
 
 #include "harness/core/lab_description.h"
 #include "harness/core/types.h"
+#include "harness/core/windows_inspection.h"
 
 // The values that travel from matrix file to report. All of them are plain data, comparable and
 // serialisable (model_json.h); none of them knows a format, a clock or a machine.
@@ -27,7 +28,7 @@ using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 struct ScenarioOnTarget {
   std::string agent;      ///< the agent's scenario name; empty: no implementation yet
   std::string waits_for;  ///< why there is none ("a domain controller"); empty if implemented
-  std::string proven;     ///< how far the implementation is proven: "compiled", "wine", "real"
+  std::string proven;     ///< how far the implementation is proven: "compiled", "wine", "windows", "real"
   bool operator==(const ScenarioOnTarget&) const = default;
 };
 
@@ -316,6 +317,13 @@ struct Boot {
 
 enum class RunEnd { completed, interrupted, unfinished };
 
+/// What was expected of a target's row before it ran, from the registry of its image.
+struct TargetPrediction {
+  std::string target;
+  Prediction prediction;
+  bool operator==(const TargetPrediction&) const = default;
+};
+
 /// Where and with what a run was made; strings for reports, keyed by stable words.
 struct RunInfo {
   std::string id;  ///< "20261124-093012-5f3c"
@@ -323,7 +331,11 @@ struct RunInfo {
   std::string harness_version;
   std::map<std::string, std::string>
       environment;  ///< "libvirt", "qemu", "acceleration", "image.<target>", ...
+  std::vector<TargetPrediction> predictions = {};  ///< of Windows targets only
   bool operator==(const RunInfo&) const = default;
+
+  /// Null when nothing was predicted for the cell.
+  const Prediction* prediction(const CellId& cell) const;
 };
 
 /// Everything that one execution of a matrix observed. Verdicts are computed from it, never stored in it.

@@ -225,8 +225,12 @@ Boot boot_from_json(const json& j) {
 
 RunInfo run_info_from_json(const json& j) {
   return reading("run", [&] {
-    return RunInfo{j.at("id"), parse_iso8601(j.at("started")), j.at("harness_version"),
-                   j.at("environment").get<std::map<std::string, std::string>>()};
+    RunInfo info{j.at("id"), parse_iso8601(j.at("started")), j.at("harness_version"),
+                 j.at("environment").get<std::map<std::string, std::string>>()};
+    if (const auto predictions = j.find("predictions"); predictions != j.end())
+      for (const auto& p : *predictions)
+        info.predictions.push_back({p.at("target"), prediction_from_json(p)});
+    return info;
   });
 }
 

@@ -240,10 +240,16 @@ json to_json(const Boot& v) {
 }
 
 json to_json(const RunInfo& v) {
-  return {{"id", v.id},
-          {"started", iso8601(v.started)},
-          {"harness_version", v.harness_version},
-          {"environment", v.environment}};
+  json j = {{"id", v.id},
+            {"started", iso8601(v.started)},
+            {"harness_version", v.harness_version},
+            {"environment", v.environment}};
+  for (const auto& p : v.predictions) {
+    auto prediction = to_json(p.prediction);
+    prediction["target"] = p.target;
+    j["predictions"].push_back(std::move(prediction));
+  }
+  return j;
 }
 
 json to_json(const CellVerdict& v) {

@@ -50,6 +50,7 @@ struct WindowsInspection {
   std::string firmware;  ///< "bios" or "uefi"
   // The version.
   std::string product, edition, installation;  ///< "Windows 10 Pro", "Professional", "Client"
+  std::string architecture;                    ///< "AMD64", "x86"
   std::string version;                         ///< "10.0.19045.3803", "6.1.7601"
   // The boot entry and what a Safe Mode starts.
   BootEntry boot;

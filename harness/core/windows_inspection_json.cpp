@@ -94,6 +94,7 @@ WindowsInspection inspection_of(const json& j) {
   v.product = j.at("product");
   v.edition = j.at("edition");
   v.installation = j.at("installation");
+  v.architecture = j.at("architecture");
   v.version = j.at("version");
   v.boot = boot_of(j.at("boot"));
   v.network = list_of<SafeBootEntry>(j.at("safeboot").at("network"), safe_boot_of);
@@ -136,6 +137,7 @@ json to_json(const WindowsInspection& v) {
           {"product", v.product},
           {"edition", v.edition},
           {"installation", v.installation},
+          {"architecture", v.architecture},
           {"version", v.version},
           {"boot", to_json(v.boot)},
           {"safeboot",

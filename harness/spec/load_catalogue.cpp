@@ -21,7 +21,7 @@ const std::vector<std::string> kCredentials{"pin", "puk", "management-key"};
 const std::vector<std::string> kVerifiers{
     "card-restored",          "card-signed", "enrolment",      "kdc-log",
     "propagated-certificate", "signature",   "tls-server-log", "web-log"};
-const std::vector<std::string> kProven{"compiled", "wine", "real"};
+const std::vector<std::string> kProven{"compiled", "wine", "windows", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {
   return [noun, &words](const Value& value) { return read_word(value, noun, words); };
@@ -82,7 +82,7 @@ ScenarioOnTarget read_on_target(const Value& value) {
   if (agent.has_value() == waits_for.has_value())
     value.complain("a target has either \"agent\" (it is implemented) or \"waits_for\" (why it is not yet)");
   else if (agent && !proven)
-    value.complain("an implementation says with \"proven\" how far it was tried: compiled, wine or real");
+    value.complain("an implementation says with \"proven\" how far it was tried: compiled, wine, windows or real");
   else if (!agent && proven)
     proven->complain_at_key("nothing is proven where there is no agent");
   return on;

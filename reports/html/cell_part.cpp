@@ -18,11 +18,22 @@ void add_term(TemplateDictionary& cell, const char* term, const std::string& tex
   set_text(entry, "TEXT", text);
 }
 
+/// How far the cell's implementation is proven; empty when it has none.
+std::string proven(const Plan& plan, const Cell& cell) {
+  const auto* scenario = plan.catalogue.find(cell.id.scenario);
+  if (!scenario || !cell.not_covered.empty()) return {};
+  const auto found = scenario->targets.find(plan.target(cell.id.target).kind);
+  return found == scenario->targets.end() ? "" : found->second.proven;
+}
+
 /// Why a mark is what it is stands in the table's section; here again only for whoever must decide something.
 void add_terms(TemplateDictionary& cell, const Page& page, const Cell& planned, const CellVerdict& verdict,
                bool attention) {
   add_term(cell, "Expected", expectation_words(verdict.expectation));
   if (attention) add_term(cell, "Because", verdict.expectation.why);
+  if (const auto* prediction = page.input.record.info.prediction(planned.id))
+    add_term(cell, "Predicted", prediction_words(*prediction, verdict.outcome));
+  add_term(cell, "Proven", proven_words(proven(page.input.record.plan, planned)));
   add_term(cell, "Control", control_words(verdict.control));
   if (planned.added_control) add_term(cell, "Added", "by the plan, as a control the matrix leaves out");
   if (verdict.waiver)

@@ -49,6 +49,10 @@ bool SystemHive::fast_startup() const {
   return dword_of(value("Control\\Session Manager\\Power", "HiberbootEnabled")).value_or(0) != 0;
 }
 
+std::string SystemHive::architecture() const {
+  return text_of(value("Control\\Session Manager\\Environment", "PROCESSOR_ARCHITECTURE"));
+}
+
 bool SystemHive::password_changes_off() const {
   return dword_of(value("Services\\Netlogon\\Parameters", "DisablePasswordChange")).value_or(0) != 0;
 }

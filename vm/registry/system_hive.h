@@ -24,6 +24,8 @@ class SystemHive {
   /// Control\Session Manager\Power, HiberbootEnabled: a shut-down would hibernate the kernel, where the
   /// machine can hibernate.
   bool fast_startup() const;
+  /// Control\Session Manager\Environment, PROCESSOR_ARCHITECTURE: "AMD64", "x86"; empty when it is not there.
+  std::string architecture() const;
   /// Services\Netlogon\Parameters, DisablePasswordChange.
   bool password_changes_off() const;
 

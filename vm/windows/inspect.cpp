@@ -31,6 +31,7 @@ void read_system(const Hive& hive, WindowsInspection& found) {
   found.network = system.safe_boot("Network");
   found.minimal = system.safe_boot("Minimal");
   found.services = system.services(services_of_interest());
+  found.architecture = system.architecture();
   found.password_changes_off = system.password_changes_off();
   found.fast_startup = system.fast_startup();
   warn_of_unfinished(hive, found);
