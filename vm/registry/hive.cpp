@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
@@ -143,15 +144,17 @@ std::optional<std::size_t> Hive::value_handle(Key key, const std::string& name) 
 std::optional<RegistryValue> Hive::value(Key key, const std::string& name) const {
   const auto handle = value_handle(key, name);
   if (!handle) return {};
-  hive_type type{};
+  // Any number may stand there, and the enumeration has not all of them.
+  std::underlying_type_t<hive_type> number = 0;
+  auto* const type = reinterpret_cast<hive_type*>(&number);
   std::size_t size = 0;
-  if (hivex_value_type(memory_->handle, *handle, &type, &size) != 0) fail("read at the value " + name);
+  if (hivex_value_type(memory_->handle, *handle, type, &size) != 0) fail("read at the value " + name);
   if (size > kLargestValue)
     throw Error(ErrorKind::usage, fmt::format("{} has a value {} of {} bytes; at most {} are read", name_,
                                               sanitize_guest_text(name, 200), size, kLargestValue));
-  const Allocated<char> bytes(hivex_value_value(memory_->handle, *handle, &type, &size));
+  const Allocated<char> bytes(hivex_value_value(memory_->handle, *handle, type, &size));
   if (!bytes) fail("read at the value " + name);
-  return RegistryValue{static_cast<std::uint32_t>(type), std::string(bytes.get(), size)};
+  return RegistryValue{number, std::string(bytes.get(), size)};
 }
 
 std::optional<std::size_t> Hive::place_of(Key key, const std::string& name) const {
