@@ -69,7 +69,7 @@ ImageRecipe reference_wine() {
           .unpacked_mib = 1200,
           .files = wine_files(),
           .additions = {},
-          .prepare_limit = 10min};
+          .prepare_limit = 20min};
 }
 
 }  // namespace
