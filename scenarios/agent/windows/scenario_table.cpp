@@ -1,0 +1,17 @@
+#include "scenarios/agent/card/card_tries.h"
+#include "scenarios/agent/card/device_management.h"
+#include "scenarios/agent/card/external_pin_entry.h"
+#include "scenarios/agent/card/pin_management.h"
+#include "scenarios/agent/windows/certutil_scinfo.h"
+#include "scenarios/agent/windows/facts.h"
+
+namespace smx::agent {
+
+const std::vector<Scenario>& scenarios() {
+  static const std::vector<Scenario> kTable{
+      facts(), pin_management(), device_management(), certutil_scinfo(), external_pin_entry(), card_tries(),
+  };
+  return kTable;
+}
+
+}  // namespace smx::agent
