@@ -85,10 +85,8 @@ Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchO
   const auto booted = targets_to_boot(record.plan);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (!booted.contains(targets[i].id)) continue;
-    if (targets[i].kind != TargetKind::reference_linux)
-      throw Error(ErrorKind::internal,
-                  fmt::format("nothing here boots targets of kind {}", name(targets[i].kind)));
-    auto driver = std::make_unique<ReferenceTarget>(find_image(record, targets[i], i), cancel);
+    auto driver =
+        std::make_unique<ReferenceTarget>(targets[i].kind, find_image(record, targets[i], i), cancel);
     for (const auto& [key, value] : driver->describe()) environment[key + "." + targets[i].id] = value;
     p.drivers[targets[i].id] = std::move(driver);
   }
