@@ -136,8 +136,9 @@ SourceLists machine_sources(std::string_view dump) {
   if (const auto file = etc / setting(dump, "Dir::Etc::sourcelist"); fs::is_regular_file(file, error))
     lists.one_line = read_file(file, kLargestFile) + "\n";
   std::vector<fs::path> parts;
-  for (const auto& entry : fs::directory_iterator(etc / setting(dump, "Dir::Etc::sourceparts"), error))
-    if (entry.is_regular_file(error)) parts.push_back(entry.path());
+  if (const auto folder = setting(dump, "Dir::Etc::sourceparts"); !folder.empty())
+    for (const auto& entry : fs::directory_iterator(etc / folder, error))
+      if (entry.is_regular_file(error)) parts.push_back(entry.path());
   std::sort(parts.begin(), parts.end());
   for (const auto& part : parts) {
     if (part.extension() == ".list") lists.one_line += read_file(part, kLargestFile) + "\n";
