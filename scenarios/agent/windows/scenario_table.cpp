@@ -4,12 +4,21 @@
 #include "scenarios/agent/card/pin_management.h"
 #include "scenarios/agent/windows/certutil_scinfo.h"
 #include "scenarios/agent/windows/facts.h"
+#include "scenarios/agent/windows/inventory.h"
+#include "scenarios/agent/windows/ssl_client_authentication.h"
 
 namespace smx::agent {
 
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> kTable{
-      facts(), pin_management(), device_management(), certutil_scinfo(), external_pin_entry(), card_tries(),
+      facts(),
+      inventory(),
+      ssl_client_authentication(),
+      pin_management(),
+      device_management(),
+      certutil_scinfo(),
+      external_pin_entry(),
+      card_tries(),
   };
   return kTable;
 }
