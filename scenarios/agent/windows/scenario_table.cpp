@@ -1,10 +1,10 @@
 #include "scenarios/agent/card/card_tries.h"
 #include "scenarios/agent/card/device_management.h"
 #include "scenarios/agent/card/external_pin_entry.h"
-#include "scenarios/agent/card/pin_management.h"
 #include "scenarios/agent/windows/certutil_scinfo.h"
 #include "scenarios/agent/windows/facts.h"
 #include "scenarios/agent/windows/inventory.h"
+#include "scenarios/agent/windows/pin_management.h"
 #include "scenarios/agent/windows/ssl_client_authentication.h"
 
 namespace smx::agent {
@@ -14,7 +14,7 @@ const std::vector<Scenario>& scenarios() {
       facts(),
       inventory(),
       ssl_client_authentication(),
-      pin_management(),
+      windows_pin_management(),
       device_management(),
       certutil_scinfo(),
       external_pin_entry(),
