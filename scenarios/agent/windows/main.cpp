@@ -1,5 +1,6 @@
 #include "scenarios/agent/core/agent.h"
 #include "scenarios/agent/windows/system.h"
+#include "scenarios/agent/windows/user_session.h"
 #include "scenarios/agent/windows/windows_platform.h"
 
 namespace {
@@ -33,8 +34,11 @@ int main(int argc, char** argv) {
   // No dialog: a missing DLL or disk is an error of the call that met it.
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
   smx::agent::WindowsPlatform platform;
-  const auto end =
-      smx::agent::run_agent({argv + 1, argv + argc}, read_stdin, smx::agent::scenarios(), platform);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool in_session = !arguments.empty() && arguments[0] == smx::agent::kInSession;
+  if (in_session) arguments[0] = "run";
+  const auto& table = in_session ? smx::agent::session_scenarios() : smx::agent::scenarios();
+  const auto end = smx::agent::run_agent(arguments, read_stdin, table, platform);
   write_all(STD_ERROR_HANDLE, end.err);
   return write_all(STD_OUTPUT_HANDLE, end.out) ? end.exit_code : smx::agent::kInternalFault;
 }

@@ -12,6 +12,7 @@ class WindowsPlatform : public Platform {
  public:
   void require(SystemService service, const Deadline& deadline) override;
   std::unique_ptr<SmartCards> smart_cards(const Deadline& deadline) override;
+  CardDriver card_driver(const Bytes& atr, const Deadline& deadline) override;
   /// Windows' own folder for what need not last.
   std::string run_folder() const override;
   void keep(const std::string& key, const std::string& text) override;
