@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,7 @@
 #include "reports/terminal/progress.h"
 #include "vm/hypervisor/host_checks.h"
 #include "vm/image/image_store.h"
+#include "vm/image/reference_images.h"
 #include "vm/lab/kdc.h"
 
 namespace smx::cli {
@@ -38,7 +40,8 @@ HostCheck image_tools() {
                                          {"fakeroot", "fakeroot"},
                                          {"depmod", "kmod"},
                                          {"dpkg-deb", "dpkg"},
-                                         {"apt-get", "apt"}}) {
+                                         {"apt-get", "apt"},
+                                         {"x86_64-w64-mingw32-strip", "binutils-mingw-w64-x86-64"}}) {
     if (find_program(program)) continue;
     check = {"image tools", false, std::string(program) + " is missing",
              std::string("install the package ") + package};
@@ -59,18 +62,35 @@ HostCheck lab() {
   return {"lab", true, "MIT Kerberos is there", ""};
 }
 
-HostCheck reference_image() {
+/// The guest with Wine is for those who want it: that it is not built is a remark.
+std::vector<HostCheck> reference_images() {
   const auto images = vm::ImageStore(cache_home() / "images").list();
-  if (images.empty())
-    return {"reference guest", false, "not built", "safemode-matrix image build reference-linux"};
-  return {"reference guest", true, images.front().manifest.name + "/" + images.front().manifest.key, ""};
+  std::vector<HostCheck> checks;
+  for (const auto& name : vm::reference_image_names()) {
+    const auto check = name == "reference-linux" ? "reference guest" : "guest with Wine";
+    const auto found = std::find_if(images.begin(), images.end(),
+                                    [&](const vm::Image& image) { return image.manifest.name == name; });
+    const auto build = "safemode-matrix image build " + name;
+    if (found != images.end())
+      checks.push_back({check, true, name + "/" + found->manifest.key, ""});
+    else if (name == "reference-linux")
+      checks.push_back({check, false, "not built", build});
+    else
+      checks.push_back({check, false, "not built; `" + build + "` builds it", ""});
+  }
+  return checks;
 }
 
-HostCheck agent() {
-  const auto path = libexec_dir() / "agent-linux-x86_64";
-  const bool there = find_program(path.string()).has_value();
-  return {"guest agent", there, there ? path.string() : path.string() + " is missing",
-          there ? "" : "build or install the whole project"};
+/// As above: the agent for Windows is left out where there is no cross compiler.
+std::vector<HostCheck> agents() {
+  const auto linux_agent = libexec_dir() / "agent-linux-x86_64";
+  const auto windows_agent = libexec_dir() / "agent-windows-x86_64.exe";
+  const bool there = find_program(linux_agent.string()).has_value();
+  const bool windows = std::filesystem::exists(windows_agent);
+  return {{"guest agent", there, there ? linux_agent.string() : linux_agent.string() + " is missing",
+           there ? "" : "build or install the whole project"},
+          {"Windows agent", windows,
+           windows ? windows_agent.string() : windows_agent.string() + " is missing", ""}};
 }
 
 /// Nobody needs a physical reader: what is wrong with one is a remark.
@@ -100,8 +120,8 @@ void add_doctor(CLI::App& app, Session& session) {
     auto checks = vm::judge_host(vm::gather_host_facts(runtime_folder(), cache_home()));
     checks.push_back(image_tools());
     checks.push_back(lab());
-    checks.push_back(agent());
-    checks.push_back(reference_image());
+    for (const auto& check : agents()) checks.push_back(check);
+    for (const auto& check : reference_images()) checks.push_back(check);
     for (const auto& check : readers()) checks.push_back(check);
     const auto style = style_of(STDOUT_FILENO);
     auto list = nlohmann::json::array();

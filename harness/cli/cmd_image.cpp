@@ -10,7 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
 #include "harness/core/text.h"
-#include "vm/image/reference_linux.h"
+#include "vm/image/reference_images.h"
 
 namespace smx::cli {
 namespace {
@@ -27,13 +27,12 @@ void add_build(CLI::App& parent, Session& session) {
   auto name = std::make_shared<std::string>();
   auto* command = parent.add_subcommand(
       "build", "Build an image from Debian packages, without root; reused when nothing changed");
-  command->add_option("NAME", *name, "The image: reference-linux")
+  command->add_option("NAME", *name, "The image: reference-linux or reference-wine")
       ->required()
-      ->check(CLI::IsMember({"reference-linux"}));
-  // The name is kept for as long as the command: CLI11 writes to it. There is one image to choose so far.
+      ->check(CLI::IsMember(vm::reference_image_names()));
   command->callback([name, &session] {
-    const auto built =
-        vm::build_reference_linux([](const std::string& line) { std::cerr << line << "\n"; }, session.cancel);
+    const auto built = vm::build_reference_image(
+        *name, [](const std::string& line) { std::cerr << line << "\n"; }, session.cancel);
     const auto& manifest = built.image.manifest;
     fmt::print("{} {}/{}: kernel {}, {}, disk {:.0f} MiB\n{}\n", built.reused ? "up to date:" : "built",
                manifest.name, manifest.key, manifest.kernel_release,
@@ -60,7 +59,7 @@ void add_list(CLI::App& parent) {
     if (*json)
       std::cout << list.dump(2) << "\n";
     else if (list.empty())
-      fmt::print("no image is built yet; `safemode-matrix image build reference-linux` builds one\n");
+      fmt::print("no image is built yet; `safemode-matrix image build NAME` builds one\n");
   });
 }
 

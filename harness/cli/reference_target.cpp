@@ -1,25 +1,31 @@
 #include "harness/cli/reference_target.h"
 
+#include <fmt/format.h>
+
+#include "harness/cli/agent_program.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "vm/boot/reference_linux_boot.h"
+#include "vm/boot/reference_wine_boot.h"
 #include "vm/image/overlay.h"
 
 namespace smx::cli {
-namespace {
 
-std::string read_agent() {
-  const auto path = libexec_dir() / "agent-linux-x86_64";
-  std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    throw Error(ErrorKind::environment,
-                path.string() + " is not there: the guest's agent is not built or not installed");
-  return read_file(path, 64u << 20);
+ReferenceTarget::ReferenceTarget(TargetKind kind, vm::Image image, const CancelToken& cancel)
+    : image_(std::move(image)), cancel_(cancel) {
+  switch (kind) {
+    case TargetKind::reference_linux:
+      boot_ = std::make_unique<vm::ReferenceLinuxBoot>(image_);
+      agent_ = agent_program("agent-linux-x86_64");
+      return;
+    case TargetKind::reference_wine:
+      boot_ = std::make_unique<vm::ReferenceWineBoot>(image_);
+      agent_ = agent_program("agent-windows-x86_64.exe");
+      return;
+    case TargetKind::windows: break;
+  }
+  throw Error(ErrorKind::internal, fmt::format("nothing here boots targets of kind {}", name(kind)));
 }
-
-}  // namespace
-
-ReferenceTarget::ReferenceTarget(vm::Image image, const CancelToken& cancel)
-    : image_(std::move(image)), cancel_(cancel), boot_(image_), agent_(read_agent()) {}
 
 void ReferenceTarget::create_overlay(const std::filesystem::path& overlay) const {
   vm::create_overlay(image_.disk(), overlay, cancel_);

@@ -93,7 +93,8 @@ std::unique_ptr<run::TargetDriver> Workbench::Parts::driver(RunRecord& record, s
   const auto& target = record.plan.matrix.targets[i];
   switch (target.kind) {
     case TargetKind::reference_linux:
-      return std::make_unique<ReferenceTarget>(find_image(record, target, i), cancel);
+    case TargetKind::reference_wine:
+      return std::make_unique<ReferenceTarget>(target.kind, find_image(record, target, i), cancel);
     case TargetKind::windows: {
       auto windows = std::make_unique<WindowsTarget>(
           target, folder / "work" / ("layer-" + target.id + ".qcow2"),
@@ -101,7 +102,6 @@ std::unique_ptr<run::TargetDriver> Workbench::Parts::driver(RunRecord& record, s
       add_predictions(record, target, windows->inspection());
       return windows;
     }
-    case TargetKind::reference_wine: break;
   }
   throw Error(ErrorKind::internal, fmt::format("nothing here boots targets of kind {}", name(target.kind)));
 }

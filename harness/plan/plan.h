@@ -30,7 +30,7 @@ struct PlanOptions {
   std::vector<std::string> only;  ///< globs over cell ids; none: every cell
   std::map<TargetKind, Milliseconds> boot_estimate{{TargetKind::windows, Milliseconds(90000)},
                                                    {TargetKind::reference_linux, Milliseconds(6000)},
-                                                   {TargetKind::reference_wine, Milliseconds(3000)}};
+                                                   {TargetKind::reference_wine, Milliseconds(20000)}};
   Milliseconds scenario_estimate{1500};  ///< for one covered cell
 };
 

@@ -18,7 +18,7 @@ constexpr Milliseconds kFactsLimit = 60s;
 run::AgentCall prove(const Maintenance& with, vm::Machine& machine) {
   auto& channel = machine.channel();
   channel.put_file(with.strategy.agent_path(), with.agent, 0755);
-  run::AgentCall agent(channel, with.strategy.agent_path());
+  run::AgentCall agent(channel, with.strategy.agent_command());
   const auto facts = agent.run("facts", "main", run::new_nonce(), json::object(), kFactsLimit);
   if (facts.trouble)
     throw Error(ErrorKind::guest, "the agent does not tell of the guest: " + facts.trouble->message);

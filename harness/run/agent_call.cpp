@@ -61,7 +61,9 @@ AgentAnswer AgentCall::run(const std::string& scenario, const std::string& phase
   AgentAnswer answer;
   // The agent is given its limit and ends by itself; the channel's is later, for one that does not.
   constexpr Milliseconds kGrace{2000};
-  answer.raw = channel_.execute({{path_, "run", scenario}, input.dump(), limit + kGrace});
+  auto argv = command_;
+  argv.insert(argv.end(), {"run", scenario});
+  answer.raw = channel_.execute({std::move(argv), input.dump(), limit + kGrace});
   answer.trouble = trouble_of(answer.raw, limit + kGrace);
   if (answer.trouble) return answer;
   auto result = verify::parse_agent_result(answer.raw.out, scenario, phase, nonce);

@@ -26,8 +26,9 @@ std::string new_nonce();
 /// Runs the agent in the guest, by the protocol of docs/agent-protocol.md.
 class AgentCall {
  public:
-  AgentCall(vm::GuestChannel& channel, std::string agent_path)
-      : channel_(channel), path_(std::move(agent_path)) {}
+  /// `command` is `BootStrategy::agent_command`: what comes before the agent's own arguments.
+  AgentCall(vm::GuestChannel& channel, std::vector<std::string> command)
+      : channel_(channel), command_(std::move(command)) {}
 
   /// `input` may hold secrets; format, phase, nonce and the limit are added to it. Blocks. Throws as
   /// GuestChannel::execute does.
@@ -36,7 +37,7 @@ class AgentCall {
 
  private:
   vm::GuestChannel& channel_;
-  std::string path_;
+  std::vector<std::string> command_;
 };
 
 }  // namespace smx::run

@@ -177,7 +177,7 @@ std::optional<Observation> BootSession::prove() {
   const auto& strategy = driver_.boot();
   auto& channel = machine_->channel();
   channel.put_file(strategy.agent_path(), driver_.agent(), 0755);
-  const AgentCall agent(channel, strategy.agent_path());
+  const AgentCall agent(channel, strategy.agent_command());
   const auto call = agent.run("facts", "main", new_nonce(), json::object(), kFactsLimit);
   keep("facts.json", call.raw.out, "application/json");
   if (!call.raw.err.empty()) keep("facts-stderr.txt", call.raw.err);
@@ -210,8 +210,9 @@ std::optional<Observation> BootSession::prove() {
 
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
-  ScenarioRunner runner(scenario, implementation, AgentCall(machine_->channel(), driver_.boot().agent_path()),
-                        *machine_, *reader_, resources_, plug_and_play());
+  ScenarioRunner runner(scenario, implementation,
+                        AgentCall(machine_->channel(), driver_.boot().agent_command()), *machine_, *reader_,
+                        resources_, plug_and_play());
   Observation observation;
   try {
     observation = runner.run();

@@ -19,9 +19,10 @@
 
 namespace smx::vm {
 
-/// A reference guest in Safe Mode with Networking with the project's own card in its reader, and the agent in
-/// it: for scenarios that are asked with cards that are not good for them. One boot a test, as scenarios
-/// leave nothing behind. Skips, saying why, where the guest is not built.
+/// A reference guest (reference-linux in Safe Mode with Networking, if a test says no other) with the
+/// project's own card in its reader, and the agent in it: for scenarios that are asked with cards that are
+/// not good for them. One boot a test, as scenarios leave nothing behind. Skips, saying why, where the guest
+/// is not built.
 class GuestWithCard : public testing::Test {
  protected:
   static constexpr const char* kPin = "24681357";
@@ -30,22 +31,30 @@ class GuestWithCard : public testing::Test {
   void SetUp() override {
     std::optional<Image> image;
     try {
-      image = ImageStore(cache_home() / "images").newest("reference-linux");
+      image = ImageStore(cache_home() / "images").newest(guest_);
     } catch (const Error& e) {
       GTEST_SKIP() << e.what();
     }
     MachineSpec spec;
     spec.name = "smx-guest-with-card";
     spec.run_token = "guest-with-card";
-    const ReferenceLinuxBoot boot(*image);
-    boot.set_mode(spec, BootMode::safe_networking);
+    strategy_ = strategy(*image);
+    strategy_->set_mode(spec, mode_);
     spec.disk = folder_.path() / "overlay.qcow2";
     create_overlay(image->disk(), spec.disk, cancel_);
     spec.card_socket = server_.socket();
     machine_ = hypervisor_.start(spec, cancel_);
     ASSERT_TRUE(machine_->wait_for_agent(Milliseconds(120000)));
-    agent_ = boot.agent_path();
-    machine_->channel().put_file(agent_, read_file(SMX_AGENT), 0755);
+    machine_->channel().put_file(strategy_->agent_path(), read_file(SMX_AGENT), 0755);
+  }
+
+  virtual std::unique_ptr<BootStrategy> strategy(const Image& image) {
+    return std::make_unique<ReferenceLinuxBoot>(image);
+  }
+  std::vector<std::string> agent(const std::string& scenario) const {
+    auto argv = strategy_->agent_command();
+    argv.insert(argv.end(), {"run", scenario});
+    return argv;
   }
 
   /// What the guest is told of the lab.
@@ -60,7 +69,7 @@ class GuestWithCard : public testing::Test {
             {"lab", lab()},   {"credentials", {{"pin", pin}, {"management_key", management_key_}}}};
   }
   nlohmann::json result(const char* scenario, const std::string& pin, const std::string& phase) {
-    const auto end = run({agent_, "run", scenario}, input(pin, phase).dump());
+    const auto end = run(agent(scenario), input(pin, phase).dump());
     EXPECT_EQ(end.code, 0) << end.err;
     EXPECT_EQ((end.out + end.err).find(pin), std::string::npos) << "the PIN is in what the agent says";
     auto parsed = nlohmann::json::parse(end.out, nullptr, false);
@@ -105,8 +114,10 @@ class GuestWithCard : public testing::Test {
   VscServer server_{card_, folder_.path() / "card.sock"};
   LibvirtHypervisor hypervisor_{LibvirtOptions{
       "qemu:///embed", Acceleration::automatic, "guest-with-card", {}, {}, Milliseconds(60000)}};
+  std::string guest_ = "reference-linux";
+  BootMode mode_ = BootMode::safe_networking;
+  std::unique_ptr<BootStrategy> strategy_;
   std::unique_ptr<Machine> machine_;
-  std::string agent_;
   int time_limit_ = 60000;
 };
 

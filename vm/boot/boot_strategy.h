@@ -35,8 +35,11 @@ class BootStrategy {
   virtual std::vector<Fact> reader_facts(const std::string& usb_id, const nlohmann::json& facts) const = 0;
   /// The agent's scenario that lists the guest's drivers, for the evidence of each boot; empty: it has none.
   virtual std::string inventory() const { return {}; }
-  /// Where the agent goes in the guest, and what is to be put there.
+  /// Where the agent's program goes in the guest: an absolute path there.
   virtual std::string agent_path() const = 0;
+  /// What runs it: the arguments before its own ("run NAME"). The first is an absolute path in the guest;
+  /// stdin, stdout and the exit code are the program's.
+  virtual std::vector<std::string> agent_command() const { return {agent_path()}; }
 };
 
 /// Proven when at least `least` facts are there and every one agrees.

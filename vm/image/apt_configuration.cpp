@@ -6,7 +6,8 @@
 
 namespace smx::vm {
 
-std::string apt_configuration(std::string_view host_dump, const std::filesystem::path& folder) {
+std::string apt_configuration(std::string_view host_dump, const std::filesystem::path& folder,
+                              AptSources sources) {
   std::string text;
   std::istringstream lines{std::string(host_dump)};
   for (std::string line; std::getline(lines, line);) {
@@ -15,7 +16,9 @@ std::string apt_configuration(std::string_view host_dump, const std::filesystem:
     // State and cache are ours, and the machine's settings are in this dump already.
     const bool place =
         line.starts_with("Dir::State") || line.starts_with("Dir::Cache") || line.starts_with("Dir::Log");
-    if (!hook && !place) text += line + "\n";
+    // The machine's favourite release is not in these sources, and apt stops at one that it does not know.
+    const bool favourite = sources == AptSources::own && line.starts_with("APT::Default-Release");
+    if (!hook && !place && !favourite) text += line + "\n";
   }
   const auto at = folder.string();
   text += fmt::format(
@@ -37,6 +40,11 @@ std::string apt_configuration(std::string_view host_dump, const std::filesystem:
       "Acquire::Languages \"none\";\n"
       "Acquire::Retries \"3\";\n",
       at);
+  if (sources == AptSources::own)
+    text += fmt::format(
+        "Dir::Etc::sourcelist \"/dev/null\";\n"
+        "Dir::Etc::sourceparts \"{}/sources/\";\n",
+        at);
   return text;
 }
 

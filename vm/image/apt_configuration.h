@@ -7,10 +7,17 @@
 
 namespace smx::vm {
 
-/// A configuration file for apt that uses this machine's sources, trust and proxies (from the output of
+/// Whose package sources apt reads.
+enum class AptSources {
+  machine,  ///< this machine's
+  own,      ///< those in the folder's "sources"
+};
+
+/// A configuration file for apt that uses this machine's trust and proxies (from the output of
 /// `apt-config dump`), but keeps lists, state and packages below `folder`, and runs none of the machine's
 /// hooks.
-std::string apt_configuration(std::string_view host_dump, const std::filesystem::path& folder);
+std::string apt_configuration(std::string_view host_dump, const std::filesystem::path& folder,
+                              AptSources sources = AptSources::machine);
 
 /// apt preferences that let only Debian's own packages in, whatever other sources this machine has.
 std::string apt_preferences();

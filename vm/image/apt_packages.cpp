@@ -7,6 +7,7 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "vm/image/apt_configuration.h"
+#include "vm/image/apt_sources.h"
 #include "vm/image/guest_files.h"
 
 namespace smx::vm {
@@ -36,14 +37,8 @@ std::string complaint(const CommandResult& result) {
   return text.empty() ? fmt::format("it ended with {}", result.exit_code) : sanitize_guest_text(text, 800);
 }
 
-[[noreturn]] void refuse(const std::string& what, const CommandResult& result) {
-  throw Error(ErrorKind::environment,
-              fmt::format("{}: apt-get says: {}. Are this machine's Debian sources (/etc/apt) reachable?",
-                          what, complaint(result)));
-}
-
 void make_folders(const fs::path& folder) {
-  for (const auto* name : {"state", "lists/partial", "archives/partial", "log", "empty"}) {
+  for (const auto* name : {"state", "lists/partial", "archives/partial", "log", "empty", "sources"}) {
     std::error_code error;
     fs::create_directories(folder / name, error);
     if (error)
@@ -53,20 +48,37 @@ void make_folders(const fs::path& folder) {
 
 }  // namespace
 
-AptPackages::AptPackages(fs::path folder, const std::vector<std::string>& present, Progress progress,
-                         const CancelToken& cancel)
-    : folder_(std::move(folder)), progress_(std::move(progress)), cancel_(cancel) {
+AptPackages::AptPackages(fs::path folder, std::string release, const std::vector<std::string>& present,
+                         Progress progress, const CancelToken& cancel)
+    : folder_(std::move(folder)),
+      release_(std::move(release)),
+      progress_(std::move(progress)),
+      cancel_(cancel) {
   if (!find_program("apt-get") || !find_program("dpkg-deb"))
     throw Error(
         ErrorKind::environment,
-        "the reference guest is made of Debian packages, and there is no apt-get or dpkg-deb here; build "
-        "the image on Debian 12, then copy its folder");
+        "reference guests are made of Debian packages, and there is no apt-get or dpkg-deb here; build the "
+        "image on Debian 12, then copy its folder");
   make_folders(folder_);
   const auto dump = run_command(command_of({"apt-config", "dump"}), cancel_);
   if (!dump.ok()) refuse("this machine's apt configuration cannot be read", dump);
-  write_build_file(folder_ / "apt.conf", apt_configuration(dump.out, folder_));
+  const bool own = !release_.empty();
+  if (own) write_sources(folder_ / "sources", sources_of_release(dump.out, "/etc/os-release", release_));
+  write_build_file(folder_ / "apt.conf",
+                   apt_configuration(dump.out, folder_, own ? AptSources::own : AptSources::machine));
   write_build_file(folder_ / "preferences", apt_preferences());
   write_build_file(folder_ / "status", dpkg_status(present));
+}
+
+void AptPackages::refuse(const std::string& what, const CommandResult& result) const {
+  const auto hint = release_.empty()
+                        ? std::string("Are this machine's Debian sources (/etc/apt) reachable?")
+                        : fmt::format(
+                              "Are this machine's Debian sources (/etc/apt) reachable, do their mirrors "
+                              "carry the release {0}, and does the machine's keyring "
+                              "(debian-archive-keyring) know {0}'s keys?",
+                              release_);
+  throw Error(ErrorKind::environment, fmt::format("{}: apt-get says: {}. {}", what, complaint(result), hint));
 }
 
 CommandResult AptPackages::apt_get(std::vector<std::string> arguments, Milliseconds limit) const {
@@ -87,7 +99,8 @@ bool AptPackages::lists_are_young() const {
 
 void AptPackages::refresh() {
   if (lists_are_young()) return;
-  progress_("fetching Debian's package lists");
+  progress_(release_.empty() ? "fetching Debian's package lists"
+                             : "fetching the package lists of Debian's release " + release_);
   const auto result = apt_get({"update", "--quiet", "--error-on=any"}, 5min);
   if (result.ok()) {
     write_build_file(folder_ / "refreshed", "");
@@ -109,7 +122,7 @@ std::vector<DebianPackage> AptPackages::resolve(const std::vector<std::string>& 
   std::vector<std::string> arguments{"--simulate", "--yes", "--no-install-recommends", "install"};
   arguments.insert(arguments.end(), names.begin(), names.end());
   const auto result = apt_get(std::move(arguments), 1min);
-  if (!result.ok()) refuse("the reference guest's packages cannot be resolved", result);
+  if (!result.ok()) refuse("the guest's packages cannot be resolved", result);
   return parse_simulation(result.out);
 }
 
@@ -127,7 +140,7 @@ std::vector<fs::path> AptPackages::download(const std::vector<DebianPackage>& pa
                                      "install"};
   arguments.insert(arguments.end(), missing.begin(), missing.end());
   const auto result = apt_get(std::move(arguments), 30min);
-  if (!result.ok()) refuse("the reference guest's packages cannot be downloaded", result);
+  if (!result.ok()) refuse("the guest's packages cannot be downloaded", result);
   for (const auto& file : files)
     if (!fs::exists(file))
       throw Error(ErrorKind::environment, "apt-get downloaded no " + file.filename().string() + "; remove " +

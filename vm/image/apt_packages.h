@@ -13,13 +13,15 @@ namespace smx::vm {
 
 /// Debian packages resolved and downloaded by apt-get in a folder of its own: this machine's sources, trust
 /// and proxies, but nothing of its state. Needs no root, installs nothing. Downloads stay in the folder for
-/// next time.
+/// next time. Packages of another release come from the same mirrors (`sources_of_release`).
 class AptPackages {
  public:
   /// `present` are packages that count as installed already, so that neither they nor what they need are
-  /// brought. Throws Error(environment) when apt is not here or the folder cannot be written.
-  AptPackages(std::filesystem::path folder, const std::vector<std::string>& present, Progress progress,
-              const CancelToken& cancel);
+  /// brought. `release` is Debian's name for one ("trixie"), or empty for this machine's. Throws
+  /// Error(environment) when apt is not here, the folder cannot be written, or no source of this machine's is
+  /// Debian's.
+  AptPackages(std::filesystem::path folder, std::string release, const std::vector<std::string>& present,
+              Progress progress, const CancelToken& cancel);
 
   /// Brings the package lists up to date when they are older than a day. When that fails, lists that are
   /// there already are used, and the progress says so. Throws Error(environment) when there are none.
@@ -33,8 +35,10 @@ class AptPackages {
  private:
   CommandResult apt_get(std::vector<std::string> arguments, Milliseconds limit) const;
   bool lists_are_young() const;
+  [[noreturn]] void refuse(const std::string& what, const CommandResult& result) const;
 
   std::filesystem::path folder_;
+  std::string release_;
   Progress progress_;
   const CancelToken& cancel_;
 };

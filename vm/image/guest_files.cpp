@@ -21,8 +21,8 @@ const GuestFile& guest_initramfs_init() {
   return *found;
 }
 
-void write_guest_files(const std::filesystem::path& root) {
-  for (const auto& file : guest_files())
+void write_guest_files(const std::vector<GuestFile>& files, const std::filesystem::path& root) {
+  for (const auto& file : files)
     if (!file.path.starts_with(kInitramfs))
       write_build_file(root / file.path, file.content, file.executable());
 }

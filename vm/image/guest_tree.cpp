@@ -20,23 +20,34 @@ mkdir "$into"
 dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" --wildcards "$@"
 )";
 
-// sh SCRIPT SCRATCH DISK MIB LABEL, with the packages and then the folders to be added, one a line, as input.
-// One script, because fakeroot remembers who owns what only as long as it runs.
-constexpr const char* kMakeDisk = R"(set -eu
+// sh SCRIPT TREE, with the packages, one a line, as input.
+constexpr const char* kUnpackTree = R"(set -eu
 umask 022
-root=$1 disk=$2 mib=$3 label=$4
-mkdir "$root"
-while read -r deb && [ -n "$deb" ]; do
-  dpkg-deb --extract "$deb" "$root"
+mkdir -p "$1/usr"
+cd "$1"
+# One layout for every release: older packages bring /bin and /lib, newer ones only /usr.
+for folder in bin sbin lib lib64; do
+  mkdir "usr/$folder"
+  ln -s "usr/$folder" "$folder"
 done
-cd "$root"
+while read -r deb; do
+  dpkg-deb --fsys-tarfile "$deb" | tar -x --no-same-owner --keep-directory-symlink
+done
 
 # Nothing in the guest reads these.
 rm -rf usr/share/doc usr/share/man usr/share/locale usr/share/lintian usr/share/info usr/share/bug \
   usr/share/bash-completion usr/share/zsh usr/share/gcc usr/share/gdb usr/share/applications \
-  usr/lib/x86_64-linux-gnu/gconv usr/lib/systemd lib/systemd lib/udev etc/init.d etc/default
+  usr/lib/x86_64-linux-gnu/gconv usr/lib/systemd usr/lib/udev etc/init.d etc/default
+)";
 
-mkdir -p bin sbin usr/bin usr/sbin usr/local/bin lib/modules proc sys dev run tmp root var
+// sh SCRIPT TREE DISK MIB LABEL, with the folders to be added, one a line, as input. One script, because
+// fakeroot remembers who owns what only as long as it runs.
+constexpr const char* kMakeDisk = R"(set -eu
+umask 022
+root=$1 disk=$2 mib=$3 label=$4
+cd "$root"
+
+mkdir -p usr/local/bin lib/modules proc sys dev run tmp root var
 chmod 1777 tmp
 rm -rf var/run
 ln -s /run var/run
@@ -45,7 +56,7 @@ bin/busybox --list-full | while read -r command; do
 done
 
 while read -r additions; do
-  cp -R "$additions/." .
+  tar -C "$additions" -c . | tar -x --no-same-owner --keep-directory-symlink
 done
 chown -R 0:0 .
 
@@ -61,6 +72,7 @@ done <etc/passwd
 
 # No journal and no checksums: overlays are thrown away, and both cost the guest time. Inode tables are written
 # now, or the guest would do it in the background of each boot.
+rm -f "$disk"
 truncate -s "${mib}M" "$disk"
 mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -i 32768 -m 0 -E lazy_itable_init=0,root_owner=0:0 \
   -L "$label" -d . "$disk"
@@ -104,20 +116,32 @@ void unpack_kernel_package(const std::filesystem::path& deb, const std::filesyst
   run_script("unpacking " + deb.filename().string(), std::move(argv), cancel);
 }
 
-void make_guest_disk(const GuestTree& tree, const CancelToken& cancel) {
-  require_program("mke2fs", "e2fsprogs");
-  std::vector<std::string> argv{"sh",
-                                "-c",
-                                kMakeDisk,
-                                "sh",
-                                tree.scratch.string(),
-                                tree.disk.string(),
-                                std::to_string(tree.disk_mib),
-                                tree.label};
+void check_programs(const TreeShape& shape) {
+  for (const auto& entry : shape.programs) {
+    const auto at = entry.find('=');
+    require_program(entry.substr(0, at), entry.substr(at + 1));
+  }
+}
+
+void unpack_guest_tree(const std::vector<std::filesystem::path>& packages, const TreeShape& shape,
+                       const std::filesystem::path& tree, const CancelToken& cancel) {
+  check_programs(shape);
   std::string input;
-  for (const auto& package : tree.packages) input += package.string() + "\n";
-  input += "\n";
-  for (const auto& folder : tree.additions) input += folder.string() + "\n";
+  for (const auto& package : packages) input += package.string() + "\n";
+  run_script("unpacking the guest's packages", {"sh", "-c", kUnpackTree, "sh", tree.string()}, cancel,
+             std::move(input));
+  if (shape.script.empty()) return;
+  run_script("shaping the guest's files",
+             {"sh", "-c", "cd \"$1\" && eval \"$2\"", "sh", tree.string(), shape.script}, cancel);
+}
+
+void make_guest_disk(const GuestDisk& disk, const CancelToken& cancel) {
+  require_program("mke2fs", "e2fsprogs");
+  std::vector<std::string> argv{
+      "sh",      "-c", kMakeDisk, "sh", disk.tree.string(), disk.disk.string(), std::to_string(disk.mib),
+      disk.label};
+  std::string input;
+  for (const auto& folder : disk.additions) input += folder.string() + "\n";
   if (::geteuid() != 0) {
     require_program("fakeroot", "fakeroot");
     argv.insert(argv.begin(), {"fakeroot", "--"});
@@ -126,7 +150,7 @@ void make_guest_disk(const GuestTree& tree, const CancelToken& cancel) {
 }
 
 std::string guest_disk_recipe() {
-  return kMakeDisk;
+  return std::string(kUnpackTree) + kMakeDisk;
 }
 
 void convert_to_qcow2(const std::filesystem::path& raw, const std::filesystem::path& qcow2,

@@ -13,22 +13,35 @@ namespace smx::vm {
 void unpack_kernel_package(const std::filesystem::path& deb, const std::filesystem::path& into,
                            const std::vector<std::string>& modules, const CancelToken& cancel);
 
-/// What the disk is made of.
-struct GuestTree {
-  std::string label;                             ///< of the file system; 16 bytes at most
-  unsigned disk_mib = 512;                       ///< its size
-  std::vector<std::filesystem::path> packages;   ///< .deb files, unpacked in this order
-  std::vector<std::filesystem::path> additions;  ///< folders copied over them, in this order
-  std::filesystem::path scratch;                 ///< a folder that is not there yet, for the unpacked tree
-  std::filesystem::path disk;                    ///< the raw ext4 file system to be made
+/// What is done to the unpacked packages, where that is more than what is done to all.
+struct TreeShape {
+  std::string script;                 ///< for sh, in the tree's root; empty: nothing
+  std::vector<std::string> programs;  ///< what it needs of this host: "program=package"
 };
 
-/// Makes the disk: packages without documentation, busybox' commands, the additions; everything owned by root
-/// although nobody here is: under fakeroot, unless this process is root. Throws Error(environment),
-/// Cancelled.
-void make_guest_disk(const GuestTree& tree, const CancelToken& cancel);
+/// Throws Error(environment) when this host lacks a program that the script needs, naming its package.
+void check_programs(const TreeShape& shape);
 
-/// What `make_guest_disk` does, as text: part of an image's key.
+/// Unpacks .deb files, in this order, into `tree`, which is not there yet: without documentation, with /bin,
+/// /sbin and /lib as links into /usr, and in `shape`. Needs no root. Throws Error(environment), Cancelled.
+void unpack_guest_tree(const std::vector<std::filesystem::path>& packages, const TreeShape& shape,
+                       const std::filesystem::path& tree, const CancelToken& cancel);
+
+/// What the disk is made of.
+struct GuestDisk {
+  std::string label;                             ///< of the file system; 16 bytes at most
+  unsigned mib = 512;                            ///< its size
+  std::filesystem::path tree;                    ///< of `unpack_guest_tree`; it is added to
+  std::vector<std::filesystem::path> additions;  ///< folders copied over it, in this order
+  std::filesystem::path disk;                    ///< the raw ext4 file system to be made; replaced
+};
+
+/// Makes the disk: the tree, busybox' commands, the additions; everything owned by root although nobody here
+/// is: under fakeroot, unless this process is root. Can be asked again with more additions. Throws
+/// Error(environment), Cancelled.
+void make_guest_disk(const GuestDisk& disk, const CancelToken& cancel);
+
+/// What these two do, as text: part of an image's key.
 std::string guest_disk_recipe();
 
 /// The raw disk as qcow2. Throws Error(environment), Cancelled.

@@ -4,16 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <map>
+#include <optional>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "vm/image/apt_packages.h"
 #include "vm/image/cpio_archive.h"
-#include "vm/image/guest_files.h"
-#include "vm/image/guest_tree.h"
 #include "vm/image/kernel_image.h"
 #include "vm/image/kernel_modules.h"
+#include "vm/image/preparing_boot.h"
 
 namespace smx::vm {
 namespace {
@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 
 /// To be raised when the code here makes something else of the same packages, modules, scripts and guest
 /// files.
-constexpr const char* kBuilder = "image builder 2";
+constexpr const char* kBuilder = "image builder 3";
+/// Of this machine's release whatever the guest's: one kernel, whose modules and boot are known, for all.
+constexpr const char* kKernelPackage = "linux-image-amd64";
 constexpr const char* kWorkPrefix = ".building-";
 /// What packages ask for and no guest of ours does: tools for installing, and for making an initramfs.
 const std::vector<std::string> kNeverNeeded{"adduser",
@@ -118,15 +120,37 @@ class Builder {
   }
 
   void disk(const std::vector<fs::path>& debs) {
-    progress_("making the disk");
-    write_guest_files(work_ / "additions");
-    std::vector<fs::path> additions{work_ / "additions"};
-    if (!recipe_.additions.empty()) additions.push_back(recipe_.additions);
-    make_guest_disk({recipe_.name, recipe_.disk_mib, debs, additions, work_ / "tree", work_ / "disk.raw"},
-                    cancel_);
-    convert_to_qcow2(work_ / "disk.raw", result_ / "disk.qcow2", cancel_);
+    progress_("unpacking the guest's packages");
+    unpack_guest_tree(debs, recipe_.shape, work_ / "tree", cancel_);
     write_build_file(result_ / "initrd",
                      make_initramfs(read_file(work_ / "tree/bin/busybox"), initramfs_modules_));
+    progress_("making the disk");
+    write_guest_files(guest_files(), work_ / "additions");
+    write_guest_files(recipe_.files, work_ / "additions");
+    GuestDisk disk{recipe_.name, recipe_.disk_mib, work_ / "tree", {work_ / "additions"}, work_ / "disk.raw"};
+    if (!recipe_.additions.empty()) disk.additions.push_back(recipe_.additions);
+    make_guest_disk(disk, cancel_);
+    if (recipe_.prepare_limit > Milliseconds(0)) {
+      disk.additions = {prepared()};
+      make_guest_disk(disk, cancel_);
+    }
+    convert_to_qcow2(disk.disk, result_ / "disk.qcow2", cancel_);
+  }
+
+  /// What the image makes of itself in a boot, as a folder. Only that goes on: logs and what else a boot
+  /// leaves behind stay on the disk that was booted, which is made again.
+  fs::path prepared() {
+    progress_("booting the image once, so that it finishes itself");
+    const auto folder = work_ / "prepared";
+    fs::create_directory(folder);
+    boot_to_prepare({.kernel = result_ / "vmlinux",
+                     .initrd = result_ / "initrd",
+                     .disk = work_ / "disk.raw",
+                     .work = work_,
+                     .result = folder,
+                     .limit = recipe_.prepare_limit},
+                    cancel_);
+    return folder;
   }
 
   void manifest(const std::string& key, const std::vector<DebianPackage>& packages, TimePoint now) {
@@ -160,12 +184,22 @@ class Builder {
 
 BuiltImage build_locked(const ImageStore& store, const ImageRecipe& recipe, const ImageBuild& build,
                         TimePoint now, const CancelToken& cancel) {
+  check_programs(recipe.shape);
   auto not_needed = kNeverNeeded;
   not_needed.insert(not_needed.end(), recipe.not_needed.begin(), recipe.not_needed.end());
-  AptPackages apt(build.packages, not_needed, build.progress, cancel);
-  apt.refresh();
+  AptPackages machine(build.packages, "", not_needed, build.progress, cancel);
+  machine.refresh();
+  std::optional<AptPackages> other;
+  if (!recipe.release.empty()) {
+    other.emplace(build.packages / recipe.release, recipe.release, not_needed, build.progress, cancel);
+    other->refresh();
+  }
+  auto& apt = other ? *other : machine;
   build.progress("resolving the guest's packages");
-  const auto packages = apt.resolve(recipe.packages);
+  const auto kernel = kernel_package(machine.resolve({kKernelPackage}));
+  const auto userland = apt.resolve(recipe.packages);
+  auto packages = userland;
+  packages.push_back(kernel);
   const auto key = image_key(recipe_text(recipe), packages);
   const auto place = store.folder(recipe.name, key);
   if (store.has(recipe.name, key)) {
@@ -177,17 +211,12 @@ BuiltImage build_locked(const ImageStore& store, const ImageRecipe& recipe, cons
   fs::create_directories(parent);
   remove_leftovers(parent);
   check_space(parent, recipe.space_needed());
-  const auto debs = apt.download(packages);
+  const auto kernel_deb = machine.download({kernel}).front();
+  const auto debs = apt.download(userland);
   const TempDir work(parent, kWorkPrefix);
   Builder builder(recipe, work.path(), build.progress, cancel);
-  const auto& kernel = kernel_package(packages);
-  std::vector<fs::path> userland;
-  for (std::size_t i = 0; i < packages.size(); ++i)
-    if (packages[i] == kernel)
-      builder.kernel(debs[i]);
-    else
-      userland.push_back(debs[i]);
-  builder.disk(userland);
+  builder.kernel(kernel_deb);
+  builder.disk(debs);
   builder.manifest(key, packages, now);
   builder.publish(place);
   build.progress("built the image " + key);
@@ -197,9 +226,13 @@ BuiltImage build_locked(const ImageStore& store, const ImageRecipe& recipe, cons
 }  // namespace
 
 std::string recipe_text(const ImageRecipe& recipe) {
-  return fmt::format("{}\n{}\n{}\n{}\n{} MiB\n{}\n{}", kBuilder, recipe.name,
-                     fmt::join(initramfs_module_names(), " "), fmt::join(recipe.disk_modules, " "),
-                     recipe.disk_mib, guest_disk_recipe(), contents_of(recipe.additions));
+  auto text = fmt::format("{}\n{}\n{}\n{}\n{} MiB\n{}\n{}", kBuilder, recipe.name,
+                          fmt::join(initramfs_module_names(), " "), fmt::join(recipe.disk_modules, " "),
+                          recipe.disk_mib, guest_disk_recipe(), contents_of(recipe.additions));
+  text += fmt::format("release {}\n{}\n{}\n", recipe.release, recipe.shape.script,
+                      recipe.prepare_limit > Milliseconds(0) ? "finishes itself" : "is finished");
+  for (const auto& file : recipe.files) text += fmt::format("{} {}\n", file.path, sha256_hex(file.content));
+  return text;
 }
 
 BuiltImage build_image(const ImageStore& store, const ImageRecipe& recipe, const ImageBuild& build,

@@ -8,6 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "vm/image/reference_images.h"
 
 namespace smx::vm {
 namespace {
@@ -62,11 +63,12 @@ Image ImageStore::newest(const std::string& name) const {
   const auto found = std::find_if(images.begin(), images.end(),
                                   [&name](const Image& image) { return image.manifest.name == name; });
   if (found != images.end()) return *found;
-  if (name == "reference-linux")
-    throw Error(ErrorKind::usage,
-                "the image \"reference-linux\" is not built yet; run "
-                "`safemode-matrix image build reference-linux`");
-  const auto hint = closest(name, {"reference-linux"});
+  const auto& known = reference_image_names();
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("the image \"{0}\" is not built yet; run `safemode-matrix image build {0}`", name));
+  const auto hint = closest(name, known);
   throw Error(ErrorKind::usage,
               fmt::format("there is no image \"{}\" in {}; {}", name, root_.string(),
                           hint.empty() ? "`safemode-matrix image list` shows those that are there"

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t kKeySize = 24, kChallengeSize = 8;
 
+[[noreturn]] void no_challenge() {
+  throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no challenge");
+}
+
 }  // namespace
 
 AdministratorKey::AdministratorKey(const Pin& key, const char* name)
@@ -27,12 +31,16 @@ AdministratorKey::~AdministratorKey() {
 Bytes AdministratorKey::answer(const Bytes& challenge) const {
   const auto dynamic = find_tlv(challenge, 0x7c);
   const auto asked = dynamic ? find_tlv(*dynamic, 0x81) : std::nullopt;
-  if (!asked || asked->size() != kChallengeSize)
-    throw StepFailure(CheckOutcome::failed, "bad-response", "the card's answer holds no challenge");
+  if (!asked) no_challenge();
   Bytes response{0x7c, 0x0a, 0x82, 0x08};
-  const auto proof = triple_des_encrypt(key_, *asked);
+  const auto proof = encrypt(*asked);
   response.insert(response.end(), proof.begin(), proof.end());
   return response;
+}
+
+Bytes AdministratorKey::encrypt(const Bytes& challenge) const {
+  if (challenge.size() != kChallengeSize) no_challenge();
+  return triple_des_encrypt(key_, challenge);
 }
 
 }  // namespace smx::agent

@@ -18,6 +18,8 @@ class AdministratorKey {
   /// 7C { 82 answer } to the card's 7C { 81 challenge }. Throws StepFailure (failed, cause `bad-response`)
   /// when that holds no challenge.
   Bytes answer(const Bytes& challenge) const;
+  /// A bare challenge of eight bytes, encrypted. Throws as `answer`.
+  Bytes encrypt(const Bytes& challenge) const;
 
  private:
   Bytes key_;

@@ -43,6 +43,16 @@ ReaderStatus wait_for_card(SmartCards& cards, const std::string& reader, ReaderS
   return status;
 }
 
+void report_driver(Reporter& checks, const CardDriver& driver) {
+  constexpr auto kCheck = "card-driver";
+  switch (driver.outcome) {
+    case CheckOutcome::passed: return checks.passed(kCheck, driver.message);
+    case CheckOutcome::failed: return checks.failed(kCheck, driver.cause, driver.message);
+    case CheckOutcome::not_applicable: return checks.not_applicable(kCheck, driver.cause, driver.message);
+    case CheckOutcome::blocked: return checks.blocked(kCheck, driver.cause, driver.message);
+  }
+}
+
 void present(ScenarioContext& context, SmartCards& cards) {
   const auto reader = first_reader(cards, context.deadline);
   context.checks.passed("reader-present", reader);
@@ -61,8 +71,11 @@ void present(ScenarioContext& context, SmartCards& cards) {
                           "ATR " + hex(status.atr) + ", expected was " + hex(context.request.atr));
   else
     context.checks.passed("card-present", "ATR " + hex(status.atr));
-  context.checks.not_applicable("card-driver", "no-card-drivers", "this system has no drivers for cards");
-  if (context.checks.good_so_far()) keep(context.platform, reader, status);
+  const bool good = context.checks.good_so_far();
+  const auto driver = context.platform.card_driver(status.atr, context.deadline);
+  report_driver(context.checks, driver);
+  // The driver is one of two claims: the reader's events are looked at whatever became of it.
+  if (good) keep(context.platform, reader, status);
 }
 
 /// The reader as the phase before left it, from which an event counts.

@@ -1,6 +1,7 @@
 #include "scenarios/agent/card/gids_client.h"
 
 #include "scenarios/agent/card/administrator_key.h"
+#include "scenarios/agent/core/reporter.h"
 
 namespace smx::agent {
 namespace {
@@ -46,6 +47,19 @@ StatusWord GidsClient::authenticate_administrator(const Pin& key) {
 
 StatusWord GidsClient::reset_pin(const Pin& to) {
   return exchange(card_, {0x00, 0x2c, 0x02, kPinReference, to_bytes(to.reveal()), false}).sw;
+}
+
+Bytes GidsClient::sign(const Bytes& digest_info) {
+  // 57: RSA 2048, padded by the card after PKCS#1 v1.5.
+  constexpr std::uint8_t kMechanism = 0x57, kFirstKey = 0x81;
+  const auto chosen =
+      exchange(card_, {0x00, 0x22, 0x41, 0xb6, {0x80, 0x01, kMechanism, 0x84, 0x01, kFirstKey}, false});
+  const auto response =
+      chosen.sw.ok() ? exchange(card_, {0x00, 0x2a, 0x9e, 0x9a, digest_info, true}) : chosen;
+  if (!response.sw.ok() || response.data.empty())
+    throw StepFailure(CheckOutcome::failed, "wrong-status",
+                      "the card does not sign: " + describe(response.sw));
+  return response.data;
 }
 
 }  // namespace smx::agent

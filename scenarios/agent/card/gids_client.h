@@ -27,6 +27,13 @@ class GidsClient {
   StatusWord authenticate_administrator(const Pin& key);
   /// RESET RETRY COUNTER, which the administrator may after authenticating, once.
   StatusWord reset_pin(const Pin& to);
+  /// The DER certificate of the first container, mscp\kxc00, which the card holds compressed. Throws
+  /// StepFailure (failed, cause `no-certificate`) when it is absent or malformed. In gids_certificate.cpp,
+  /// which needs zlib.
+  Bytes certificate();
+  /// PERFORM SECURITY OPERATION with the first container's key (81): the card pads after PKCS#1 v1.5. Throws
+  /// StepFailure (failed, `wrong-status`).
+  Bytes sign(const Bytes& digest_info);
 
  private:
   Transmitter& card_;

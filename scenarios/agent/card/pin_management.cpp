@@ -1,7 +1,5 @@
 #include "scenarios/agent/card/pin_management.h"
 
-#include "scenarios/agent/card/pin_port.h"
-
 namespace smx::agent {
 namespace {
 
@@ -197,17 +195,22 @@ void run(ScenarioContext& context) {
   context.details.set({"reader"}, reader);
   const auto card = cards->connect(reader);
   const auto port = open_pin_port(*card, context.request.application, unblocker);
-  PinManagement(context, *port).run();
+  manage_pin(context, *port);
 }
 
 }  // namespace
 
+void manage_pin(ScenarioContext& context, PinPort& port) {
+  PinManagement(context, port).run();
+}
+
+std::vector<std::string> pin_management_checks() {
+  return {"wrong-pin-refused", "pin-changed",      "old-pin-refused", "new-pin-accepted",
+          "pin-blocked",       "unblocked-by-puk", "pin-restored"};
+}
+
 Scenario pin_management() {
-  return {"pin-management",
-          {{"main",
-            {"wrong-pin-refused", "pin-changed", "old-pin-refused", "new-pin-accepted", "pin-blocked",
-             "unblocked-by-puk", "pin-restored"}}},
-          run};
+  return {"pin-management", {{"main", pin_management_checks()}}, run};
 }
 
 }  // namespace smx::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "scenarios/agent/card/pin_port.h"
 #include "scenarios/agent/core/scenario.h"
 
 namespace smx::agent {
@@ -10,5 +11,11 @@ namespace smx::agent {
 /// happens, it tries to leave the first PIN valid with its counter full. Of a card that may not be blocked it
 /// spends one try at a time, and never uses the PUK.
 Scenario pin_management();
+
+/// The same by another way to the card's PIN. `port` can unblock where the card may be blocked.
+void manage_pin(ScenarioContext& context, PinPort& port);
+
+/// The checks of both.
+std::vector<std::string> pin_management_checks();
 
 }  // namespace smx::agent

@@ -53,6 +53,7 @@ class FakePlatform : public Platform {
   ReaderStatus now;
   std::deque<ReaderStatus> changes;
   std::function<void(SystemService)> on_require = [](SystemService) {};  ///< may throw StepFailure
+  CardDriver driver{CheckOutcome::not_applicable, "no-card-drivers", "no drivers for cards"};
   std::map<std::string, std::string> kept;
 
   void require(SystemService service, const Deadline&) override { on_require(service); }
@@ -60,6 +61,7 @@ class FakePlatform : public Platform {
     on_require(SystemService::smart_card);
     return std::make_unique<Cards>(*this);
   }
+  CardDriver card_driver(const Bytes&, const Deadline&) override { return driver; }
   std::string run_folder() const override { return "/tmp"; }
   void keep(const std::string& key, const std::string& text) override { kept[key] = text; }
   std::string take(const std::string& key) override {

@@ -62,9 +62,7 @@ const Known* known(long code) {
 
 void check(long code, const std::string& what) {
   if (word(code) == 0) return;
-  const auto* entry = known(code);
-  throw StepFailure(CheckOutcome::failed, entry ? entry->cause : "pcsc-error",
-                    what + ": " + pcsc_message(code));
+  throw StepFailure(CheckOutcome::failed, pcsc_cause(code), what + ": " + pcsc_message(code));
 }
 
 constexpr std::uint32_t kSharingViolation = 0x8010000b;
@@ -168,6 +166,11 @@ std::string pcsc_message(long code) {
   const auto* entry = known(code);
   if (entry) return std::string(entry->text) + ", " + digits + ")";
   return std::string("PC/SC error ") + digits;
+}
+
+const char* pcsc_cause(long code) {
+  const auto* entry = known(code);
+  return entry ? entry->cause : "pcsc-error";
 }
 
 std::unique_ptr<Pcsc> Pcsc::open() {

@@ -32,4 +32,7 @@ class Pcsc : public SmartCards {
 /// "no smart card is in the reader (SCARD_E_NO_SMARTCARD, 8010000c)"
 std::string pcsc_message(long code);
 
+/// The protocol's word for an error of PC/SC: `pcsc-error` for those without one.
+const char* pcsc_cause(long code);
+
 }  // namespace smx::agent

@@ -81,6 +81,8 @@ std::string plain_at(const json& object, const char* key, const std::string& whe
 
 Lab parse_lab(const json& value) {
   Lab lab;
+  lab.kind = text_at(value, "kind", "/lab", false);
+  lab.share = text_at(value, "share", "/lab", false);
   lab.realm = plain_at(value, "realm", "/lab");
   lab.domain = plain_at(value, "domain", "/lab");
   lab.user = plain_at(value, "user", "/lab");

@@ -30,6 +30,7 @@ struct Service {
 
 /// The lab that the guest belongs to: a realm, its authority and its services.
 struct Lab {
+  std::string kind;        ///< "loopback", the run's own, or "external", an existing domain
   std::string realm;       ///< upper case: "LAB.TEST"
   std::string domain;      ///< the DNS domain: "lab.test"
   std::string user;        ///< the card holder's account and principal, without the realm
@@ -37,6 +38,7 @@ struct Lab {
   std::string ca_pem;      ///< the root, then the authority that issues the cards
   std::string crl_pem;     ///< the revocation list of each
   Service kdc;             ///< Kerberos over TCP; `ca_pem` is not used
+  std::string share;       ///< a UNC path that the user may open; empty where there is none
   Service web;             ///< HTTP with Negotiate (RFC 4559); its principal is HTTP/NAME
 };
 

@@ -62,6 +62,10 @@ std::unique_ptr<SmartCards> LinuxPlatform::smart_cards(const Deadline& deadline)
                     "the smart card service was started, but does not answer (SCARD_E_NO_SERVICE)");
 }
 
+CardDriver LinuxPlatform::card_driver(const Bytes&, const Deadline&) {
+  return {CheckOutcome::not_applicable, "no-card-drivers", "this system has no drivers for cards"};
+}
+
 void LinuxPlatform::keep(const std::string& key, const std::string& text) {
   const auto folder = paths_.run + "/smx";
   if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) cannot_keep(folder);

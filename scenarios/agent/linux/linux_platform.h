@@ -25,6 +25,7 @@ class LinuxPlatform : public Platform {
   explicit LinuxPlatform(LinuxPaths paths = {}) : paths_(std::move(paths)) {}
   void require(SystemService service, const Deadline& deadline) override;
   std::unique_ptr<SmartCards> smart_cards(const Deadline& deadline) override;
+  CardDriver card_driver(const Bytes& atr, const Deadline& deadline) override;
   std::string run_folder() const override { return paths_.run; }
   void keep(const std::string& key, const std::string& text) override;
   std::string take(const std::string& key) override;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/core/http_answer.h"
 #include "scenarios/agent/linux/child.h"
 #include "scenarios/agent/linux/opensc.h"
 
@@ -19,7 +20,6 @@ struct Version {
 constexpr std::array<Version, 2> kVersions{{{"tls12-authenticated", "tls12", "-tls1_2", "TLSv1.2"},
                                             {"tls13-authenticated", "tls13", "-tls1_3", "TLSv1.3"}}};
 
-constexpr std::size_t kTokenLimit = 128;
 constexpr std::size_t kTalkLimit = 4000;
 
 /// A GIDS card holds it compressed, which OpenSC undoes.
@@ -156,19 +156,7 @@ std::string line_value(std::string_view text, std::string_view name) {
 }  // namespace
 
 TlsTalk parse_talk(std::string_view out, std::string_view err) {
-  TlsTalk talk{line_value(err, "Protocol version: "), line_value(err, "Ciphersuite: "), ""};
-  const auto body = out.find("\r\n\r\n");
-  if (!out.starts_with("HTTP/1.") || out.substr(8, 5) != " 200 " || body == std::string_view::npos)
-    return talk;
-  auto token = out.substr(body + 4);
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.remove_suffix(1);
-  const auto is_token = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  };
-  for (const char c : token)
-    if (!is_token(c)) return talk;
-  if (token.size() <= kTokenLimit) talk.token = token;
-  return talk;
+  return {line_value(err, "Protocol version: "), line_value(err, "Ciphersuite: "), token_of_answer(out)};
 }
 
 const char* tls_cause(std::string_view err) {

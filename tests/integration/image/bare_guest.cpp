@@ -14,7 +14,7 @@
 #include "harness/core/process.h"
 #include "harness/core/text.h"
 #include "vm/image/overlay.h"
-#include "vm/image/reference_linux.h"
+#include "vm/image/reference_images.h"
 
 namespace smx::vm::test {
 namespace {
@@ -98,7 +98,9 @@ std::optional<Image> reference_image(std::string& why_not) {
     }
   CancelToken cancel;
   try {
-    return build_reference_linux([](const std::string&) {}, cancel).image;
+    return build_reference_image(
+               "reference-linux", [](const std::string&) {}, cancel)
+        .image;
   } catch (const Error& error) {
     // Only what says that packages cannot be had is a reason to skip; anything else is a fault.
     if (std::string(error.what()).find("(/etc/apt)") == std::string::npos) throw;

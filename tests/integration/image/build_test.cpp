@@ -7,7 +7,7 @@
 #include "harness/core/process.h"
 #include "tests/integration/image/bare_guest.h"
 #include "vm/image/overlay.h"
-#include "vm/image/reference_linux.h"
+#include "vm/image/reference_images.h"
 
 namespace smx::vm {
 namespace {
@@ -30,7 +30,8 @@ class Build : public testing::Test {
     return folder;
   }
   BuiltImage build(const ImageStore& store, const fs::path& packages) {
-    return build_reference_linux(store, {packages, [this](const std::string& line) { said_ += line + "\n"; }},
+    return build_reference_image("reference-linux", store,
+                                 {packages, [this](const std::string& line) { said_ += line + "\n"; }},
                                  TimePoint(Milliseconds(1)), cancel_);
   }
 
@@ -78,7 +79,7 @@ TEST_F(Build, replaces_a_damaged_image_and_clears_what_a_killed_build_left) {
 
 TEST_F(Build, that_is_cancelled_leaves_no_image) {
   const auto packages = own_packages();
-  EXPECT_THROW(build_reference_linux(store_,
+  EXPECT_THROW(build_reference_image("reference-linux", store_,
                                      {packages,
                                       [this](const std::string& line) {
                                         if (line == "making the disk") cancel_.cancel();

@@ -74,7 +74,7 @@ TEST_F(LabInGuest, certifies_the_card_s_new_key_for_nobody_but_its_holder) {
   const auto other_key = std::string(48, '0');
   auto with_other_key = input(kPin, "main");
   with_other_key["credentials"]["management_key"] = other_key;
-  const auto end = run({agent_, "run", "smart-card-enrollment"}, with_other_key.dump());
+  const auto end = run(agent("smart-card-enrollment"), with_other_key.dump());
   EXPECT_THAT(end.out, testing::HasSubstr(R"("cause":"wrong-status","id":"key-generated")"));
   EXPECT_EQ(card_.status().counters.keys_made, 0u);
   EXPECT_EQ(verdict("smart-card-enrollment", kWrongPin), "ticket-obtained failed pkcs11-login-failed");

@@ -33,9 +33,9 @@ class FakeApt : public testing::Test {
   void apt_get(const std::string& script) {
     program("apt-get", "echo \"$*\" >>" + calls.string() + "\n" + script);
   }
-  AptPackages packages() {
+  AptPackages packages(const std::string& release = "") {
     return AptPackages(
-        folder, {"udev"}, [this](const std::string& line) { said.push_back(line); }, cancel);
+        folder, release, {"udev"}, [this](const std::string& line) { said.push_back(line); }, cancel);
   }
 
   TempDir temp{testing::TempDir(), "apt-"};
@@ -66,6 +66,32 @@ TEST_F(FakeApt, without_lists_and_network_says_what_apt_says) {
   EXPECT_THAT(message, HasSubstr("environment: Debian's package lists cannot be fetched"));
   EXPECT_THAT(message, HasSubstr("Failed to fetch the list"));
   EXPECT_THAT(message, testing::Not(HasSubstr("noise")));
+}
+
+TEST_F(FakeApt, asks_the_machines_mirrors_for_another_release) {
+  program("apt-config", "echo 'APT::Default-Release \"bookworm\";'; echo 'Dir \"" + temp.path().string() +
+                            "\";'; echo 'Dir::Etc \"etc\";'; echo 'Dir::Etc::sourcelist \"sources.list\";'");
+  write_build_file(temp.path() / "etc/sources.list", "deb http://mirror.test/debian stable main\n");
+  apt_get("exit 0");
+  packages("trixie").refresh();
+  EXPECT_EQ(read_file(folder / "sources/machine.list"), "deb http://mirror.test/debian trixie main\n");
+  const auto configuration = read_file(folder / "apt.conf");
+  EXPECT_THAT(configuration, HasSubstr("Dir::Etc::sourceparts \"" + folder.string() + "/sources/\";"));
+  EXPECT_THAT(configuration, testing::Not(HasSubstr("Default-Release")));
+  EXPECT_THAT(said.front(), HasSubstr("trixie"));
+}
+
+TEST_F(FakeApt, says_that_mirror_or_keyring_may_lack_the_other_release) {
+  program("apt-config", "echo 'Dir \"" + temp.path().string() +
+                            "\";'; echo 'Dir::Etc \"etc\";'; echo 'Dir::Etc::sourcelist \"sources.list\";'");
+  write_build_file(temp.path() / "etc/sources.list", "deb http://mirror.test/debian stable main\n");
+  apt_get(
+      "echo \"E: The repository 'http://mirror.test/debian trixie Release' is not signed.\" >&2; exit 100");
+  auto apt = packages("trixie");
+  const auto message = error_of([&] { apt.refresh(); });
+  EXPECT_THAT(message, HasSubstr("is not signed"));
+  EXPECT_THAT(message, HasSubstr("do their mirrors carry the release trixie"));
+  EXPECT_THAT(message, HasSubstr("debian-archive-keyring) know trixie's keys?"));
 }
 
 TEST_F(FakeApt, goes_on_with_old_lists_and_says_so) {

@@ -29,6 +29,18 @@ TEST(GuestFiles, are_those_of_the_source_tree) {
   for (const auto& file : guest_files())
     EXPECT_EQ(file.content, read_file(std::filesystem::path(SMX_GUEST_FOLDER) / file.path)) << file.path;
   EXPECT_TRUE(guest_initramfs_init().executable());
+  for (const auto& file : wine_files())
+    EXPECT_EQ(file.content, read_file(std::filesystem::path(SMX_WINE_FOLDER) / file.path)) << file.path;
+}
+
+TEST(WineFiles, start_services_that_exist_and_the_agent_last) {
+  auto files = all();
+  for (const auto& file : wine_files()) files[file.path] = file.content;
+  EXPECT_EQ(files.at("etc/services.d/order"), "network\npcscd\nwine\nqemu-ga\n");
+  for (const auto& service : lines(files.at("etc/services.d/order")))
+    EXPECT_TRUE(files.contains("etc/services.d/" + service)) << service;
+  for (const auto* program : {"usr/lib/prepare", "usr/local/bin/wine-agent"})
+    EXPECT_TRUE(files.at(program).starts_with("#!/bin/sh\n")) << program;
 }
 
 TEST(GuestFiles, list_only_services_that_exist) {
@@ -62,7 +74,9 @@ TEST(GuestFiles, let_nobody_in_by_a_password) {
 }
 
 TEST(GuestFiles, hold_scripts_that_a_shell_can_read) {
-  for (const auto& file : guest_files()) {
+  auto files = guest_files();
+  files.insert(files.end(), wine_files().begin(), wine_files().end());
+  for (const auto& file : files) {
     if (!file.executable() && !file.path.starts_with("etc/services.d/") && !file.path.ends_with(".sh"))
       continue;
     if (file.path == "etc/services.d/order") continue;
@@ -76,7 +90,9 @@ TEST(GuestFiles, hold_scripts_that_a_shell_can_read) {
 
 TEST(GuestFiles, are_written_with_their_permissions_and_without_the_initramfs) {
   const TempDir temp(testing::TempDir(), "guest-");
-  write_guest_files(temp.path());
+  write_guest_files(guest_files(), temp.path());
+  write_guest_files({{"etc/hostname", "other\n"}}, temp.path());
+  EXPECT_EQ(read_file(temp.path() / "etc/hostname"), "other\n") << "what comes later replaces what was there";
   using std::filesystem::perms;
   EXPECT_NE(std::filesystem::status(temp.path() / "usr/sbin/svc").permissions() & perms::others_exec,
             perms::none);

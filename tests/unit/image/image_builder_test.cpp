@@ -50,6 +50,15 @@ TEST_F(RecipeText, changes_with_whether_it_can_be_run) {
   EXPECT_NE(recipe_text(recipe()), before_);
 }
 
+TEST_F(RecipeText, changes_with_release_shape_own_files_and_whether_it_finishes_itself) {
+  auto release = recipe(), shape = recipe(), files = recipe(), prepare = recipe();
+  release.release = "trixie";
+  shape.shape.script = "true";
+  files.files = {{"etc/hostname", "b\n"}};
+  prepare.prepare_limit = Milliseconds(1000);
+  for (const auto& r : {release, shape, files, prepare}) EXPECT_NE(recipe_text(r), before_);
+}
+
 TEST_F(RecipeText, changes_with_modules_and_disk) {
   auto larger = recipe(), more = recipe();
   larger.disk_mib = 1024;

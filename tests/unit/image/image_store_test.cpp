@@ -40,6 +40,8 @@ TEST_F(Store, says_how_to_build_a_missing_image) {
   const auto message = error_of([&] { store.newest("reference-linux"); });
   EXPECT_THAT(message, HasSubstr("usage: "));
   EXPECT_THAT(message, HasSubstr("`safemode-matrix image build reference-linux`"));
+  EXPECT_THAT(error_of([&] { store.newest("reference-wine"); }),
+              HasSubstr("`safemode-matrix image build reference-wine`"));
 }
 
 TEST_F(Store, suggests_the_name_that_was_meant) {

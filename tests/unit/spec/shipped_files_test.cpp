@@ -55,8 +55,9 @@ TEST(ShippedCatalogue, says_of_every_target_what_is_implemented) {
                                    "device-management", "certutil-scinfo", "unlock-workstation",
                                    "user-account-control", "certificate-propagation", "domain-logon",
                                    "cached-logon", "network-resource-credui", "smart-card-enrollment"}));
-  EXPECT_TRUE(implemented(TargetKind::windows).empty());
-  EXPECT_TRUE(implemented(TargetKind::reference_wine).empty());
+  // Wine can carry no more than what is written for Windows.
+  const auto windows = implemented(TargetKind::windows);
+  for (const auto& id : implemented(TargetKind::reference_wine)) EXPECT_TRUE(windows.contains(id)) << id;
 }
 
 TEST(ShippedCatalogue, is_independently_verified_where_the_controller_can) {

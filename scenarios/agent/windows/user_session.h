@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/windows/handle.h"
+
+namespace smx::agent {
+
+/// Who is logged on at the console.
+struct UserSession {
+  Handle token;     ///< a primary token; none: this process itself is the session's (Wine)
+  std::string how;  ///< how it was had: "session" (WTSQueryUserToken), "explorer", "this process"
+};
+
+/// Throws StepFailure (all checks blocked, `no-user-session`) when nobody is logged on at the console, or
+/// this process may not act for them.
+UserSession console_session();
+
+/// The verb by which the agent runs itself in a session: `agent in-session NAME`. For main() only.
+inline constexpr const char* kInSession = "in-session";
+/// The table behind it.
+const std::vector<Scenario>& session_scenarios();
+
+/// Runs a scenario of that table as the console's user, on their desktop, and takes its result over: its
+/// checks must be announced by this one too. The request goes by a pipe, with its secrets; nothing of it is
+/// on a command line. `phase` in place of the request's. Throws StepFailure: as console_session does, and
+/// failed, `no-answer`.
+void run_in_session(ScenarioContext& context, const std::string& name, const std::string& phase);
+
+/// The same with somebody's token that is at hand.
+void run_as(HANDLE token, ScenarioContext& context, const std::string& name, const std::string& phase);
+
+}  // namespace smx::agent

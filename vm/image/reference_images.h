@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vm/image/image_builder.h"
+
+namespace smx::vm {
+
+/// The images that can be built: "reference-linux" (docs/reference-guest.md) and "reference-wine"
+/// (docs/reference-wine.md).
+const std::vector<std::string>& reference_image_names();
+
+/// Builds one of them. As `build_image`; Error(internal) for another name.
+BuiltImage build_reference_image(const std::string& name, const ImageStore& store, const ImageBuild& build,
+                                 TimePoint now, const CancelToken& cancel);
+
+/// The same in this user's cache, with the present time.
+BuiltImage build_reference_image(const std::string& name, const Progress& progress,
+                                 const CancelToken& cancel);
+
+}  // namespace smx::vm
