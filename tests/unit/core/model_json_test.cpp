@@ -12,7 +12,8 @@ namespace {
 Plan sample_plan() {
   Plan p;
   p.matrix.name = "m";
-  p.matrix.targets = {{"t", TargetKind::windows, "img", "tab", false}};
+  p.matrix.targets = {
+      {"t", TargetKind::windows, "img", "tab", false, ModeSwitch::online, {{"a.inf", "a.cer"}}}};
   p.matrix.modes = {BootMode::normal, BootMode::safe_networking};
   p.matrix.cards = {{"c",
                      CardApplication::gids,
@@ -89,6 +90,27 @@ TEST(ModelJson, reads_back_a_plan_with_the_runs_own_lab_and_one_of_a_version_wit
   EXPECT_EQ(plan_from_json(written).matrix, plan.matrix);
   written["matrix"].erase("lab");
   EXPECT_EQ(plan_from_json(written).matrix, plan.matrix);
+}
+
+TEST(ModelJson, reads_a_windows_target_of_a_version_without_drivers) {
+  auto written = to_json(sample_plan());
+  for (const char* key : {"mode_switch", "drivers"}) written["matrix"]["targets"][0].erase(key);
+  const auto target = plan_from_json(written).matrix.targets[0];
+  EXPECT_EQ(target.mode_switch, ModeSwitch::offline);
+  EXPECT_TRUE(target.drivers.empty());
+}
+
+TEST(ModelJson, reads_back_what_was_predicted) {
+  RunInfo info{"id", parse_iso8601("2026-11-24T09:30:12.345Z"), "0.1.0", {{"qemu", "7.2"}}};
+  EXPECT_EQ(run_info_from_json(to_json(info)), info);
+  info.predictions = {{"t",
+                       {"certificate-propagation", 10, BootMode::safe_networking, Outcome::failed,
+                        "not-in-safeboot", "CertPropSvc is not on the list"}}};
+  EXPECT_EQ(run_info_from_json(to_json(info)), info);
+  EXPECT_EQ(info.prediction({"t", BootMode::safe_networking, "r", "certificate-propagation"}),
+            &info.predictions[0].prediction);
+  EXPECT_EQ(info.prediction({"t", BootMode::normal, "r", "certificate-propagation"}), nullptr);
+  EXPECT_EQ(info.prediction({"u", BootMode::safe_networking, "r", "certificate-propagation"}), nullptr);
 }
 
 TEST(ModelJson, reads_back_boots_and_observations) {

@@ -49,6 +49,30 @@ TEST(HtmlReport, guest_text_never_becomes_markup) {
   EXPECT_EQ(count(page, "</pre>"), count(page, "<pre"));
 }
 
+TEST(HtmlReport, shows_what_was_predicted_beside_what_was_observed) {
+  SampleRun run;
+  const auto& cell = run.record.plan.cells[0];
+  const auto& observed = run.judgement.cells[0].outcome;
+  ASSERT_TRUE(observed);
+  Prediction prediction{cell.id.scenario, cell.row,          cell.id.mode,
+                        *observed,        "not-in-safeboot", "<b>CertPropSvc</b> is not listed"};
+  run.record.info.predictions = {{cell.id.target, prediction}};
+  EXPECT_THAT(html_report(run.input()),
+              HasSubstr("as observed: &lt;b&gt;CertPropSvc&lt;/b&gt; is not listed"));
+  run.record.info.predictions[0].prediction.expected =
+      *observed == Outcome::passed ? Outcome::failed : Outcome::passed;
+  EXPECT_THAT(html_report(run.input()), HasSubstr("was observed: &lt;b&gt;CertPropSvc"));
+}
+
+TEST(HtmlReport, says_of_an_implementation_how_far_it_is_proven) {
+  SampleRun run;
+  EXPECT_THAT(html_report(run.input()), Not(HasSubstr("no Windows has run this")));
+  for (auto& scenario : run.record.plan.catalogue.scenarios)
+    for (auto& [kind, implementation] : scenario.targets) implementation.proven = "compiled";
+  EXPECT_THAT(html_report(run.input()),
+              HasSubstr("compiled only: no Windows has run this implementation yet"));
+}
+
 TEST(HtmlReport, hostile_text_in_every_field_adds_no_element) {
   const auto elements = [](const std::string& page) { return count(page, "<"); };
   SampleRun run;

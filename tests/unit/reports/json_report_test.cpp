@@ -29,6 +29,19 @@ TEST(JsonReport, fits_its_published_schema) {
   EXPECT_THAT(schema_faults(schema(), json::parse(json_report(calm.input()))), IsEmpty());
 }
 
+TEST(JsonReport, tells_of_windows_targets_and_what_was_predicted_of_them_as_published) {
+  SampleRun run;
+  auto& target = run.record.plan.matrix.targets[0];
+  target.kind = TargetKind::windows;
+  target.drivers = {{"a.inf", "a.cer"}};
+  run.record.info.predictions = {
+      {target.id, {"s", 10, BootMode::safe_networking, Outcome::failed, "not-in-safeboot", "why"}}};
+  const auto report = json::parse(json_report(run.input()));
+  EXPECT_THAT(schema_faults(schema(), report), IsEmpty());
+  EXPECT_EQ(report["run"]["predictions"][0]["cause"], "not-in-safeboot");
+  EXPECT_EQ(report["matrix"]["targets"][0]["drivers"][0]["inf"], "a.inf");
+}
+
 TEST(JsonReport, fits_its_schema_before_the_run_ended) {
   SampleRun run;
   run.record.end = RunEnd::unfinished;
