@@ -34,8 +34,10 @@ TEST(DriverVersion, is_read_from_the_inf) {
 }
 
 TEST(DriverVersion, is_nothing_where_there_is_none) {
-  for (const std::string text : {"", "DriverVer", "DriverVer=", "DriverVer=01/01/2024",
-                                 "; DriverVer=01/01/2024,1.0", "\xff\xfe", "\xff\xfeD"})
+  for (const std::string text :
+       {"", "DriverVer", "DriverVer=", "DriverVer=01/01/2024", "; DriverVer=01/01/2024,1.0", "\xff\xfe",
+        "\xff\xfe"
+        "D"})
     EXPECT_EQ(driver_version(text), "") << text;
 }
 

@@ -260,13 +260,13 @@ TEST_F(MatrixFile, names_a_windows_drivers_and_its_way_into_safe_mode) {
   const auto inf = files_.write("acme/acme.inf", "[Version]");
   const auto certificate = files_.write("acme.cer", "x");
   const auto matrix =
-      accepted(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "mode_switch": "online",
+      load(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "mode_switch": "online",
     "drivers": ["acme/acme.inf", {"inf": "acme/acme.inf", "certificate": "acme.cer"}]}]})");
   EXPECT_EQ(matrix.targets[0].mode_switch, ModeSwitch::online);
   EXPECT_EQ(matrix.targets[0].drivers,
             (std::vector<DriverPackage>{{inf.string(), ""}, {inf.string(), certificate.string()}}));
   EXPECT_EQ(matrix.boot_limit, Milliseconds(600000)) << "Windows takes its time";
-  EXPECT_EQ(accepted(R"({"format": 1, "targets": [{"kind": "reference-linux"}]})").boot_limit,
+  EXPECT_EQ(load(R"({"format": 1, "targets": [{"kind": "reference-linux"}]})").boot_limit,
             Milliseconds(60000));
 }
 
