@@ -14,7 +14,7 @@ struct Partition {
   bool active = false;                 ///< MBR: the one that the BIOS boots
   unsigned type = 0;                   ///< MBR: 0x07 NTFS, 0x0c FAT32, …
   std::string type_guid = {};          ///< GPT: lower case with hyphens
-  bool efi_system() const { return type_guid == "c12a7328-f81f-11d2-ba4b-00a0c93ec93b" || type == 0xef; }
+  bool efi_system() const { return type_guid == "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"; }
 };
 
 struct PartitionTable {

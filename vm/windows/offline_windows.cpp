@@ -25,6 +25,17 @@ void check_image(const fs::path& image, OfflineWindows::Access access) {
                     image.string()));
 }
 
+/// What is wrong with a disk is said by those who know no image: this puts its name before it.
+template <class Action>
+auto naming(const fs::path& image, Action action) {
+  try {
+    return action();
+  } catch (const Error& e) {
+    if (std::string(e.what()).find(image.string()) != std::string::npos) throw;
+    std::throw_with_nested(Error(e.kind(), fmt::format("{}: {}", image.string(), e.what())));
+  }
+}
+
 NbdDevice::Access nbd_access(OfflineWindows::Access access) {
   return access == OfflineWindows::Access::write ? NbdDevice::Access::write : NbdDevice::Access::read;
 }
@@ -41,24 +52,21 @@ struct OfflineWindows::Parts {
 OfflineWindows::OfflineWindows(const fs::path& image, Access access, const CancelToken& cancel)
     : image_(image) {
   check_image(image, access);
-  try {
-    parts_ = std::make_unique<Parts>(image, access, cancel);
-  } catch (const Error& e) {
-    // What is wrong with a disk is said by those who know no image.
-    if (std::string(e.what()).starts_with(image.string())) throw;
-    std::throw_with_nested(Error(e.kind(), fmt::format("{}: {}", image.string(), e.what())));
-  }
+  parts_ = naming(image, [&] { return std::make_unique<Parts>(image, access, cancel); });
 }
 
 OfflineWindows::~OfflineWindows() = default;
 
 WindowsInspection OfflineWindows::inspect() {
-  return inspect_windows(parts_->disk, image_.string());
+  return naming(image_, [&] { return inspect_windows(parts_->disk, image_.string()); });
+}
+
+Bcd OfflineWindows::store() {
+  return Bcd(parts_->disk.read_store(), fmt::format("{} of {}", parts_->disk.store(), image_.string()));
 }
 
 BootEntry OfflineWindows::boot_entry() {
-  return Bcd(parts_->disk.read_store(), fmt::format("{} of {}", parts_->disk.store(), image_.string()))
-      .entry();
+  return naming(image_, [&] { return store().entry(); });
 }
 
 void OfflineWindows::refuse_hibernated() {
@@ -82,13 +90,14 @@ void OfflineWindows::refuse_hibernated() {
 }
 
 bool OfflineWindows::change_boot_entry(const std::function<bool(Bcd&)>& change) {
-  refuse_hibernated();
-  auto& disk = parts_->disk;
-  Bcd store(disk.read_store(), fmt::format("{} of {}", disk.store(), image_.string()));
-  if (!change(store)) return false;
-  disk.boot().replace(disk.store(), store.bytes());
-  parts_->device.flush();
-  return true;
+  return naming(image_, [&] {
+    refuse_hibernated();
+    auto changed = store();
+    if (!change(changed)) return false;
+    parts_->disk.boot().replace(parts_->disk.store(), changed.bytes());
+    parts_->device.flush();
+    return true;
+  });
 }
 
 bool OfflineWindows::set_mode(BootMode mode) {
@@ -96,9 +105,11 @@ bool OfflineWindows::set_mode(BootMode mode) {
 }
 
 std::optional<std::string> OfflineWindows::read_file(const std::string& path, std::uint64_t limit) {
-  const auto file = parts_->disk.windows().find(path);
-  if (!file) return {};
-  return parts_->disk.windows().read(*file, limit);
+  return naming(image_, [&]() -> std::optional<std::string> {
+    const auto file = parts_->disk.windows().find(path);
+    if (!file) return {};
+    return parts_->disk.windows().read(*file, limit);
+  });
 }
 
 }  // namespace smx::vm

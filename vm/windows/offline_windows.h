@@ -52,6 +52,7 @@ class OfflineWindows {
 
  private:
   struct Parts;
+  Bcd store();
   void refuse_hibernated();
 
   std::filesystem::path image_;

@@ -13,6 +13,7 @@
 #include "tests/unit/registry/hive_maker.h"
 #include "vm/card/fd.h"
 #include "vm/disk/ntfs_volume.h"
+#include "vm/image/guest_files.h"
 #include "vm/image/overlay.h"
 
 namespace smx::vm::test {
@@ -95,7 +96,7 @@ void make_ntfs(const fs::path& volume, std::uint64_t size, const std::map<std::s
   run({"mkntfs", "-F", "-Q", "-q", "-s", "512", "-p", "0", "-H", "0", "-S", "0", volume.string()});
   const auto source = volume.string() + ".in";
   const auto put_file = [&](const std::string& path, std::string_view bytes) {
-    write_file_atomically(source, bytes);
+    write_build_file(source, bytes);
     run({"ntfscp", "-f", "-q", volume.string(), source, path});
   };
   std::set<std::string> folders;
@@ -129,7 +130,7 @@ void make_fat(const fs::path& volume, const std::string& folder, const std::stri
     if (end == std::string::npos) break;
   }
   const auto source = volume.string() + ".in";
-  write_file_atomically(source, store);
+  write_build_file(source, store);
   run({"mcopy", "-i", volume.string(), source, "::" + folder + "/BCD"});
   fs::remove(source);
 }
