@@ -16,6 +16,12 @@ constexpr std::uint16_t kTableFile = 0xa000, kTableObject = 0xdf1f;
 constexpr std::size_t kRecord = 28, kName = 9, kObjectAt = 20, kFileAt = 24;
 constexpr std::size_t kCertificateLimit = 16u << 10;
 
+// uLong is as wide as size_t on Linux, and narrower on 64-bit Windows; what goes in here is some KiB.
+template <typename Number>
+constexpr uLong zlib_size(Number value) {
+  return static_cast<uLong>(value);
+}
+
 [[noreturn]] void no_certificate(const std::string& why) {
   throw StepFailure(CheckOutcome::failed, "no-certificate", "the card's certificate cannot be read: " + why);
 }
@@ -58,7 +64,7 @@ Bytes decompressed(const Bytes& content) {
     no_certificate("it is in no form that is known");
   uLongf size = short_at(content, 2);
   Bytes der(size);
-  const auto packed = static_cast<uLong>(content.size() - kHeader);
+  const auto packed = zlib_size(content.size() - kHeader);
   if (size == 0 || size > kCertificateLimit ||
       uncompress(der.data(), &size, content.data() + kHeader, packed) != Z_OK || size != der.size())
     no_certificate("it does not decompress to what it says");

@@ -15,7 +15,9 @@ bool is_of_token(char c) {
 
 std::string token_of_answer(std::string_view answer) {
   const auto body = answer.find("\r\n\r\n");
-  if (!answer.starts_with("HTTP/1.") || answer.substr(8, 5) != " 200 " || body == std::string_view::npos)
+  constexpr std::size_t kStatusAt = 8;
+  if (body == std::string_view::npos || body < kStatusAt || !answer.starts_with("HTTP/1.") ||
+      answer.substr(kStatusAt, 5) != " 200 ")
     return {};
   auto token = answer.substr(body + 4);
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.remove_suffix(1);

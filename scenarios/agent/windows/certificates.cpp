@@ -14,6 +14,14 @@ struct ChainFree {
 };
 using Chain = std::unique_ptr<const CERT_CHAIN_CONTEXT, ChainFree>;
 
+/// Whether a chain ends with one of these roots: what an engine without a single root makes of a chain is not
+/// left to it.
+bool ends_in(const CERT_CHAIN_CONTEXT& chain, const CertificateStore& roots) {
+  if (chain.cChain == 0 || chain.rgpChain[0]->cElement == 0) return false;
+  const auto& path = *chain.rgpChain[0];
+  return roots.find(der_of(*path.rgpElement[path.cElement - 1]->pCertContext)) != nullptr;
+}
+
 /// A chain engine that knows these roots and no other.
 class ChainEngine {
  public:
@@ -112,7 +120,8 @@ std::uint32_t server_certificate_error(const CERT_CONTEXT& certificate, const st
   status.cbSize = sizeof status;
   if (CertVerifyCertificateChainPolicy(CERT_CHAIN_POLICY_SSL, chain.get(), &policy, &status) == 0)
     throw_trouble("judging the server's certificate chain", GetLastError());
-  return status.dwError;
+  if (status.dwError != 0) return status.dwError;
+  return ends_in(*chain, roots) ? 0 : static_cast<std::uint32_t>(CERT_E_UNTRUSTEDROOT);
 }
 
 }  // namespace smx::agent

@@ -78,7 +78,7 @@ class Mover {
 /// STARTUPINFOEX that hands on these three handles and no other.
 class StartInfo {
  public:
-  StartInfo(HANDLE in, HANDLE out, HANDLE err, bool on_desktop) : handles_{in, out, err} {
+  StartInfo(HANDLE in, HANDLE out, HANDLE err, const Child& child) : handles_{in, out, err} {
     for (auto* handle : handles_) SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     SIZE_T size = 0;
     InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
@@ -94,7 +94,9 @@ class StartInfo {
     base.hStdInput = in;
     base.hStdOutput = out;
     base.hStdError = err;
-    if (on_desktop) base.lpDesktop = desktop_;
+    // Another user's process has no right to this one's window station: an empty name makes it one of its
+    // own.
+    if (child.token != nullptr) base.lpDesktop = child.on_console ? console_ : own_;
   }
   ~StartInfo() { DeleteProcThreadAttributeList(info_.lpAttributeList); }
   StartInfo(const StartInfo&) = delete;
@@ -105,7 +107,7 @@ class StartInfo {
   HANDLE handles_[3];
   std::unique_ptr<std::byte[]> list_;
   STARTUPINFOEXW info_{};
-  wchar_t desktop_[16] = L"winsta0\\default";
+  wchar_t console_[16] = L"winsta0\\default", own_[1] = L"";
 };
 
 /// A process in a job of its own, which ends with it when it must.
@@ -114,7 +116,7 @@ struct Process {
 };
 
 Process start(const Child& child, Pipe& in, Pipe& out, Pipe& err) {
-  StartInfo info(in.read_end.get(), out.write_end.get(), err.write_end.get(), child.token != nullptr);
+  StartInfo info(in.read_end.get(), out.write_end.get(), err.write_end.get(), child);
   auto line = wide(command_line(child.argv));
   const auto program = wide(child.argv.at(0));
   const DWORD flags =

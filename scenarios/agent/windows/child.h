@@ -13,8 +13,9 @@ struct Child {
   std::string input;              ///< given on stdin; then it is closed
   Deadline::Duration limit{10000};
   std::size_t output_limit =
-      256u << 10;          ///< bytes kept of stdout, and of stderr; the rest is read and dropped
-  HANDLE token = nullptr;  ///< whose process it is, on the desktop winsta0\default; null: as this one
+      256u << 10;           ///< bytes kept of stdout, and of stderr; the rest is read and dropped
+  HANDLE token = nullptr;   ///< whose process it is; null: as this one
+  bool on_console = false;  ///< on the desktop that the console shows; else, with a token, on one of its own
 };
 
 struct ChildEnd {

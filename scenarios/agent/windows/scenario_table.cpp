@@ -7,9 +7,14 @@
 #include "scenarios/agent/windows/domain_logon.h"
 #include "scenarios/agent/windows/facts.h"
 #include "scenarios/agent/windows/inventory.h"
+#include "scenarios/agent/windows/join_domain.h"
+#include "scenarios/agent/windows/network_resource.h"
 #include "scenarios/agent/windows/pin_management.h"
+#include "scenarios/agent/windows/secure_pin_channel.h"
+#include "scenarios/agent/windows/smart_card_enrollment.h"
 #include "scenarios/agent/windows/ssl_client_authentication.h"
 #include "scenarios/agent/windows/unlock_workstation.h"
+#include "scenarios/agent/windows/user_account_control.h"
 #include "scenarios/agent/windows/user_session.h"
 
 namespace smx::agent {
@@ -26,6 +31,11 @@ const std::vector<Scenario>& scenarios() {
       cached_logon(),
       unlock_workstation(),
       certificate_propagation(),
+      network_resource(),
+      user_account_control(),
+      smart_card_enrollment(),
+      join_domain(),
+      secure_pin_channel(),
       external_pin_entry(),
       card_tries(),
   };
@@ -33,7 +43,9 @@ const std::vector<Scenario>& scenarios() {
 }
 
 const std::vector<Scenario>& session_scenarios() {
-  static const std::vector<Scenario> kTable{personal_certificate()};
+  static const std::vector<Scenario> kTable{personal_certificate(), network_resource_for_user(),
+                                            elevation_probe(),      join_as_user(),
+                                            session_pin_user(),     enrollment_for_user()};
   return kTable;
 }
 

@@ -54,6 +54,10 @@ std::string own_path() {
 
 }  // namespace
 
+Handle elevated(const Handle& token) {
+  return elevation_type(token.get()) == TokenElevationTypeLimited ? linked_token(token.get()) : Handle();
+}
+
 UserSession console_session() {
   if (!wine_version().empty()) return {Handle(), "this process"};
   const auto session = WTSGetActiveConsoleSessionId();
@@ -68,14 +72,17 @@ UserSession console_session() {
   return {std::move(shell), "explorer"};
 }
 
-void run_as(HANDLE token, ScenarioContext& context, const std::string& name, const std::string& phase) {
+void run_as(const RunAs& who, ScenarioContext& context, const std::string& name, const std::string& phase) {
   Child child;
   child.argv = {own_path(), kInSession, name};
-  child.input = request_json(context.request, phase, context.deadline.remaining());
+  auto request = context.request;
+  for (const auto& [key, pin] : who.more_credentials) request.credentials.insert_or_assign(key, pin);
+  child.input = request_json(request, phase, context.deadline.remaining());
   // It ends by itself at the deadline; a moment more lets it say why.
   child.limit = context.deadline.remaining() + Deadline::Duration{2000};
   child.output_limit = 1u << 20;
-  child.token = token;
+  child.token = who.token;
+  child.on_console = who.on_console;
   auto end = run_child(child);
   SecureZeroMemory(child.input.data(), child.input.size());
   if (!end.err.empty()) context.details.set({"session", "talk"}, end.err.substr(0, 4000));
@@ -92,7 +99,7 @@ void run_in_session(ScenarioContext& context, const std::string& name, const std
   const auto session = console_session();
   context.details.set({"session", "token"}, session.how);
   if (session.token) context.details.set({"session", "user"}, owner_of(session.token.get()).user);
-  run_as(session.token.get(), context, name, phase);
+  run_as({session.token.get(), true}, context, name, phase);
 }
 
 }  // namespace smx::agent

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct UserSession {
 /// this process may not act for them.
 UserSession console_session();
 
+/// The full token behind the limited one of an administrator; none where there is none, or it is full
+/// already.
+Handle elevated(const Handle& token);
+
 /// The verb by which the agent runs itself in a session: `agent in-session NAME`. For main() only.
 inline constexpr const char* kInSession = "in-session";
 /// The table behind it.
@@ -29,7 +34,13 @@ const std::vector<Scenario>& session_scenarios();
 /// failed, `no-answer`.
 void run_in_session(ScenarioContext& context, const std::string& name, const std::string& phase);
 
-/// The same with somebody's token that is at hand.
-void run_as(HANDLE token, ScenarioContext& context, const std::string& name, const std::string& phase);
+/// The same with a token that is at hand (null: as this process), and with more credentials than the
+/// request's.
+struct RunAs {
+  HANDLE token = nullptr;
+  bool on_console = false;
+  std::map<std::string, Pin> more_credentials = {};
+};
+void run_as(const RunAs& who, ScenarioContext& context, const std::string& name, const std::string& phase);
 
 }  // namespace smx::agent
