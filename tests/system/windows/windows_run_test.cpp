@@ -133,7 +133,7 @@ TEST_P(WindowsRun, verifies_a_prepared_image_by_its_checklist) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Layouts, WindowsRun, testing::Values(Layout::uefi, Layout::bios_ntfs),
-                         [](const auto& info) { return info.param == Layout::uefi ? "uefi" : "bios"; });
+                         [](const auto& test) { return test.param == Layout::uefi ? "uefi" : "bios"; });
 
 }  // namespace
 }  // namespace smx
