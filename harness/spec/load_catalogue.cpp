@@ -82,7 +82,8 @@ ScenarioOnTarget read_on_target(const Value& value) {
   if (agent.has_value() == waits_for.has_value())
     value.complain("a target has either \"agent\" (it is implemented) or \"waits_for\" (why it is not yet)");
   else if (agent && !proven)
-    value.complain("an implementation says with \"proven\" how far it was tried: compiled, wine, windows or real");
+    value.complain(
+        "an implementation says with \"proven\" how far it was tried: compiled, wine, windows or real");
   else if (!agent && proven)
     proven->complain_at_key("nothing is proven where there is no agent");
   return on;
