@@ -11,8 +11,8 @@
 #include "tests/unit/registry/hive_maker.h"
 #include "vm/windows/offline_windows.h"
 
-// Boot modes and inspections of images that were made for it, with a SYSTEM hive of a real one's size (16 MB of
-// services): `offline_bench [TIMES]`.
+// Boot modes and inspections of images that were made for it, with a SYSTEM hive of a real one's size (16 MB
+// of services): `offline_bench [TIMES]`.
 
 namespace {
 
@@ -29,7 +29,8 @@ double ms_of(const std::function<void()>& action) {
 
 void show(const char* what, std::vector<double> times) {
   std::sort(times.begin(), times.end());
-  fmt::print("  {:<34} median {:>6.0f} ms   worst {:>6.0f} ms\n", what, times[times.size() / 2], times.back());
+  fmt::print("  {:<34} median {:>6.0f} ms   worst {:>6.0f} ms\n", what, times[times.size() / 2],
+             times.back());
 }
 
 /// One session's keys and values up to a real hive's size.
@@ -43,14 +44,15 @@ std::string large_system_hive() {
 }
 
 void measure(const char* name, Layout layout, int times) {
-  const TempDir folder(std::filesystem::temp_directory_path(), "smx-bench-");
+  const TempDir folder(vm::test::scratch(), "smx-bench-");
   const CancelToken cancel;
   auto windows = vm::test::sound_windows(layout);
   windows.system = large_system_hive();
   windows.windows_mib = 128;
   const auto image = vm::test::make_image(windows, folder.path());
   const auto set = [&](BootMode mode) {
-    return ms_of([&] { OfflineWindows(image.overlay, OfflineWindows::Access::write, cancel).set_mode(mode); });
+    return ms_of(
+        [&] { OfflineWindows(image.overlay, OfflineWindows::Access::write, cancel).set_mode(mode); });
   };
   std::vector<double> added, changed, got, inspected;
   for (int i = 0; i < times; ++i) {

@@ -7,7 +7,8 @@
 
 namespace smx::vm::test {
 
-/// A disk that begins with the fuzzer's bytes and is zeros from there on, so that small inputs are whole disks.
+/// A disk that begins with the fuzzer's bytes and is zeros from there on, so that small inputs are whole
+/// disks.
 class PaddedDevice : public BlockDevice {
  public:
   PaddedDevice(std::string bytes, std::uint64_t size) : bytes_(std::move(bytes)), size_(size) {}
