@@ -33,18 +33,17 @@ void show(const char* what, std::vector<double> times) {
              times.back());
 }
 
-/// One session's keys and values up to a real hive's size.
+/// A thousand keys with one value each: hivex writes all of a key's values anew with every one that is added.
 std::string large_system_hive() {
   auto maker = vm::test::system_hive();
-  const auto filler = vm::test::binary_value(std::string(4000, 'x'));
-  for (int i = 0; i < 800; ++i)
-    for (const auto* value : {"a", "b", "c", "d"})
-      maker.set("ControlSet001\\Services\\Filler" + std::to_string(i), value, filler);
+  const auto filler = vm::test::binary_value(std::string(15000, 'x'));
+  for (int i = 0; i < 1000; ++i)
+    maker.set(fmt::format("ControlSet001\\Filler{}\\{}", i / 32, i), "value", filler);
   return maker.bytes();
 }
 
 void measure(const char* name, Layout layout, int times) {
-  const TempDir folder(std::filesystem::temp_directory_path(), "smx-bench-");
+  const TempDir folder(vm::test::scratch(), "smx-bench-");
   const CancelToken cancel;
   auto windows = vm::test::sound_windows(layout);
   windows.system = large_system_hive();

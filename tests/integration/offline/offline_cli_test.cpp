@@ -13,8 +13,9 @@ class OfflineCli : public ProgramTest {
  protected:
   void SetUp() override { NEEDS_DISK_PROGRAMS(); }
   vm::test::Image image(Layout layout = Layout::uefi) const {
-    return vm::test::make_image(vm::test::sound_windows(layout), dir.path());
+    return vm::test::make_image(vm::test::sound_windows(layout), images.path());
   }
+  TempDir images{vm::test::scratch(), "offline-"};
 };
 
 TEST_F(OfflineCli, boot_mode_sets_and_gets) {

@@ -153,6 +153,14 @@ void run(const std::vector<std::string>& argv) {
   if (!result.ok()) throw Error(ErrorKind::environment, argv[0] + " failed: " + result.err + result.out);
 }
 
+fs::path scratch() {
+  const fs::path memory = "/dev/shm";
+  std::error_code error;
+  const auto space = fs::space(memory, error);
+  const bool good = !error && space.available > (1ull << 30) && ::access(memory.c_str(), W_OK) == 0;
+  return good ? memory : fs::temp_directory_path();
+}
+
 std::string missing_program() {
   for (const auto* name : {"mkntfs", "ntfscp", "mkfs.vfat", "mcopy", "mmd", "qemu-img", "qemu-nbd"})
     if (!find_program(name)) return name;

@@ -55,6 +55,9 @@ Image make_image(const Windows& windows, const std::filesystem::path& folder,
 /// Overwrites bytes of a file.
 void patch(const std::filesystem::path& file, std::uint64_t offset, std::string_view bytes);
 
+/// Where disks are made: in memory where there is room, because ntfscp waits for the disk at every file.
+std::filesystem::path scratch();
+
 #define NEEDS_DISK_PROGRAMS()                                                  \
   if (const auto missing = smx::vm::test::missing_program(); !missing.empty()) \
   GTEST_SKIP() << missing << " is not installed"
@@ -62,7 +65,7 @@ void patch(const std::filesystem::path& file, std::uint64_t offset, std::string_
 class OfflineTest : public testing::Test {
  protected:
   void SetUp() override { NEEDS_DISK_PROGRAMS(); }
-  TempDir temp{testing::TempDir(), "offline-"};
+  TempDir temp{scratch(), "offline-"};
   CancelToken cancel;
 };
 
