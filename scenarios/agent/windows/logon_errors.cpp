@@ -1,8 +1,8 @@
 #include "scenarios/agent/windows/logon_errors.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
-#include <string_view>
 #include <utility>
 
 namespace smx::agent {
@@ -43,6 +43,12 @@ const char* known(std::uint32_t status) {
   return found == std::end(kCauses) ? nullptr : found->second;
 }
 
+/// Whether what Windows says most exactly, the substatus where there is one, is among these.
+bool says_one_of(std::initializer_list<std::uint32_t> wanted, std::uint32_t status, std::uint32_t substatus) {
+  const auto said = substatus == 0 ? status : substatus;
+  return std::find(wanted.begin(), wanted.end(), said) != wanted.end();
+}
+
 }  // namespace
 
 const char* logon_cause(std::uint32_t status, std::uint32_t substatus) {
@@ -52,8 +58,12 @@ const char* logon_cause(std::uint32_t status, std::uint32_t substatus) {
 }
 
 bool refuses_this_user(std::uint32_t status, std::uint32_t substatus) {
-  const std::string_view cause = logon_cause(status, substatus);
-  return cause == "logon-refused" || cause == "no-such-user";
+  return says_one_of({0xc0000064, 0xc000006d, 0xc000006e}, status, substatus);
+}
+
+bool refuses_for_pin(std::uint32_t status, std::uint32_t substatus) {
+  // Without a single character Windows may not even ask the card: STATUS_INVALID_PARAMETER.
+  return says_one_of({0xc0000380, 0xc0000382, 0xc000006d, 0xc000000d}, status, substatus);
 }
 
 }  // namespace smx::agent

@@ -12,4 +12,7 @@ const char* logon_cause(std::uint32_t status, std::uint32_t substatus);
 /// expected of another user. A refusal of the card, the PIN or the system is none. Pure.
 bool refuses_this_user(std::uint32_t status, std::uint32_t substatus);
 
+/// Whether a refusal is for a PIN that is wrong or absent. Pure.
+bool refuses_for_pin(std::uint32_t status, std::uint32_t substatus);
+
 }  // namespace smx::agent

@@ -151,17 +151,6 @@ bool Minidriver::is_read_only() {
          read_only != FALSE;
 }
 
-std::optional<PinInfo> Minidriver::pin_info() {
-  PinInfo info{};
-  info.version = kPinInfoVersion;
-  DWORD size = 0;
-  if (data_.dwVersion < 6 || data_.get_property == nullptr ||
-      data_.get_property(&data_, kPropertyPinInfo, reinterpret_cast<BYTE*>(&info), sizeof info, &size,
-                         kRoleUser) != 0)
-    return std::nullopt;
-  return info;
-}
-
 DWORD Minidriver::pin_strength() {
   DWORD strength = 0, size = 0;
   if (data_.dwVersion < 6 || data_.get_property == nullptr ||
@@ -173,37 +162,26 @@ DWORD Minidriver::pin_strength() {
 
 MinidriverEnd Minidriver::authenticate(const Pin& pin) {
   PinBytes bytes(pin);
-  DWORD tries = kNotKnown;
-  if (data_.dwVersion >= 6 && data_.authenticate_ex != nullptr)
-    return end_of(
-        data_.authenticate_ex(&data_, kRoleUser, 0, bytes.data(), bytes.size(), nullptr, nullptr, &tries),
-        tries);
-  if (data_.pfnCardAuthenticatePin == nullptr) return {ERROR_CALL_NOT_IMPLEMENTED, std::nullopt};
+  DWORD tries = kNotKnown, error = ERROR_CALL_NOT_IMPLEMENTED;
   std::wstring user = kUserName;
-  return end_of(data_.pfnCardAuthenticatePin(&data_, user.data(), bytes.data(), bytes.size(), &tries), tries);
-}
-
-MinidriverEnd Minidriver::authenticate_externally() {
-  DWORD tries = kNotKnown;
-  if (data_.dwVersion < 6 || data_.authenticate_ex == nullptr)
-    return {ERROR_CALL_NOT_IMPLEMENTED, std::nullopt};
-  return end_of(data_.authenticate_ex(&data_, kRoleUser, kSilent, nullptr, 0, nullptr, nullptr, &tries),
-                tries);
+  if (data_.dwVersion >= 6 && data_.authenticate_ex != nullptr)
+    error = data_.authenticate_ex(&data_, kRoleUser, 0, bytes.data(), bytes.size(), nullptr, nullptr, &tries);
+  else if (data_.pfnCardAuthenticatePin != nullptr)
+    error = data_.pfnCardAuthenticatePin(&data_, user.data(), bytes.data(), bytes.size(), &tries);
+  return end_of(error, tries);
 }
 
 MinidriverEnd Minidriver::change(const Pin& from, const Pin& to) {
   PinBytes old_pin(from), new_pin(to);
-  DWORD tries = kNotKnown;
-  if (data_.dwVersion >= 6 && data_.change_authenticator_ex != nullptr)
-    return end_of(
-        data_.change_authenticator_ex(&data_, kFlagChange, kRoleUser, old_pin.data(), old_pin.size(),
-                                      kRoleUser, new_pin.data(), new_pin.size(), 0, &tries),
-        tries);
-  if (data_.pfnCardChangeAuthenticator == nullptr) return {ERROR_CALL_NOT_IMPLEMENTED, std::nullopt};
+  DWORD tries = kNotKnown, error = ERROR_CALL_NOT_IMPLEMENTED;
   std::wstring user = kUserName;
-  return end_of(data_.pfnCardChangeAuthenticator(&data_, user.data(), old_pin.data(), old_pin.size(),
-                                                 new_pin.data(), new_pin.size(), 0, kByPin, &tries),
-                tries);
+  if (data_.dwVersion >= 6 && data_.change_authenticator_ex != nullptr)
+    error = data_.change_authenticator_ex(&data_, kFlagChange, kRoleUser, old_pin.data(), old_pin.size(),
+                                          kRoleUser, new_pin.data(), new_pin.size(), 0, &tries);
+  else if (data_.pfnCardChangeAuthenticator != nullptr)
+    error = data_.pfnCardChangeAuthenticator(&data_, user.data(), old_pin.data(), old_pin.size(),
+                                             new_pin.data(), new_pin.size(), 0, kByPin, &tries);
+  return end_of(error, tries);
 }
 
 MinidriverEnd Minidriver::unblock_by_puk(const Pin& puk, const Pin& to) {

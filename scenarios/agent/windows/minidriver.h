@@ -31,14 +31,10 @@ class Minidriver {
 
   const std::string& library() const { return library_; }
   bool is_read_only();
-  /// Nothing where the minidriver does not tell, as those before version 6.
-  std::optional<minidriver::PinInfo> pin_info();
   /// CP_CARD_PIN_STRENGTH_VERIFY of the user's PIN; 0 where the minidriver does not tell.
   DWORD pin_strength();
 
   MinidriverEnd authenticate(const Pin& pin);
-  /// By the reader's own PIN pad.
-  MinidriverEnd authenticate_externally();
   MinidriverEnd change(const Pin& from, const Pin& to);
   /// With the response to a challenge that `answer` gives.
   template <typename Answer>

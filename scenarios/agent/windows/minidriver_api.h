@@ -23,30 +23,12 @@ inline constexpr DWORD kFlagUnblock = 1, kFlagChange = 2;
 inline constexpr DWORD kByChallengeResponse = 1, kByPin = 2;
 /// CardAuthenticateEx.
 inline constexpr DWORD kGenerateSessionPin = 0x10000000, kSessionPin = 0x20000000;
-inline constexpr DWORD kSilent = 0x40;  // CARD_PIN_SILENT_CONTEXT
 
-inline constexpr const wchar_t* kPropertyPinInfo = L"PIN Information";
 inline constexpr const wchar_t* kPropertyPinStrengthVerify = L"PIN Strength Verify";
 inline constexpr const wchar_t* kPropertyReadOnly = L"Read Only Mode";
 /// Bits of the strength property.
 inline constexpr DWORD kStrengthPlaintext = 1, kStrengthSessionPin = 2;
 inline constexpr wchar_t kUserName[] = L"user";  // wszCARD_USER_USER
-
-/// PIN_INFO, of structure version 6.
-struct PinInfo {
-  DWORD version;
-  int type;  ///< SECRET_TYPE: 0 alphanumeric, 1 external (a PIN pad), 2 challenge and response, 3 none
-  int purpose;
-  DWORD change_permission, unblock_permission;
-  struct {
-    DWORD version;
-    int type;
-    DWORD information;
-  } cache_policy;
-  DWORD flags;  ///< 1: PIN_INFO_REQUIRE_SECURE_ENTRY
-};
-inline constexpr DWORD kPinInfoVersion = 6;
-inline constexpr int kExternalPin = 1;
 
 struct CardData;
 using GetChallengeEx = DWORD(WINAPI*)(CardData*, DWORD, BYTE**, DWORD*, DWORD);

@@ -30,6 +30,9 @@ void check_refusal_without_pin(ScenarioContext& context, const char* check, cons
   else if (after.value != before.value)
     context.checks.failed(check, "try-spent",
                           "a try of the PIN was spent: " + describe(before) + ", then " + describe(after));
+  else if (!refuses_for_pin(end.status, end.substatus))
+    context.checks.failed(check, logon_cause(end.status, end.substatus),
+                          "refused for another reason: " + describe(end));
   else
     context.checks.passed(check, describe(end));
 }

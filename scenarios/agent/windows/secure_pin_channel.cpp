@@ -60,11 +60,31 @@ Bytes make_session_pin(ScenarioContext& context, const ReaderWithCard& card) {
   return session_pin;
 }
 
+/// Whatever comes of it, nobody stays authenticated: a connection of our own resets the card at its end.
+class SessionEnd {
+ public:
+  SessionEnd(ScenarioContext& context, std::string reader) : context_(context), reader_(std::move(reader)) {}
+  ~SessionEnd() {
+    try {
+      context_.platform.smart_cards(context_.deadline)->connect(reader_);
+    } catch (const StepFailure&) {
+      // The card is gone, and its session with it.
+    }
+  }
+  SessionEnd(const SessionEnd&) = delete;
+  SessionEnd& operator=(const SessionEnd&) = delete;
+
+ private:
+  ScenarioContext& context_;
+  std::string reader_;
+};
+
 void run(ScenarioContext& context) {
   require_administrator();
   const auto card = find_card(context);
   if (!Minidriver::is_there_for(card.atr))
     not_applicable("no-card-driver", "Windows' table of cards has no minidriver for this card");
+  const SessionEnd end(context, card.reader);
   auto session_pin = make_session_pin(context, card);
   context.checks.passed("session-pin-made", std::to_string(session_pin.size()) + " bytes");
   const bool plain = holds_pin(session_pin, context.request.credential("pin"));

@@ -46,6 +46,17 @@ TEST(DeviceManagement, sees_reader_card_removal_and_insertion) {
   EXPECT_TRUE(platform.kept.empty());
 }
 
+TEST(DeviceManagement, tells_of_the_cards_driver_and_goes_on_without_it) {
+  FakePlatform platform;
+  platform.now = with_card(4);
+  platform.driver = {CheckOutcome::passed, "", "UmPass"};
+  EXPECT_EQ(device("present", platform).of("card-driver"), "passed");
+  platform.driver = {CheckOutcome::failed, "no-card-device", "none"};
+  EXPECT_EQ(device("present", platform).of("card-driver"), "failed no-card-device");
+  platform.changes = {without_card(5)};
+  EXPECT_EQ(device("removed", platform).of("removal-seen"), "passed");
+}
+
 TEST(DeviceManagement, misses_a_reader_or_a_card_that_is_not_there) {
   FakePlatform none;
   none.readers.clear();

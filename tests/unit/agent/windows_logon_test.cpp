@@ -130,5 +130,15 @@ TEST(LogonErrors, tell_a_refused_user_from_a_refused_card) {
   EXPECT_FALSE(refuses_this_user(0xc000005e, 0));
 }
 
+TEST(LogonErrors, take_no_trouble_for_a_refusal) {
+  for (const std::uint32_t status : {0xdeadbeefu, 0xc000005eu, 0xc0000320u, 0xc00000feu, 0xc0000383u}) {
+    EXPECT_FALSE(refuses_this_user(status, 0)) << status;
+    EXPECT_FALSE(refuses_for_pin(status, 0)) << status;
+  }
+  EXPECT_TRUE(refuses_for_pin(0xc0000380, 0));
+  EXPECT_TRUE(refuses_for_pin(0xc000006d, 0xc0000382));
+  EXPECT_FALSE(refuses_for_pin(0xc000006d, 0xc0000381));
+}
+
 }  // namespace
 }  // namespace smx::agent
