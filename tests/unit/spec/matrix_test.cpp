@@ -272,11 +272,11 @@ TEST_F(MatrixFile, names_a_windows_drivers_and_its_way_into_safe_mode) {
 
 TEST_F(MatrixFile, with_drivers_that_are_not_there_or_for_another_system_is_refused) {
   EXPECT_EQ(refused(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "drivers": ["a.inf"]}]})"),
-            "m.json:1:74 (/targets/0/drivers/0): the driver's INF file \"a.inf\" is not there; paths are "
+            "m.json:1:73 (/targets/0/drivers/0): the driver's INF file \"a.inf\" is not there; paths are "
             "relative to the "
             "matrix's folder");
   EXPECT_EQ(refused(R"({"format": 1, "targets": [{"kind": "reference-linux", "drivers": []}]})"),
-            "m.json:1:65 (/targets/0/drivers): only a Windows target has \"drivers\"");
+            "m.json:1:66 (/targets/0/drivers): only a Windows target has \"drivers\"");
 }
 
 TEST_F(MatrixFile, with_a_file_that_is_not_there_is_refused) {
