@@ -24,6 +24,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 reports false positives of these from the standard library at -O2 (PR105329, PR105651, PR105762).
     -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
 endif()
+if(WIN32 AND CMAKE_SIZEOF_VOID_P EQUAL 4)
+  # Lengths are narrowed to 32 bits for Windows' functions, which 64-bit programs need and 32-bit ones do not.
+  target_compile_options(smx_warnings INTERFACE -Wno-useless-cast)
+endif()
 if(SMX_WARNINGS_AS_ERRORS)
   target_compile_options(smx_warnings INTERFACE -Werror)
 endif()
