@@ -24,14 +24,15 @@ class WineInGuest : public GuestWithCard {
     return std::make_unique<ReferenceWineBoot>(image);
   }
   nlohmann::json lab() override { return nullptr; }
-  nlohmann::json input(const std::string& pin) {
-    auto all = GuestWithCard::input(pin, "main");
+  nlohmann::json input(const std::string& pin, const std::string& phase) {
+    auto all = GuestWithCard::input(pin, phase);
     all.erase("lab");
+    all["card"] = {{"application", application_}};
     all["credentials"]["puk"] = "86427531";
     return all;
   }
-  nlohmann::json ask(const char* scenario, const std::string& pin = kPin) {
-    const auto end = run(agent(scenario), input(pin).dump());
+  nlohmann::json ask(const char* scenario, const std::string& pin = kPin, const std::string& phase = "main") {
+    const auto end = run(agent(scenario), input(pin, phase).dump());
     EXPECT_EQ(end.code, 0) << end.err;
     EXPECT_EQ(end.err, "");
     EXPECT_EQ((end.out + end.err).find(pin), std::string::npos) << "the PIN is in what the agent says";
@@ -45,10 +46,13 @@ class WineInGuest : public GuestWithCard {
                check.at("cause").get<std::string>();
     return "passed";
   }
-  std::string outcome(const char* scenario, const std::string& pin = kPin) {
-    return first_trouble(ask(scenario, pin));
+  std::string outcome(const char* scenario, const std::string& pin = kPin,
+                      const std::string& phase = "main") {
+    return first_trouble(ask(scenario, pin, phase));
   }
   int tries() const { return card_.status().pin.tries_left; }
+
+  std::string application_ = "piv";
 };
 
 TEST_F(WineInGuest, proves_normal_mode_and_no_other_and_its_reader) {
@@ -88,7 +92,7 @@ TEST_F(WineInGuest, carries_the_scenarios_of_a_piv_card_and_no_other_end) {
   EXPECT_EQ(first_trouble(scinfo), "passed");
   EXPECT_EQ(scinfo.at("details").at("route"), "winscard");
   EXPECT_EQ(card_.status().counters.signatures, 1u);
-  EXPECT_EQ(outcome("device-management"), "passed");
+  EXPECT_EQ(outcome("device-management", kPin, "present"), "passed");
   EXPECT_EQ(outcome("pin-management"), "passed");
   EXPECT_EQ(tries(), 3) << "every try that was spent is given back";
   EXPECT_TRUE(card_.status().pin.is_initial);
@@ -103,9 +107,11 @@ TEST_F(WineInGuest, carries_the_scenarios_of_a_piv_card_and_no_other_end) {
 
   server_.set_inserted(false);
   EXPECT_THAT(outcome("certutil-scinfo"), HasSubstr("failed no-card"));
-  EXPECT_THAT(outcome("device-management"), HasSubstr("card-present failed no-card"));
+  EXPECT_EQ(outcome("device-management", kPin, "removed"), "passed");
+  EXPECT_THAT(outcome("device-management", kPin, "present"), HasSubstr("card-present failed no-card"));
   EXPECT_THAT(outcome("pin-management"), HasSubstr("no-card"));
   server_.set_inserted(true);
+  EXPECT_EQ(outcome("device-management", kPin, "inserted"), "passed");
   EXPECT_EQ(outcome("certutil-scinfo"), "passed");
 }
 
@@ -114,8 +120,9 @@ TEST_F(WineInGuest, carries_the_scenarios_of_a_gids_card_and_no_other_end) {
   options.application = CardApplication::gids;
   auto data = issue_card(Secret(kPin), Secret(), options, ca_);
   insert(std::move(data));
+  application_ = "gids";
   EXPECT_EQ(outcome("certutil-scinfo"), "passed");
-  EXPECT_EQ(outcome("device-management"), "passed");
+  EXPECT_EQ(outcome("device-management", kPin, "present"), "passed");
   EXPECT_THAT(outcome("certutil-scinfo", kWrongPin), HasSubstr("signature-made failed wrong-pin"));
   EXPECT_EQ(tries(), 2) << "a wrong PIN is tried once";
   EXPECT_EQ(outcome("certutil-scinfo"), "passed");
