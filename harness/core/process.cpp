@@ -64,6 +64,12 @@ void unblock_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Between fork and exec. Boost's pipes are inherited by whatever another thread starts meanwhile; one that
+/// stays, as a server does, would hold them open, and who waits for their end would wait for its.
+void keep_descriptors_to_oneself() {
+  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
 bp::environment environment_with(const std::map<std::string, std::string>& extra) {
   bp::environment env = boost::this_process::environment();
   for (const auto& [key, value] : extra) env[key] = value;
@@ -114,7 +120,10 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
   const auto cwd = command.cwd.empty() ? std::filesystem::current_path() : command.cwd;
   bp::child child(bp::exe = program->string(), bp::args = args, bp::std_in<in.get(), bp::std_out> out.pipe,
                   bp::std_err > err.pipe, environment_with(command.env), bp::start_dir = cwd.string(), group,
-                  bp::extend::on_exec_setup([](auto&) { unblock_signals(); }));
+                  bp::extend::on_exec_setup([](auto&) {
+                    unblock_signals();
+                    keep_descriptors_to_oneself();
+                  }));
 
   CommandResult result;
   const auto kill = [&group] {

@@ -1,6 +1,7 @@
 #include "harness/core/process.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <future>
@@ -50,6 +51,14 @@ TEST(RunCommand, starts_programs_that_heed_the_signals_which_this_thread_blocks)
   const auto r = run_command(shell("grep SigBlk /proc/self/status"));
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   EXPECT_EQ(r.out, "SigBlk:\t0000000000000000\n");
+}
+
+TEST(RunCommand, gives_a_program_no_descriptor_but_its_own_three) {
+  constexpr int kForeign = 77;
+  ASSERT_EQ(::dup2(STDERR_FILENO, kForeign), kForeign);  // as another thread's pipe is: not closed on exec
+  const auto r = run_command(shell("for fd in 0 1 2 77; do [ -e /proc/self/fd/$fd ] && echo $fd; done; :"));
+  ::close(kForeign);
+  EXPECT_EQ(r.out, "0\n1\n2\n");
 }
 
 TEST(RunCommand, keeps_output_up_to_the_limit_and_reads_the_rest) {
