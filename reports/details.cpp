@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/text.h"
 
 namespace smx {
@@ -52,6 +54,30 @@ std::string proven_words(const std::string& proven) {
   if (proven == "compiled") return "compiled only: no Windows has run this implementation yet";
   if (proven == "wine") return "on Wine only: no real Windows has run this implementation yet";
   return "";
+}
+
+std::vector<std::string> proved_by(const Plan& plan, const Cell& cell, const Attempt* last) {
+  const auto* scenario = plan.catalogue.find(cell.id.scenario);
+  if (!scenario || !last || last->observation.outcome != Outcome::passed) return {};
+  auto target = plan.target(cell.id.target);
+  const auto* screen = screen_part(*scenario, target);
+  if (!screen) {
+    target.screen = true;  // would there have been one?
+    return screen_part(*scenario, target) ? std::vector<std::string>{"api"} : std::vector<std::string>{};
+  }
+  const auto passed = [&](const std::string& id) {
+    const auto& checks = last->observation.checks;
+    return std::any_of(checks.begin(), checks.end(),
+                       [&](const Check& c) { return c.id == id && c.outcome == Outcome::passed; });
+  };
+  if (!std::all_of(screen->checks.begin(), screen->checks.end(), passed)) return {"api"};
+  return {"api", "screen"};
+}
+
+std::string proved_words(const std::vector<std::string>& proved_by) {
+  if (proved_by.empty()) return "";
+  if (proved_by.size() == 1) return "by the system's interfaces alone; nothing was done at the screen";
+  return "by the system's interfaces, and by keys at the screen";
 }
 
 std::string control_words(ControlStatus control) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/grid.h"
 #include "reports/report_input.h"
@@ -21,6 +22,11 @@ std::string prediction_words(const Prediction& prediction, std::optional<Outcome
 /// it. Empty for one that is proven where it runs.
 std::string proven_words(const std::string& proven);
 std::string control_words(ControlStatus control);
+/// By what a cell that passed was proven, of a scenario that can be done at its target's screen: "api", and
+/// "screen" when that was part of it. Empty for every other cell. `last`: its last attempt, null if none.
+std::vector<std::string> proved_by(const Plan& plan, const Cell& cell, const Attempt* last);
+/// The same as a sentence.
+std::string proved_words(const std::vector<std::string>& proved_by);
 /// "Attempt 2, 1.3 s: failed (not-in-safeboot): message", one line.
 std::string attempt_words(const Attempt& attempt);
 /// The same with "in boot 1", as a line of a list.

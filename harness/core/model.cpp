@@ -25,6 +25,12 @@ bool Scenario::needs_lab() const {
   return std::any_of(needs.begin(), needs.end(), is_of_the_lab);
 }
 
+const ScreenPart* screen_part(const Scenario& scenario, const Target& target) {
+  const auto on = scenario.targets.find(target.kind);
+  if (!target.screen || on == scenario.targets.end() || !on->second.screen) return nullptr;
+  return &*on->second.screen;
+}
+
 const Scenario* Catalogue::find(const std::string& id) const {
   const auto it =
       std::find_if(scenarios.begin(), scenarios.end(), [&](const Scenario& s) { return s.id == id; });

@@ -24,21 +24,41 @@ using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // ---- what is to be checked ---------------------------------------------------------------------
 
+/// One thing done in order during a scenario: run the agent with a phase, or act on the card, the network or
+/// the machine's keyboard and screen.
+struct ScenarioStep {
+  enum class Kind {
+    agent,  ///< `what`: passed to it as "phase"
+    insert_card,
+    remove_card,
+    card_fault,  ///< `what`: what goes wrong with the card from now on (docs/card.md)
+    cut_network,
+    restore_network,
+    press,    ///< `what`: keys held down together, "ctrl+alt+delete" (harness/core/keyboard.h)
+    type,     ///< `what`: the credential that is typed, "pin"
+    picture,  ///< of the screen; `what`: its name among the evidence
+  };
+  Kind kind = Kind::agent;
+  std::string what = {};
+  bool operator==(const ScenarioStep&) const = default;
+};
+
+/// What a scenario does at the target's screen, after its own steps: what a program asks of the system is
+/// then asked again by keys, where a person would.
+struct ScreenPart {
+  std::vector<ScenarioStep> steps;
+  std::vector<std::string> checks;  ///< that these add to the scenario's
+  Milliseconds time_limit{120000};  ///< that these add to the scenario's
+  bool operator==(const ScreenPart&) const = default;
+};
+
 /// One way a scenario is done on one kind of target.
 struct ScenarioOnTarget {
   std::string agent;      ///< the agent's scenario name; empty: no implementation yet
   std::string waits_for;  ///< why there is none ("a domain controller"); empty if implemented
   std::string proven;     ///< how far the implementation is proven: "compiled", "wine", "windows", "real"
+  std::optional<ScreenPart> screen = {};
   bool operator==(const ScenarioOnTarget&) const = default;
-};
-
-/// One thing done in order during a scenario: run the agent with a phase, or act on the card or the network.
-struct ScenarioStep {
-  enum class Kind { agent, insert_card, remove_card, card_fault, cut_network, restore_network };
-  Kind kind = Kind::agent;
-  std::string phase;       ///< for `agent`: passed to it as "phase"
-  std::string fault = {};  ///< for `card_fault`: what goes wrong with the card from now on (docs/card.md)
-  bool operator==(const ScenarioStep&) const = default;
 };
 
 /// One entry of the catalogue (scenarios/catalogue/ID.json).
@@ -128,9 +148,13 @@ struct Target {
   /// The policy "Turn on Smart Card Plug and Play service" (registry value EnableScPnP).
   bool smart_card_plug_and_play = true;
   ModeSwitch mode_switch = ModeSwitch::offline;  ///< of a Windows
+  bool screen = true;                            ///< of a Windows: scenarios do their part at the screen too
   std::vector<DriverPackage> drivers = {};       ///< of a Windows, installed in this order
   bool operator==(const Target&) const = default;
 };
+
+/// What `scenario` does at the screen of `target`; null when there is nothing, or `target.screen` is off.
+const ScreenPart* screen_part(const Scenario& scenario, const Target& target);
 
 /// Where a secret is to be found: an environment variable, the first line of a file, or a credential of the
 /// service manager (a file in $CREDENTIALS_DIRECTORY). Never the secret itself.

@@ -47,13 +47,30 @@ SupportTable support_table_from_json(const json& j) {
 }
 
 ScenarioStep step_from_json(const json& j) {
-  if (j.contains("agent")) return {ScenarioStep::Kind::agent, j.at("agent"), ""};
-  if (j.contains("network"))
-    return {j.at("network") == "cut" ? ScenarioStep::Kind::cut_network : ScenarioStep::Kind::restore_network,
-            "", ""};
-  if (j.at("card") == "fault") return {ScenarioStep::Kind::card_fault, "", j.at("fault")};
-  return {j.at("card") == "insert" ? ScenarioStep::Kind::insert_card : ScenarioStep::Kind::remove_card, "",
-          ""};
+  using Kind = ScenarioStep::Kind;
+  if (j.contains("agent")) return {Kind::agent, j.at("agent")};
+  if (j.contains("press")) return {Kind::press, j.at("press")};
+  if (j.contains("type")) return {Kind::type, j.at("type")};
+  if (j.contains("picture")) return {Kind::picture, j.at("picture")};
+  if (j.contains("network")) return {j.at("network") == "cut" ? Kind::cut_network : Kind::restore_network};
+  if (j.at("card") == "fault") return {Kind::card_fault, j.at("fault")};
+  return {j.at("card") == "insert" ? Kind::insert_card : Kind::remove_card};
+}
+
+std::vector<ScenarioStep> steps_from_json(const json& j) {
+  std::vector<ScenarioStep> steps;
+  for (const auto& step : j) steps.push_back(step_from_json(step));
+  return steps;
+}
+
+ScenarioOnTarget on_target_from_json(const json& j) {
+  ScenarioOnTarget on{j.at("agent"), j.at("waits_for"), j.at("proven")};
+  if (!j.contains("screen")) return on;
+  const auto& screen = j.at("screen");
+  on.screen =
+      ScreenPart{steps_from_json(screen.at("steps")), screen.at("checks").get<std::vector<std::string>>(),
+                 Milliseconds(screen.at("time_limit_ms").get<std::int64_t>())};
+  return on;
 }
 
 Scenario scenario_from_json(const json& j) {
@@ -68,11 +85,11 @@ Scenario scenario_from_json(const json& j) {
   s.changes = word(parse_changes, j.at("changes"));
   s.time_limit = Milliseconds(j.at("time_limit_ms").get<std::int64_t>());
   s.checks = j.at("checks").get<std::vector<std::string>>();
-  for (const auto& step : j.at("steps")) s.steps.push_back(step_from_json(step));
+  s.steps = steps_from_json(j.at("steps"));
   s.verify = j.at("verify").get<std::vector<std::string>>();
   s.plug_and_play_checks = j.value("plug_and_play_checks", std::vector<std::string>{});
   for (const auto& [kind, t] : j.at("targets").items())
-    s.targets[word(parse_target_kind, kind)] = {t.at("agent"), t.at("waits_for"), t.at("proven")};
+    s.targets[word(parse_target_kind, kind)] = on_target_from_json(t);
   s.notes = j.at("notes");
   return s;
 }
@@ -109,6 +126,7 @@ Target target_from_json(const json& j) {
            j.at("smart_card_plug_and_play")};
   if (t.kind != TargetKind::windows || !j.contains("mode_switch")) return t;  // written before there were any
   t.mode_switch = word(parse_mode_switch, j.at("mode_switch"));
+  t.screen = j.value("screen", false);  // runs of before knew no screen
   for (const auto& d : j.at("drivers")) t.drivers.push_back({d.at("inf"), d.at("certificate")});
   return t;
 }

@@ -36,6 +36,7 @@ json to_json(const Target& v) {
             {"smart_card_plug_and_play", v.smart_card_plug_and_play}};
   if (v.kind != TargetKind::windows) return j;
   j["mode_switch"] = name(v.mode_switch);
+  j["screen"] = v.screen;
   j["drivers"] = json::array();
   for (const auto& d : v.drivers) j["drivers"].push_back({{"inf", d.inf}, {"certificate", d.certificate}});
   return j;
@@ -77,12 +78,24 @@ json to_json(const ScenarioStep& v) {
   switch (v.kind) {
     case ScenarioStep::Kind::insert_card: return {{"card", "insert"}};
     case ScenarioStep::Kind::remove_card: return {{"card", "remove"}};
-    case ScenarioStep::Kind::card_fault: return {{"card", "fault"}, {"fault", v.fault}};
+    case ScenarioStep::Kind::card_fault: return {{"card", "fault"}, {"fault", v.what}};
     case ScenarioStep::Kind::cut_network: return {{"network", "cut"}};
     case ScenarioStep::Kind::restore_network: return {{"network", "restore"}};
+    case ScenarioStep::Kind::press: return {{"press", v.what}};
+    case ScenarioStep::Kind::type: return {{"type", v.what}};
+    case ScenarioStep::Kind::picture: return {{"picture", v.what}};
     case ScenarioStep::Kind::agent: break;
   }
-  return {{"agent", v.phase}};
+  return {{"agent", v.what}};
+}
+
+json to_json(const ScenarioOnTarget& v) {
+  json j = {{"agent", v.agent}, {"waits_for", v.waits_for}, {"proven", v.proven}};
+  if (!v.screen) return j;
+  j["screen"] = {{"steps", array_of(v.screen->steps)},
+                 {"checks", v.screen->checks},
+                 {"time_limit_ms", v.screen->time_limit.count()}};
+  return j;
 }
 
 json to_json(const Waiver& v) {
@@ -121,10 +134,8 @@ std::string iso8601(TimePoint t) {
 }
 
 json to_json(const Scenario& v) {
-  json targets = json::object(), steps = json::array();
-  for (const auto& [kind, t] : v.targets)
-    targets[std::string(name(kind))] = {{"agent", t.agent}, {"waits_for", t.waits_for}, {"proven", t.proven}};
-  for (const auto& step : v.steps) steps.push_back(to_json(step));
+  json targets = json::object();
+  for (const auto& [kind, t] : v.targets) targets[std::string(name(kind))] = to_json(t);
   return {{"id", v.id},
           {"row", v.row},
           {"words", v.words},
@@ -135,7 +146,7 @@ json to_json(const Scenario& v) {
           {"changes", name(v.changes)},
           {"time_limit_ms", v.time_limit.count()},
           {"checks", v.checks},
-          {"steps", steps},
+          {"steps", array_of(v.steps)},
           {"verify", v.verify},
           {"plug_and_play_checks", v.plug_and_play_checks},
           {"targets", targets},

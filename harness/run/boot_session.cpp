@@ -155,7 +155,8 @@ bool BootSession::repair(const vm::MachineSpec& spec, const Observation& trouble
 // What is on the screen is for people: a recovery menu, a blue screen, a logon. Nothing here decides by it.
 void BootSession::look_at_screen() try {
   if (machine_->state() != vm::MachineState::running || !has_display_) return;
-  keep(fmt::format("screen-{}.png", ++screens_), machine_->screenshot(), "image/png");
+  boot_.evidence.push_back(resources_.evidence.put(
+      fmt::format("screen-{}.png", ++screens_), machine_->screenshot(), "image/png", vm::kMostPictureBytes));
 } catch (const Error& e) {
   if (e.kind() == ErrorKind::internal) throw;
   keep("screen-trouble.txt", std::string(e.what()) + "\n");
@@ -210,9 +211,10 @@ std::optional<Observation> BootSession::prove() {
 
 Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
+  const auto* screen = screen_part(scenario, target_);
   ScenarioRunner runner(scenario, implementation,
                         AgentCall(machine_->channel(), driver_.boot().agent_command()), *machine_, *reader_,
-                        resources_, plug_and_play());
+                        resources_, plug_and_play(), screen);
   Observation observation;
   try {
     observation = runner.run();
@@ -229,7 +231,8 @@ Observation BootSession::run(const Scenario& scenario) {
                       : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
     observation.evidence = runner.evidence();
   }
-  usable_ = runner.finished() && leaves_guest_as_it_was(scenario);
+  // A session that was opened or closed at the screen is another one than the next scenario expects.
+  usable_ = runner.finished() && !screen && leaves_guest_as_it_was(scenario);
   if (!runner.finished()) {
     boot_.trouble = scenario.id + ": " + observation.message;
     observation.evidence.push_back(stored("console.log", console_->text()));

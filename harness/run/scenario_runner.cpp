@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/core/keyboard.h"
 #include "harness/run/card_safety.h"
 #include "scenarios/verify/verify.h"
 
@@ -26,7 +27,8 @@ bool wants(const std::vector<std::string>& list, const char* word) {
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
                                AgentCall agent, vm::Machine& machine, vm::ReaderSession& reader,
-                               const Resources& resources, verify::PlugAndPlay plug_and_play)
+                               const Resources& resources, verify::PlugAndPlay plug_and_play,
+                               const ScreenPart* screen)
     : scenario_(scenario),
       implementation_(implementation),
       agent_(std::move(agent)),
@@ -34,9 +36,16 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget&
       reader_(reader),
       resources_(resources),
       plug_and_play_(plug_and_play),
+      screen_(screen),
+      checks_(scenario.checks),
       began_(resources.clock.now()),
       deadline_(steady_clock::now() + scenario.time_limit),
-      nonce_(new_nonce()) {}
+      nonce_(new_nonce()) {
+  if (!screen_) return;
+  deadline_ += screen_->time_limit;
+  // Before the others, whose last one is the scenario's point.
+  checks_.insert(checks_.begin(), screen_->checks.begin(), screen_->checks.end());
+}
 
 Observation ScenarioRunner::run() {
   reader_.take_trace();  // what came before belongs to somebody else
@@ -58,7 +67,8 @@ Observation ScenarioRunner::run() {
     resources_.services.accept_client(certificate);
   const auto before = reader_.state();
   const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
-                                     [this](const ScenarioStep& s) { return step(s); });
+                                     [this](const ScenarioStep& s) { return step(s); }) &&
+                         (!screen_ || use_screen());
   if (all_steps && !impossible_) verify(before);
   const bool gone = reader_is_gone();
   reader_.restore();
@@ -119,9 +129,51 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
     case ScenarioStep::Kind::card_fault: reader_.set_fault(step.fault); return true;
     case ScenarioStep::Kind::cut_network: set_network(false); return true;
     case ScenarioStep::Kind::restore_network: set_network(true); return true;
+    case ScenarioStep::Kind::press: machine_.press({chord(step.what)}); return true;
+    case ScenarioStep::Kind::type: type(step.what); return true;
+    case ScenarioStep::Kind::picture: take_picture(step.what); return true;
     case ScenarioStep::Kind::agent: break;
   }
-  return call_agent(step.phase);
+  return call_agent(step.what);
+}
+
+bool ScenarioRunner::use_screen() {
+  bool answered = true;
+  for (const auto& s : screen_->steps) {
+    if (screen_check_stands()) break;
+    if (answered = step(s); !answered) break;
+  }
+  if (impossible_) return answered;
+  // Keys that went astray may have left a secret in a field that shows it.
+  if (!screen_passed()) machine_.press({chord("escape")});
+  if (machine_.state() == vm::MachineState::running) take_picture("screen-at-the-end");
+  return answered;
+}
+
+bool ScenarioRunner::screen_check_stands() const {
+  return std::any_of(observation_.checks.begin(), observation_.checks.end(),
+                     [this](const Check& c) { return wants(screen_->checks, c.id); });
+}
+
+bool ScenarioRunner::screen_passed() const {
+  return std::all_of(screen_->checks.begin(), screen_->checks.end(), [this](const std::string& id) {
+    return std::any_of(observation_.checks.begin(), observation_.checks.end(),
+                       [&](const Check& c) { return c.id == id && c.outcome == Outcome::passed; });
+  });
+}
+
+void ScenarioRunner::type(const std::string& credential) {
+  if (credential != "pin") throw Error(ErrorKind::internal, "nobody knows how to type " + credential);
+  machine_.press(typed(reader_.credentials().pin.reveal()));
+}
+
+// A picture is evidence for people; that there is none decides nothing.
+void ScenarioRunner::take_picture(const std::string& name) try {
+  observation_.evidence.push_back(
+      resources_.evidence.put(name + ".png", machine_.screenshot(), "image/png", vm::kMostPictureBytes));
+} catch (const Error& e) {
+  if (e.kind() != ErrorKind::environment) throw;
+  keep(name + "-trouble.txt", std::string(e.what()) + "\n");
 }
 
 bool ScenarioRunner::reader_is_gone() {
@@ -137,10 +189,10 @@ void ScenarioRunner::conclude(Observation end) {
 
 bool ScenarioRunner::give_up(const char* cause, const std::string& why) {
   auto checks = observation_.checks;
-  for (const auto& id : scenario_.checks)
+  for (const auto& id : checks_)
     if (std::none_of(checks.begin(), checks.end(), [&](const Check& c) { return c.id == id; }))
       checks.push_back({id, Outcome::blocked, cause, why, "controller"});
-  conclude(verify::fold(checks, scenario_.checks));
+  conclude(verify::fold(checks, checks_));
   impossible_ = true;
   return true;
 }
@@ -154,7 +206,7 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
   if (answer.trouble) {
     conclude(std::move(*answer.trouble));
     observation_.message =
-        fmt::format("{}{}", scenario_.steps.size() > 1 ? phase + ": " : "", observation_.message);
+        fmt::format("{}{}", scenario_.steps.size() > 1 || screen_ ? phase + ": " : "", observation_.message);
     return false;
   }
   for (auto& check : answer.checks) {
@@ -206,7 +258,7 @@ void ScenarioRunner::verify(const vm::CardState& before) {
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
   verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, plug_and_play_);
-  conclude(verify::fold(observation_.checks, scenario_.checks));
+  conclude(verify::fold(observation_.checks, checks_));
 }
 
 std::vector<Secret> ScenarioRunner::secrets() const {

@@ -14,9 +14,10 @@ namespace smx::run {
 /// One attempt at one scenario in a booted, proven guest. Used once, by one thread.
 class ScenarioRunner {
  public:
+  /// `screen`: what is done at the guest's screen after the scenario's own steps; null: nothing.
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
                  vm::Machine& machine, vm::ReaderSession& reader, const Resources& resources,
-                 verify::PlugAndPlay plug_and_play);
+                 verify::PlugAndPlay plug_and_play, const ScreenPart* screen);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -36,6 +37,13 @@ class ScenarioRunner {
   /// What the guard of a real card refused says that this attempt shows nothing.
   void heed_refusals();
   bool step(const ScenarioStep& step);
+  /// The steps at the screen, up to the first after which one of its checks stands that did not pass: where
+  /// keys went astray, no more are typed. False as `step`.
+  bool use_screen();
+  bool screen_check_stands() const;
+  bool screen_passed() const;
+  void type(const std::string& credential);
+  void take_picture(const std::string& name);
   /// Books every check that has no report yet as blocked: a step cannot be done with this reader. The guest
   /// is none the worse for it. True.
   bool give_up(const char* cause, const std::string& why);
@@ -57,6 +65,8 @@ class ScenarioRunner {
   vm::ReaderSession& reader_;
   const Resources& resources_;
   verify::PlugAndPlay plug_and_play_;
+  const ScreenPart* screen_;
+  std::vector<std::string> checks_;  ///< every one that the result must hold
   const TimePoint began_;
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "harness/core/card_fault.h"
 #include "harness/core/error.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/json_files.h"
 #include "harness/spec/load.h"
 #include "harness/spec/read.h"
+#include "harness/spec/read_steps.h"
 
 namespace smx::spec {
 namespace {
@@ -27,47 +26,6 @@ auto word_reader(std::string_view noun, const std::vector<std::string>& words) {
   return [noun, &words](const Value& value) { return read_word(value, noun, words); };
 }
 
-ScenarioStep read_step(const Value& value) {
-  Fields fields(value, "a step");
-  ScenarioStep step;
-  const auto what = fields.required("do");
-  const auto word =
-      what
-          ? read_word(*what, "step",
-                      {"agent", "insert-card", "remove-card", "card-fault", "cut-network", "restore-network"})
-          : std::nullopt;
-  if (word == "insert-card") step.kind = ScenarioStep::Kind::insert_card;
-  if (word == "remove-card") step.kind = ScenarioStep::Kind::remove_card;
-  if (word == "cut-network") step.kind = ScenarioStep::Kind::cut_network;
-  if (word == "restore-network") step.kind = ScenarioStep::Kind::restore_network;
-  if (word == "card-fault") {
-    step.kind = ScenarioStep::Kind::card_fault;
-    step.fault = fields.required_text("fault");
-    const auto fault = fields.optional("fault");
-    if (fault && !step.fault.empty() && step.fault != kNoCardFault && !parse_card_fault(step.fault))
-      fault->complain(fmt::format("{} is no fault that a card can have; write one of {}, {}",
-                                  quote(step.fault), fmt::join(card_fault_names(), ", "), kNoCardFault));
-  }
-  const auto phase = fields.optional("phase");
-  if (step.kind == ScenarioStep::Kind::agent)
-    step.phase = phase ? read_id(*phase).value_or("main") : "main";
-  else if (phase)
-    phase->complain_at_key("only a step of the agent has a phase");
-  fields.finish();
-  return step;
-}
-
-std::vector<ScenarioStep> read_steps(Fields& fields) {
-  const auto list = fields.optional("steps");
-  if (!list) return {{ScenarioStep::Kind::agent, "main", ""}};
-  std::vector<ScenarioStep> steps;
-  for (const auto& item : read_list(*list, 1)) steps.push_back(read_step(item));
-  const bool any = std::any_of(steps.begin(), steps.end(),
-                               [](const auto& s) { return s.kind == ScenarioStep::Kind::agent; });
-  if (!steps.empty() && !any) list->complain("no step runs the agent, so nothing would be observed");
-  return steps;
-}
-
 ScenarioOnTarget read_on_target(const Value& value) {
   Fields fields(value, "a scenario's target");
   ScenarioOnTarget on;
@@ -77,6 +35,8 @@ ScenarioOnTarget read_on_target(const Value& value) {
   if (agent) on.agent = read_id(*agent).value_or("");
   if (waits_for) on.waits_for = fields.required_text("waits_for");
   if (proven) on.proven = read_word(*proven, "degree of proof", kProven).value_or("");
+  const auto screen = fields.optional("screen");
+  if (screen) on.screen = read_screen(*screen);
   fields.finish();
   if (!fields.is_object()) return on;
   if (agent.has_value() == waits_for.has_value())
@@ -86,6 +46,7 @@ ScenarioOnTarget read_on_target(const Value& value) {
         "an implementation says with \"proven\" how far it was tried: compiled, wine, windows or real");
   else if (!agent && proven)
     proven->complain_at_key("nothing is proven where there is no agent");
+  if (screen && !agent) screen->complain_at_key("nothing is done at the screen where there is no agent");
   return on;
 }
 
@@ -98,12 +59,31 @@ void read_targets(Fields& fields, Scenario& scenario) {
   each.finish();
 }
 
+bool lists(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// A check that two parts report would be there twice in every result; what is typed must be known.
+void check_screen(const Scenario& scenario, TargetKind kind, const ScreenPart& screen, const Value& root) {
+  for (const auto& check : screen.checks)
+    if (lists(scenario.checks, check))
+      root.complain(
+          fmt::format("the check \"{}\" is both the scenario's and its screen's on {}", check, name(kind)));
+  for (const auto& step : screen.steps)
+    if (step.kind == ScenarioStep::Kind::type && !step.what.empty() &&
+        !lists(scenario.credentials, step.what))
+      root.complain(fmt::format("a step on {} types \"{}\", which \"credentials\" does not list", name(kind),
+                                step.what));
+}
+
 void check_whole(const Scenario& scenario, const Document& document) {
   const auto& targets = scenario.targets;
   const bool implemented =
       std::any_of(targets.begin(), targets.end(), [](const auto& t) { return !t.second.agent.empty(); });
   if (implemented && scenario.checks.empty())
     document.root().complain("an implemented scenario lists in \"checks\" what its result must contain");
+  for (const auto& [kind, on] : targets)
+    if (on.screen) check_screen(scenario, kind, *on.screen, document.root());
 }
 
 }  // namespace

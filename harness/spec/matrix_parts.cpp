@@ -87,10 +87,11 @@ void read_windows_keys(Fields& fields, Target& target, const Context& context) {
   target.mode_switch =
       fields.word("mode_switch", "way to switch modes", {ModeSwitch::offline, ModeSwitch::online},
                   parse_mode_switch, ModeSwitch::offline);
+  target.screen = fields.boolean("screen", true);
   if (const auto drivers = fields.optional("drivers"))
     for (const auto& item : read_list(*drivers)) target.drivers.push_back(read_driver(item, context));
   if (target.kind == TargetKind::windows) return;
-  for (const char* key : {"mode_switch", "drivers"})
+  for (const char* key : {"mode_switch", "screen", "drivers"})
     if (const auto given = fields.optional(key))
       given->complain(fmt::format("only a Windows target has \"{}\"", key));
 }

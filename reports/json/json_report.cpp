@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/model_json.h"
+#include "reports/details.h"
+#include "reports/grid.h"
 
 namespace smx {
 namespace {
@@ -21,6 +23,7 @@ std::string_view name(RunEnd end) {
 json cells(const ReportInput& input) {
   json all = json::array();
   const auto& plan = input.record.plan;
+  const RecordIndex index(input.record);
   for (std::size_t i = 0; i < plan.cells.size(); ++i) {
     const auto& cell = plan.cells[i];
     json j = to_json(input.judgement.cells.at(i));
@@ -33,6 +36,9 @@ json cells(const ReportInput& input) {
     j["words"] = cell.words;
     j["added_control"] = cell.added_control;
     if (!cell.not_covered.empty()) j["waits_for"] = cell.not_covered;
+    const auto& attempts = index.attempts(cell.id);
+    if (auto by = proved_by(plan, cell, attempts.empty() ? nullptr : attempts.back()); !by.empty())
+      j["proved_by"] = std::move(by);
     all.push_back(std::move(j));
   }
   return all;

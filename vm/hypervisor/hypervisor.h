@@ -9,11 +9,14 @@
 #include <string>
 
 #include "harness/core/cancel.h"
+#include "harness/core/keyboard.h"
 #include "harness/core/model.h"
 #include "vm/guest/guest_channel.h"
-#include "vm/hypervisor/keyboard.h"
 
 namespace smx::vm {
+
+/// What is kept of a picture of a screen: a photograph behind a few windows is 2 MiB as a PNG.
+inline constexpr std::size_t kMostPictureBytes = 8u << 20;
 
 /// A USB device of this host, by the address that it has until it is unplugged.
 struct HostUsbDevice {

@@ -51,10 +51,16 @@ Plan sample_plan() {
   s.checks = {"one", "two"};
   s.plug_and_play_checks = {"two"};
   s.steps = {{ScenarioStep::Kind::agent, "main"},
-             {ScenarioStep::Kind::remove_card, ""},
-             {ScenarioStep::Kind::insert_card, ""},
-             {ScenarioStep::Kind::card_fault, "", "dead"}};
+             {ScenarioStep::Kind::remove_card},
+             {ScenarioStep::Kind::insert_card},
+             {ScenarioStep::Kind::card_fault, "dead"}};
   s.targets[TargetKind::windows] = {"agent", "", "compiled"};
+  s.targets[TargetKind::windows].screen = ScreenPart{{{ScenarioStep::Kind::press, "win+l"},
+                                                      {ScenarioStep::Kind::type, "pin"},
+                                                      {ScenarioStep::Kind::agent, "screen-result"},
+                                                      {ScenarioStep::Kind::picture, "unlocked"}},
+                                                     {"three"},
+                                                     Milliseconds(5000)};
   p.catalogue.scenarios = {s};
   TableMark mark{Mark::supported, MarkSource::inferred, "why",
                  Confirmation{"Ada", "2026-01-01", "page", Mark::not_supported}};
@@ -94,10 +100,11 @@ TEST(ModelJson, reads_back_a_plan_with_the_runs_own_lab_and_one_of_a_version_wit
 
 TEST(ModelJson, reads_a_windows_target_of_a_version_without_drivers) {
   auto written = to_json(sample_plan());
-  for (const char* key : {"mode_switch", "drivers"}) written["matrix"]["targets"][0].erase(key);
+  for (const char* key : {"mode_switch", "drivers", "screen"}) written["matrix"]["targets"][0].erase(key);
   const auto target = plan_from_json(written).matrix.targets[0];
   EXPECT_EQ(target.mode_switch, ModeSwitch::offline);
   EXPECT_TRUE(target.drivers.empty());
+  EXPECT_FALSE(target.screen);
 }
 
 TEST(ModelJson, reads_back_what_was_predicted) {

@@ -42,6 +42,32 @@ TEST(JsonReport, tells_of_windows_targets_and_what_was_predicted_of_them_as_publ
   EXPECT_EQ(report["matrix"]["targets"][0]["drivers"][0]["inf"], "a.inf");
 }
 
+TEST(JsonReport, says_of_a_cell_that_passed_whether_it_did_so_at_the_screen_too) {
+  CalmRun run(1);
+  auto& plan = run.record.plan;
+  const auto& id = plan.cells.at(0).id;
+  auto& scenario = *std::find_if(plan.catalogue.scenarios.begin(), plan.catalogue.scenarios.end(),
+                                 [&](const Scenario& s) { return s.id == id.scenario; });
+  const auto proved = [&] {
+    const auto report = json::parse(json_report(run.input()));
+    EXPECT_THAT(schema_faults(schema(), report), IsEmpty());
+    return report["cells"][0].value("proved_by", json());
+  };
+  EXPECT_TRUE(proved().is_null()) << "a scenario without a screen has no two ways";
+  auto& target = plan.matrix.targets[0];
+  scenario.targets[target.kind].screen = ScreenPart{{{ScenarioStep::Kind::agent, "x"}}, {"on-screen"}};
+  target.screen = false;
+  EXPECT_EQ(proved(), json({"api"}));
+  target.screen = true;
+  EXPECT_EQ(proved(), json({"api"})) << "its check is not there";
+  auto& attempt = *std::find_if(run.record.attempts.begin(), run.record.attempts.end(),
+                                [&](const Attempt& a) { return a.cell == id; });
+  attempt.observation.checks.push_back({"on-screen", Outcome::passed, "", "", "agent"});
+  EXPECT_EQ(proved(), json({"api", "screen"}));
+  attempt.observation.outcome = Outcome::failed;
+  EXPECT_TRUE(proved().is_null());
+}
+
 TEST(JsonReport, fits_its_schema_before_the_run_ended) {
   SampleRun run;
   run.record.end = RunEnd::unfinished;

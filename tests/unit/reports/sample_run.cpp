@@ -45,7 +45,7 @@ Scenario scenario(const Row& r) {
   s.credentials = {"pin"};
   s.changes = Changes::card;
   s.checks = {"one", "two"};
-  s.steps = {{ScenarioStep::Kind::agent, "run"}, {ScenarioStep::Kind::remove_card, ""}};
+  s.steps = {{ScenarioStep::Kind::agent, "run"}, {ScenarioStep::Kind::remove_card}};
   s.targets[TargetKind::reference_linux] = {r.waits_for[0] ? "" : r.id, r.waits_for,
                                             r.waits_for[0] ? "" : "real"};
   if (r.row == 3) s.notes = "\"host\" can mean two things; the machine with the reader is tested.";

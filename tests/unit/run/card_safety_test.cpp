@@ -150,7 +150,7 @@ TEST_F(CardSafetyTest, says_that_nobody_is_there_to_move_the_card) {
   s.credentials = {};
   s.checks = {"done", "removal-seen", "insertion-seen"};
   s.steps = {{ScenarioStep::Kind::agent, "main"},
-             {ScenarioStep::Kind::remove_card, ""},
+             {ScenarioStep::Kind::remove_card},
              {ScenarioStep::Kind::agent, "removed"}};
   run_with(tries({{"pin_tries", 3}}));
   EXPECT_EQ(first().outcome, Outcome::blocked);
@@ -165,7 +165,7 @@ TEST_F(CardSafetyTest, says_that_nobody_is_there_to_move_the_card) {
 
 TEST_F(CardSafetyTest, never_breaks_a_real_card) {
   auto& s = record.plan.catalogue.scenarios[0];
-  s.steps = {{ScenarioStep::Kind::card_fault, "", "slow"}, {ScenarioStep::Kind::agent, "main"}};
+  s.steps = {{ScenarioStep::Kind::card_fault, "slow"}, {ScenarioStep::Kind::agent, "main"}};
   run_with(tries({{"pin_tries", 3}}));
   EXPECT_EQ(first().cause, "no-fault-for-real-cards");
   EXPECT_THAT(readers.asked(), Not(Contains("fault slow")));

@@ -107,8 +107,7 @@ TEST_F(EngineTest, does_not_repeat_a_failure_that_the_table_expects) {
 TEST_F(EngineTest, walks_the_steps_of_a_scenario_and_gives_each_phase) {
   auto& a = record.plan.catalogue.scenarios[0];
   using Kind = ScenarioStep::Kind;
-  a.steps = {
-      {Kind::agent, "before"}, {Kind::remove_card, ""}, {Kind::agent, "removed"}, {Kind::insert_card, ""}};
+  a.steps = {{Kind::agent, "before"}, {Kind::remove_card}, {Kind::agent, "removed"}, {Kind::insert_card}};
   a.checks = {"before", "removed"};
   director = [](const vm::MachineSpec& spec) {
     auto script = good(spec);
@@ -230,7 +229,7 @@ TEST_F(EngineTest, a_driver_that_nothing_could_load_is_not_judged) {
 
 TEST_F(EngineTest, a_boot_in_which_a_card_failed_on_purpose_is_used_for_nothing_else) {
   record.plan.catalogue.scenarios[0].steps.insert(record.plan.catalogue.scenarios[0].steps.begin(),
-                                                  {ScenarioStep::Kind::card_fault, "", "dead"});
+                                                  {ScenarioStep::Kind::card_fault, "dead"});
   run();
   EXPECT_EQ(record.boots.size(), 4u) << "a second one for each group";
   EXPECT_THAT(readers.asked(), testing::Contains("fault dead").Times(2));

@@ -80,7 +80,7 @@ TEST_F(LabTest, what_nobody_could_witness_is_blocked_however_well_it_went) {
 
 TEST_F(LabTest, the_network_is_cut_and_restored_by_steps) {
   using Kind = ScenarioStep::Kind;
-  scenario("b").steps = {{Kind::cut_network, ""}, {Kind::agent, "main"}, {Kind::restore_network, ""}};
+  scenario("b").steps = {{Kind::cut_network}, {Kind::agent, "main"}, {Kind::restore_network}};
   run();
   EXPECT_THAT(network_and_runs(), testing::ElementsAre("network down", "run b", "network up"));
   EXPECT_EQ(last(BootMode::normal, "b").outcome, Outcome::passed);
@@ -88,7 +88,7 @@ TEST_F(LabTest, the_network_is_cut_and_restored_by_steps) {
 
 TEST_F(LabTest, the_network_comes_back_when_a_step_fails) {
   using Kind = ScenarioStep::Kind;
-  scenario("b").steps = {{Kind::cut_network, ""}, {Kind::agent, "main"}, {Kind::restore_network, ""}};
+  scenario("b").steps = {{Kind::cut_network}, {Kind::agent, "main"}, {Kind::restore_network}};
   director = [](const vm::MachineSpec& spec) {
     auto script = good(spec);
     script.handlers["b"] = vm::fake::prints("no result");

@@ -1,9 +1,12 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/spec/spec_files.h"
 
 namespace smx::spec {
 namespace {
+
+using testing::HasSubstr;
 
 class CatalogueFolder : public testing::Test {
  protected:
@@ -57,10 +60,9 @@ TEST_F(CatalogueFolder, reads_a_whole_scenario) {
   EXPECT_EQ(x.changes, Changes::card);
   EXPECT_EQ(x.time_limit, Milliseconds(45000));
   using Kind = ScenarioStep::Kind;
-  EXPECT_EQ(
-      x.steps,
-      (std::vector<ScenarioStep>{
-          {Kind::agent, "p1"}, {Kind::remove_card, ""}, {Kind::insert_card, ""}, {Kind::agent, "main"}}));
+  EXPECT_EQ(x.steps,
+            (std::vector<ScenarioStep>{
+                {Kind::agent, "p1"}, {Kind::remove_card}, {Kind::insert_card}, {Kind::agent, "main"}}));
   EXPECT_EQ(x.verify, (std::vector<std::string>{"card-restored"}));
   EXPECT_EQ(x.targets.at(TargetKind::reference_linux), (ScenarioOnTarget{"x", "", "real"}));
   EXPECT_EQ(x.notes, "N");
@@ -110,12 +112,61 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"check_twice", "\"checks\": [\"a\", \"a\"]", "\"a\" is listed twice"},
         Bad{"step", "\"steps\": [{\"do\": \"inject-card\"}]", "\"inject-card\" is no step; did you mean"},
         Bad{"step_phase", "\"steps\": [{\"do\": \"agent\"}, {\"do\": \"remove-card\", \"phase\": \"x\"}]",
-            "only a step of the agent has a phase"},
+            "a step \"remove-card\" has no \"phase\""},
         Bad{"no_agent_step", "\"steps\": [{\"do\": \"remove-card\"}]", "no step runs the agent"},
         Bad{"no_steps", "\"steps\": []", "this list is empty"},
         Bad{"state", "\"state\": \"joind\"", "\"joind\" is no starting state; did you mean \"joined\"?"},
         Bad{"time_limit", "\"time_limit_ms\": 10", "from 1000 to 3600000"}),
     [](const auto& sample) { return std::string(sample.param.name); });
+
+constexpr auto kAtTheScreen = R"({"checks": ["on-screen"], "steps": [{"do": "agent", "phase": "open"},
+    {"do": "press", "keys": "ctrl+alt+delete"}, {"do": "type", "credential": "pin"}, {"do": "agent"},
+    {"do": "picture", "name": "end"}]})";
+
+std::string with_screen(const std::string& screen, const std::string& credentials = "[\"pin\"]") {
+  return R"({"format": 1, "id": "a", "row": 1, "words": "w", "summary": "s", "checks": ["c"],
+    "changes": "nothing", "credentials": )" +
+         credentials + R"(,
+    "targets": {"windows": {"agent": "a", "proven": "compiled", "screen": )" +
+         screen + "}}}";
+}
+
+TEST_F(CatalogueFolder, reads_what_is_done_at_the_screen) {
+  files_.write("c/a.json", with_screen(kAtTheScreen));
+  const auto a = load_catalogue(files_.path("c")).scenarios.at(0);
+  const auto& screen = a.targets.at(TargetKind::windows).screen;
+  ASSERT_TRUE(screen);
+  EXPECT_EQ(screen->checks, (std::vector<std::string>{"on-screen"}));
+  EXPECT_EQ(screen->time_limit, Milliseconds(120000));
+  using Kind = ScenarioStep::Kind;
+  EXPECT_EQ(screen->steps, (std::vector<ScenarioStep>{{Kind::agent, "open"},
+                                                      {Kind::press, "ctrl+alt+delete"},
+                                                      {Kind::type, "pin"},
+                                                      {Kind::agent, "main"},
+                                                      {Kind::picture, "end"}}));
+}
+
+TEST_F(CatalogueFolder, refuses_a_screen_that_could_not_be_used_or_would_show_a_secret) {
+  const auto refused_screen = [&](const std::string& screen, const std::string& credentials = "[\"pin\"]") {
+    files_.write("c/a.json", with_screen(screen, credentials));
+    return refused();
+  };
+  const auto steps = [](const std::string& some) {
+    return "{\"checks\": [\"k\"], \"steps\": [{\"do\": \"agent\"}, " + some + "]}";
+  };
+  EXPECT_THAT(refused_screen(kAtTheScreen, "[]"), HasSubstr("types \"pin\", which \"credentials\" does not"));
+  EXPECT_THAT(refused_screen(steps(R"({"do": "press", "keys": "any"})")),
+              HasSubstr("there is no key \"any\""));
+  EXPECT_THAT(refused_screen(steps(R"({"do": "press"})")), HasSubstr("\"keys\""));
+  EXPECT_THAT(refused_screen(steps(R"({"do": "type", "credential": "puk"})")), HasSubstr("expected \"pin\""));
+  EXPECT_THAT(refused_screen(steps(R"({"do": "remove-card"})")), HasSubstr("\"remove-card\" is no step"));
+  EXPECT_THAT(refused_screen(steps(R"({"do": "type", "credential": "pin"}, {"do": "picture", "name": "p"})")),
+              HasSubstr("could show what was typed"));
+  EXPECT_THAT(refused_screen(R"({"checks": ["c"], "steps": [{"do": "agent"}]})"),
+              HasSubstr("both the scenario's and its screen's on windows"));
+  EXPECT_THAT(refused_screen(R"({"checks": [], "steps": [{"do": "agent"}]})"), HasSubstr("empty"));
+  EXPECT_THAT(refused_screen(R"({"checks": ["k"]})"), HasSubstr("\"steps\""));
+}
 
 TEST_F(CatalogueFolder, wants_an_agent_or_what_it_waits_for) {
   const auto refused_target = [&](const std::string& target) {

@@ -1,4 +1,4 @@
-#include "vm/hypervisor/keyboard.h"
+#include "harness/core/keyboard.h"
 
 #include <fmt/format.h>
 #include <linux/input-event-codes.h>
@@ -10,7 +10,7 @@
 
 #include "harness/core/error.h"
 
-namespace smx::vm {
+namespace smx {
 namespace {
 
 /// The rows of a US keyboard, each key by what it types alone and with shift, from the code of its first key
@@ -82,4 +82,4 @@ KeyChord chord(std::string_view names) {
   return keys;
 }
 
-}  // namespace smx::vm
+}  // namespace smx

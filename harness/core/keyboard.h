@@ -6,7 +6,7 @@
 // What is typed at a machine's keyboard: key codes of Linux' input layer (linux/input-event-codes.h), which
 // is libvirt's VIR_KEYCODE_SET_LINUX, for a keyboard that the guest takes for a US one.
 
-namespace smx::vm {
+namespace smx {
 
 /// Keys held down together, at most 16 (VIR_DOMAIN_SEND_KEY_MAX_KEYS).
 using KeyChord = std::vector<unsigned>;
@@ -19,4 +19,4 @@ std::vector<KeyChord> typed(std::string_view text);
 /// "f12", letters and digits. Throws Error(usage) naming what it does not know.
 KeyChord chord(std::string_view names);
 
-}  // namespace smx::vm
+}  // namespace smx

@@ -1,11 +1,11 @@
-#include "vm/hypervisor/keyboard.h"
+#include "harness/core/keyboard.h"
 
 #include <gmock/gmock.h>
 #include <linux/input-event-codes.h>
 
 #include "harness/core/error.h"
 
-namespace smx::vm {
+namespace smx {
 namespace {
 
 using ::testing::ElementsAre;
@@ -55,4 +55,4 @@ TEST(Keyboard, holds_at_most_what_the_hypervisor_takes) {
 }
 
 }  // namespace
-}  // namespace smx::vm
+}  // namespace smx
