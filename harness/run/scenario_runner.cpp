@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 constexpr Milliseconds kMostSkew{30000};
 constexpr const char* kTlsServer = "tls-server";
 
-bool wants(const std::vector<std::string>& list, const char* word) {
+bool wants(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
@@ -126,7 +126,7 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
   switch (step.kind) {
     case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
     case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
-    case ScenarioStep::Kind::card_fault: reader_.set_fault(step.fault); return true;
+    case ScenarioStep::Kind::card_fault: reader_.set_fault(step.what); return true;
     case ScenarioStep::Kind::cut_network: set_network(false); return true;
     case ScenarioStep::Kind::restore_network: set_network(true); return true;
     case ScenarioStep::Kind::press: machine_.press({chord(step.what)}); return true;

@@ -14,17 +14,19 @@
 namespace smx::spec {
 namespace {
 
-using Kind = ScenarioStep::Kind;
+using StepKind = ScenarioStep::Kind;
 
-const std::map<std::string, Kind> kKinds{{"agent", Kind::agent},
-                                         {"insert-card", Kind::insert_card},
-                                         {"remove-card", Kind::remove_card},
-                                         {"card-fault", Kind::card_fault},
-                                         {"cut-network", Kind::cut_network},
-                                         {"restore-network", Kind::restore_network}};
+const std::map<std::string, StepKind> kKinds{{"agent", StepKind::agent},
+                                             {"insert-card", StepKind::insert_card},
+                                             {"remove-card", StepKind::remove_card},
+                                             {"card-fault", StepKind::card_fault},
+                                             {"cut-network", StepKind::cut_network},
+                                             {"restore-network", StepKind::restore_network}};
 /// What only a target with a screen knows.
-const std::map<std::string, Kind> kScreenKinds{
-    {"agent", Kind::agent}, {"press", Kind::press}, {"type", Kind::type}, {"picture", Kind::picture}};
+const std::map<std::string, StepKind> kScreenKinds{{"agent", StepKind::agent},
+                                                   {"press", StepKind::press},
+                                                   {"type", StepKind::type},
+                                                   {"picture", StepKind::picture}};
 
 std::optional<std::string> read_fault(const Value& value) {
   auto fault = read_text(value);
@@ -49,15 +51,15 @@ struct Argument {
   bool required;
   std::function<std::optional<std::string>(const Value&)> read;
 };
-const std::map<Kind, Argument> kArguments{
-    {Kind::agent, {"phase", false, read_id}},
-    {Kind::card_fault, {"fault", true, read_fault}},
-    {Kind::press, {"keys", true, read_keys}},
-    {Kind::type,
+const std::map<StepKind, Argument> kArguments{
+    {StepKind::agent, {"phase", false, read_id}},
+    {StepKind::card_fault, {"fault", true, read_fault}},
+    {StepKind::press, {"keys", true, read_keys}},
+    {StepKind::type,
      {"credential", true, [](const Value& v) { return read_word(v, "credential that is typed", {"pin"}); }}},
-    {Kind::picture, {"name", true, read_id}}};
+    {StepKind::picture, {"name", true, read_id}}};
 
-ScenarioStep read_step(const Value& value, const std::map<std::string, Kind>& kinds) {
+ScenarioStep read_step(const Value& value, const std::map<std::string, StepKind>& kinds) {
   Fields fields(value, "a step");
   ScenarioStep step;
   std::vector<std::string> words;
@@ -73,16 +75,17 @@ ScenarioStep read_step(const Value& value, const std::map<std::string, Kind>& ki
       given->complain_at_key(fmt::format("a step \"{}\" has no \"{}\"", *word, argument.key));
     }
   }
-  if (step.kind == Kind::agent && step.what.empty()) step.what = "main";
+  if (step.kind == StepKind::agent && step.what.empty()) step.what = "main";
   fields.finish();
   return step;
 }
 
-std::vector<ScenarioStep> read_list_of_steps(const Value& list, const std::map<std::string, Kind>& kinds) {
+std::vector<ScenarioStep> read_list_of_steps(const Value& list,
+                                             const std::map<std::string, StepKind>& kinds) {
   std::vector<ScenarioStep> steps;
   for (const auto& item : read_list(list, 1)) steps.push_back(read_step(item, kinds));
   const bool any =
-      std::any_of(steps.begin(), steps.end(), [](const auto& s) { return s.kind == Kind::agent; });
+      std::any_of(steps.begin(), steps.end(), [](const auto& s) { return s.kind == StepKind::agent; });
   if (!steps.empty() && !any) list.complain("no step runs the agent, so nothing would be observed");
   return steps;
 }
@@ -92,9 +95,9 @@ std::vector<ScenarioStep> read_list_of_steps(const Value& list, const std::map<s
 void check_pictures(const Value& value, const std::vector<ScenarioStep>& steps) {
   bool secret_on_screen = false;
   for (const auto& step : steps) {
-    if (step.kind == Kind::type) secret_on_screen = true;
-    if (step.kind == Kind::agent) secret_on_screen = false;
-    if (step.kind == Kind::picture && secret_on_screen)
+    if (step.kind == StepKind::type) secret_on_screen = true;
+    if (step.kind == StepKind::agent) secret_on_screen = false;
+    if (step.kind == StepKind::picture && secret_on_screen)
       value.complain(
           "a picture after \"type\" could show what was typed; let a step of the agent come first");
   }
@@ -104,7 +107,7 @@ void check_pictures(const Value& value, const std::vector<ScenarioStep>& steps) 
 
 std::vector<ScenarioStep> read_steps(Fields& fields) {
   const auto list = fields.optional("steps");
-  if (!list) return {{Kind::agent, "main"}};
+  if (!list) return {{StepKind::agent, "main"}};
   return read_list_of_steps(*list, kKinds);
 }
 
