@@ -24,37 +24,40 @@ bool only_smart_cards_have(std::uint32_t status) {
   return status == 0xc0000320 || status == 0xc0000321 || (status >= 0xc0000380 && status <= 0xc000038d);
 }
 
+bool is_wrong_password(const LogonEvent& event) {
+  constexpr std::uint32_t kWrongPassword = 0xc000006a;  // STATUS_WRONG_PASSWORD
+  return event.id == kRefused && (event.status == kWrongPassword || event.substatus == kWrongPassword);
+}
+
 bool names_nobody(const std::string& user) {
   return user.empty() || user == "-";
 }
 
-}  // namespace
-
+/// A refusal names no SID, and of a card often no user.
 bool is_about(const LogonEvent& event, const LogonSearch& search) {
   if (event.id == kLoggedOn) return event.sid == search.sid;
-  if (event.id != kRefused) return false;
+  if (event.id != kRefused || is_wrong_password(event)) return false;
   if (event.sid == search.sid || event.user.starts_with("@@")) return true;
   if (names_nobody(event.user))
     return only_smart_cards_have(event.status) || only_smart_cards_have(event.substatus);
   return same_name(event.user.substr(0, event.user.find('@')), search.user);
 }
 
-LogonVerdict judge_logons(const std::vector<LogonEvent>& events, const LogonSearch& search) {
+LogonVerdict::Kind kind_of(const LogonEvent& event, const LogonSearch& search) {
   using Kind = LogonVerdict::Kind;
+  if (is_wrong_password(event)) return Kind::wrong_tile;
+  if (!is_about(event, search)) return Kind::none;
+  if (event.id == kRefused) return Kind::refused;
+  const auto& types = search.types;
+  return std::find(types.begin(), types.end(), event.type) != types.end() ? Kind::accepted : Kind::other_type;
+}
+
+}  // namespace
+
+LogonVerdict judge_logons(const std::vector<LogonEvent>& events, const LogonSearch& search) {
   LogonVerdict verdict;
-  const auto better = [&](Kind kind) {
-    const auto worth = [](Kind k) {
-      return k == Kind::accepted ? 3 : k == Kind::refused ? 2 : k != Kind::none;
-    };
-    return worth(kind) > worth(verdict.kind);
-  };
-  for (const auto& event : events) {
-    if (!is_about(event, search)) continue;
-    const auto& types = search.types;
-    const bool wanted = std::find(types.begin(), types.end(), event.type) != types.end();
-    const auto kind = event.id == kRefused ? Kind::refused : wanted ? Kind::accepted : Kind::other_type;
-    if (better(kind)) verdict = {kind, event};
-  }
+  for (const auto& event : events)
+    if (const auto kind = kind_of(event, search); kind > verdict.kind) verdict = {kind, event};
   return verdict;
 }
 

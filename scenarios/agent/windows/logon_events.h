@@ -24,18 +24,16 @@ struct LogonSearch {
 };
 
 struct LogonVerdict {
-  /// `other_type`: the holder was logged on, but never by one of the types.
-  enum class Kind { none, accepted, other_type, refused };
+  /// `wrong_tile`: somebody's password was refused as wrong, which a card has none of; `other_type`: the
+  /// holder was logged on, but never by one of the types.
+  enum class Kind { none, wrong_tile, other_type, refused, accepted };
   Kind kind = Kind::none;
   LogonEvent event;  ///< the first that says so
 };
 
-/// Whether an event is about the holder. A refusal names no SID, and of a card often no user: it counts when
-/// it names the user (also as user@domain), a certificate in a name's place ("@@…"), or nobody at all and its
-/// status is one that only smart cards have.
-bool is_about(const LogonEvent& event, const LogonSearch& search);
-
-/// A logon of the right type stands above a refusal, and that above a logon of another type.
+/// The kinds stand above each other in their order. A logon is the holder's by its SID. A refusal is, when it
+/// has that SID or names the user (also as user@domain), a certificate in a name's place ("@@…"), or nobody
+/// at all and its status is one that only smart cards have; a wrong password is never about a card.
 LogonVerdict judge_logons(const std::vector<LogonEvent>& events, const LogonSearch& search);
 
 /// "4624 type 2 LAB\user (S-1-5-21-…)", "4625 type 2 LAB\user, status c000006d (STATUS_LOGON_FAILURE), …".

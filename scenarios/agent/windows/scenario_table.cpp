@@ -4,10 +4,13 @@
 #include "scenarios/agent/windows/cached_logon.h"
 #include "scenarios/agent/windows/certificate_propagation.h"
 #include "scenarios/agent/windows/certutil_scinfo.h"
+#include "scenarios/agent/windows/console.h"
 #include "scenarios/agent/windows/domain_logon.h"
+#include "scenarios/agent/windows/elevation_prompt.h"
 #include "scenarios/agent/windows/facts.h"
 #include "scenarios/agent/windows/inventory.h"
 #include "scenarios/agent/windows/join_domain.h"
+#include "scenarios/agent/windows/network_prompt.h"
 #include "scenarios/agent/windows/network_resource.h"
 #include "scenarios/agent/windows/pin_management.h"
 #include "scenarios/agent/windows/secure_pin_channel.h"
@@ -43,9 +46,10 @@ const std::vector<Scenario>& scenarios() {
 }
 
 const std::vector<Scenario>& session_scenarios() {
-  static const std::vector<Scenario> kTable{personal_certificate(), network_resource_for_user(),
-                                            elevation_probe(),      join_as_user(),
-                                            session_pin_user(),     enrollment_for_user()};
+  static const std::vector<Scenario> kTable{
+      personal_certificate(), network_resource_for_user(), elevation_probe(), join_as_user(),
+      session_pin_user(),     enrollment_for_user(),       console_desk(),    network_prompt(),
+      elevation_prompt()};
   return kTable;
 }
 

@@ -102,6 +102,13 @@ TEST(LogonEvents, that_refuse_stand_below_a_logon_and_above_one_of_another_type)
   EXPECT_EQ(kind_of({logged_on(11), refused("alice", 0xc000005e)}), LogonVerdict::Kind::refused);
 }
 
+TEST(LogonEvents, of_a_wrong_password_are_keys_in_another_tile) {
+  EXPECT_EQ(kind_of({refused("alice", 0xc000006d, 0xc000006a)}), LogonVerdict::Kind::wrong_tile);
+  EXPECT_EQ(kind_of({refused("bob", 0xc000006a)}), LogonVerdict::Kind::wrong_tile);
+  EXPECT_EQ(kind_of({refused("alice", 0xc000006d, 0xc000006a), refused("alice", 0xc000006d, 0xc0000380)}),
+            LogonVerdict::Kind::refused);
+}
+
 ScreenState sample() {
   return {std::string(32, 'a'), 18446744073709551615u, 2, kSid, 4711, 133000000000000000u};
 }
