@@ -13,6 +13,7 @@
 #include "scenarios/agent/windows/network_prompt.h"
 #include "scenarios/agent/windows/network_resource.h"
 #include "scenarios/agent/windows/pin_management.h"
+#include "scenarios/agent/windows/remote_desktop.h"
 #include "scenarios/agent/windows/secure_pin_channel.h"
 #include "scenarios/agent/windows/smart_card_enrollment.h"
 #include "scenarios/agent/windows/ssl_client_authentication.h"
@@ -32,6 +33,7 @@ const std::vector<Scenario>& scenarios() {
       ssl_client_authentication(),
       domain_logon(),
       cached_logon(),
+      remote_desktop_logon(),
       unlock_workstation(),
       certificate_propagation(),
       network_resource(),
