@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/agent/windows/card_credential.h"
+#include "scenarios/agent/windows/child.h"
 #include "scenarios/agent/windows/console.h"
 #include "scenarios/agent/windows/credential_prompt.h"
 #include "scenarios/agent/windows/domain_logon.h"
@@ -13,11 +14,13 @@
 #include "scenarios/agent/windows/network_resource.h"
 #include "scenarios/agent/windows/processes.h"
 #include "scenarios/agent/windows/prompt_helper.h"
+#include "scenarios/agent/windows/prompt_watch.h"
 #include "scenarios/agent/windows/security_log.h"
 #include "scenarios/agent/windows/unlock_workstation.h"
 #include "scenarios/agent/windows/user_account_control.h"
 #include "scenarios/agent/windows/windows_platform.h"
 #include "scenarios/agent/windows/wine.h"
+#include "tests/windows/helper_child.h"
 
 // The phases at the screen. Wine has no logon screen, no elevation prompt and no Security log: everything
 // has to say so, and nothing may pass. On a real Windows they would sign its user out.
@@ -56,6 +59,11 @@ struct Call {
     return checks.reports();
   }
 };
+
+Handle nothing() {
+  return Handle(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                            OPEN_EXISTING, 0, nullptr));
+}
 
 void expect_not_reached(const std::vector<CheckReport>& reports, const std::string& check) {
   ASSERT_EQ(reports.size(), 1u);
@@ -156,6 +164,24 @@ TEST(Screen, finds_a_process_that_waits_at_rest) {
   EXPECT_TRUE(comes_to_rest(Deadline(std::chrono::seconds(20)), [&] { return own; }));
 }
 
+TEST(PromptWatch, ends_its_process_at_the_deadline) {
+  Child child;
+  child.argv = helper({"watch", "300"});
+  child.limit = std::chrono::seconds(30);
+  const auto end = run_child(child);
+  EXPECT_FALSE(end.timed_out);
+  EXPECT_EQ(end.exit_code, static_cast<DWORD>(ERROR_TIMEOUT));
+  EXPECT_NE(end.err.find("not answered in time"), std::string::npos) << end.err;
+  EXPECT_EQ(end.err.find(kPromptUp), std::string::npos);
+}
+
+TEST(PromptWatch, ends_nobody_once_the_prompt_is_answered) {
+  const Deadline deadline(std::chrono::milliseconds(400));
+  { const PromptWatch watch(deadline, {{"smx-no-such-program.exe"}}); }
+  EXPECT_FALSE(deadline.over());  // it did not wait
+  EXPECT_TRUE(comes_true(Deadline(std::chrono::seconds(5)), [&] { return deadline.over(); }));
+}
+
 TEST(Console, has_no_logon_screen_under_wine) {
   if (wine_version().empty()) GTEST_SKIP() << "a real Windows may have one";
   EXPECT_EQ(look_at_console().logon_screen, 0u);
@@ -187,14 +213,43 @@ TEST(CredentialPrompt, knows_the_cards_certificate_by_its_name) {
     EXPECT_FALSE(names_certificate(name, one));
 }
 
-TEST(ElevatedProcess, is_no_other_than_the_one_that_was_asked_for) {
+TEST(ElevatedProcess, is_looked_for_in_the_consoles_session_and_time_only) {
+  DWORD here = 0;
+  ProcessIdToSessionId(GetCurrentProcessId(), &here);
+  const auto times = times_of_process(GetCurrentProcessId());
+  ASSERT_TRUE(times);
+  // This program runs, but elsewhere, before that time, or as the one that asked; it would be ended else.
+  for (const auto& state :
+       {ScreenState{"", 0, here + 1000, "", 0, 0}, ScreenState{"", 0, here, "", 0, times->began + 1},
+        ScreenState{"", 0, here, "", static_cast<std::uint32_t>(GetCurrentProcessId()), 0}}) {
+    Call call;
+    Reporter checks({kElevatedByScreen});
+    ScenarioContext context{call.request, checks, call.details, call.deadline, call.platform};
+    judge_elevated_process(context, kElevatedByScreen, state);
+    EXPECT_EQ(checks.reports()[0].outcome, CheckOutcome::blocked);
+    EXPECT_EQ(checks.reports()[0].cause, "system-trouble");
+  }
+}
+
+TEST(ElevatedProcess, is_judged_by_its_own_token_and_ended) {
+  if (wine_version().empty()) GTEST_SKIP() << "its session and rights depend on who runs this";
+  DWORD here = 0;
+  ProcessIdToSessionId(GetCurrentProcessId(), &here);
+  const auto own = times_of_process(GetCurrentProcessId());
+  ASSERT_TRUE(own);
+  Child child;
+  child.argv = helper({"hang"});
+  const auto in = nothing(), out = nothing(), err = nothing();
+  const auto process = start_alone(child, {in.get(), out.get(), err.get()});
   Call call;
   Reporter checks({kElevatedByScreen});
   ScenarioContext context{call.request, checks, call.details, call.deadline, call.platform};
-  ScreenState state;
-  state.session = Console::kNoSession - 1;  // this process is not in it
-  judge_elevated_process(context, kElevatedByScreen, state, GetCurrentProcessId());
-  EXPECT_EQ(checks.reports()[0].outcome, CheckOutcome::blocked);
+  judge_elevated_process(
+      context, kElevatedByScreen,
+      {"", 0, here, "S-1-5-21-9-9-9-9", static_cast<std::uint32_t>(GetCurrentProcessId()), own->began});
+  EXPECT_EQ(checks.reports()[0].outcome, CheckOutcome::failed);
+  EXPECT_EQ(checks.reports()[0].cause, "other-user");
+  EXPECT_EQ(WaitForSingleObject(process.get(), 10000), static_cast<DWORD>(WAIT_OBJECT_0));
 }
 
 TEST(ElevatedProcess, stays_no_longer_than_it_may) {

@@ -1,5 +1,7 @@
 #include "scenarios/agent/windows/elevated_process.h"
 
+#include <memory>
+
 #include "scenarios/agent/windows/processes.h"
 #include "scenarios/agent/windows/text.h"
 #include "scenarios/agent/windows/tokens.h"
@@ -8,29 +10,30 @@
 namespace smx::agent {
 namespace {
 
-/// A process in its own time, which ends with this object.
+/// A process, which ends with this object.
 class Looked {
  public:
-  explicit Looked(std::uint32_t id) : id_(id), times_(times_of_process(id)) {}
-  ~Looked() {
-    if (is_there() && own_) end_process(id_, times_->began);
-  }
+  Looked(std::uint32_t id, std::uint64_t began) : id_(id), began_(began) {}
+  ~Looked() { end_process(id_, began_); }
   Looked(const Looked&) = delete;
   Looked& operator=(const Looked&) = delete;
-  bool is_there() const { return times_.has_value(); }
-  /// Whether it is what the prompt was asked for; only such a process is ended.
-  bool is_ours(const ScreenState& state) {
-    DWORD session = 0;
-    own_ = is_there() && times_->began >= state.began && ProcessIdToSessionId(id_, &session) != 0 &&
-           session == state.session && lower(program_of_process(id_)) == lower(own_program());
-    return own_;
-  }
+  std::uint32_t id() const { return id_; }
 
  private:
   std::uint32_t id_;
-  std::optional<ProcessTimes> times_;
-  bool own_ = false;
+  std::uint64_t began_;
 };
+
+std::unique_ptr<Looked> find_started(const ScreenState& state) {
+  const auto program = lower(own_program());
+  for (const auto id : processes_in_session(state.session, program.substr(program.rfind('\\') + 1))) {
+    const auto times = times_of_process(id);
+    if (id != state.process && times && times->began >= state.began &&
+        lower(program_of_process(id)) == program)
+      return std::make_unique<Looked>(id, times->began);
+  }
+  return nullptr;
+}
 
 Handle token_of(std::uint32_t id) {
   const Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, id));
@@ -41,13 +44,12 @@ Handle token_of(std::uint32_t id) {
 
 }  // namespace
 
-void judge_elevated_process(ScenarioContext& context, const char* check, const ScreenState& state,
-                            std::uint32_t process) {
-  Looked looked(process);
-  if (!looked.is_ours(state))
+void judge_elevated_process(ScenarioContext& context, const char* check, const ScreenState& state) {
+  const auto started = find_started(state);
+  if (!started)
     return context.checks.blocked(check, "system-trouble",
                                   "the process that the prompt started is not there to be looked at");
-  const auto token = token_of(process);
+  const auto token = token_of(started->id());
   const auto owner = owner_of(token.get());
   const auto who = owner.domain + "\\" + owner.user + " (" + owner.sid + ")";
   context.details.set({"elevated_as"}, who);

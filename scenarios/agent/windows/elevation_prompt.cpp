@@ -29,8 +29,8 @@ namespace {
 
 constexpr const char* kPrompt = "elevation-prompt";
 constexpr const char* kConsent = "consent.exe";
-constexpr const char* kStarted = "elevated_process";  // a detail
-constexpr std::uint32_t kLongestStay = 600'000;       // ms
+constexpr const char* kStarted = "elevated";     // a detail
+constexpr std::uint32_t kLongestStay = 600'000;  // ms
 
 ElevationPolicy elevation_policy() {
   const RegistryKey system(HKEY_LOCAL_MACHINE,
@@ -85,6 +85,14 @@ std::string why_unanswered(const ScreenState& state, const LogonVerdict& verdict
          (state.record == 0 ? ", and refusals are not written down here" : ": the keys went nowhere");
 }
 
+/// A refused prompt may have been closed afterwards: what its process says comes after the refusal.
+bool something_started(ScenarioContext& context) {
+  Reporter checks({kElevatedByScreen});
+  Details details;
+  take_answer(context, kPrompt, checks, details);
+  return details.values().contains(kStarted);
+}
+
 void result(ScenarioContext& context, const ScreenState& state) {
   LogonVerdict verdict;
   bool answered = false;
@@ -93,23 +101,18 @@ void result(ScenarioContext& context, const ScreenState& state) {
     verdict = refusal(context, state);
     return answered || verdict.kind == LogonVerdict::Kind::refused;
   });
-  if (!answered && verdict.kind == LogonVerdict::Kind::refused)
+  if (answered && something_started(context)) {
+    take_answer(context, kPrompt, context.checks, context.details);
+    return judge_elevated_process(context, kElevatedByScreen, state);
+  }
+  if (verdict.kind == LogonVerdict::Kind::refused)
     return report_refusal(context, kElevatedByScreen, verdict.event);
   if (!answered) screen_not_reached(why_unanswered(state, verdict));
   take_answer(context, kPrompt, context.checks, context.details);
-  const auto found = context.details.values().find(kStarted);
-  if (found == context.details.values().end()) return;
-  const auto* process = std::get_if<std::int64_t>(&found->second);
-  judge_elevated_process(context, kElevatedByScreen, state,
-                         process == nullptr ? 0 : static_cast<std::uint32_t>(*process));
 }
 
-struct Started {
-  DWORD error = 0;
-  Handle process;
-};
-
-Started start_elevated(ScenarioContext& context) {
+/// 0, or Windows' error.
+DWORD start_elevated(ScenarioContext& context) {
   const Automation com;
   const FrontWindow window;
   context.details.set({"prompt", "in_front"}, window.is_in_front());
@@ -122,14 +125,13 @@ Started start_elevated(ScenarioContext& context) {
   const auto arguments = wide(std::string(kStay) + " " + std::to_string(kLongestStay));
   SHELLEXECUTEINFOW info{};
   info.cbSize = sizeof info;
-  info.fMask = SEE_MASK_NOCLOSEPROCESS | SEE_MASK_NOASYNC | SEE_MASK_FLAG_NO_UI;
+  info.fMask = SEE_MASK_NOASYNC | SEE_MASK_FLAG_NO_UI;
   info.hwnd = window.get();
   info.lpVerb = L"runas";
   info.lpFile = program.c_str();
   info.lpParameters = arguments.c_str();
   info.nShow = SW_HIDE;
-  if (execute(&info) == 0) return {GetLastError(), Handle()};
-  return {0, Handle(info.hProcess)};
+  return execute(&info) != 0 ? 0 : GetLastError();
 }
 
 void run_prompt(ScenarioContext& context) {
@@ -141,15 +143,14 @@ void run_prompt(ScenarioContext& context) {
   context.details.set({"prompt", "elevation_type"}, std::int64_t{policy.elevation_type});
   const auto why = why_no_credentials_are_asked(policy);
   if (!why.empty()) screen_not_reached(why);
-  const auto started = start_elevated(context);
-  if (started.error == ERROR_CANCELLED)
-    screen_not_reached("the elevation prompt was closed without an answer");
-  if (started.error != 0)
-    return context.checks.failed(
-        kElevatedByScreen, started.error == ERROR_NOT_SAFEBOOT_SERVICE ? "not-in-safeboot" : "prompt-refused",
-        "starting a program elevated: " + error_text(started.error));
-  // Whose it is, is not for this process to say.
-  context.details.set({kStarted}, std::int64_t{GetProcessId(started.process.get())});
+  const auto error = start_elevated(context);
+  if (error == ERROR_CANCELLED) screen_not_reached("the elevation prompt was closed without an answer");
+  if (error != 0)
+    return context.checks.failed(kElevatedByScreen,
+                                 error == ERROR_NOT_SAFEBOOT_SERVICE ? "not-in-safeboot" : "prompt-refused",
+                                 "starting a program elevated: " + error_text(error));
+  // Whose process it is, is not for this one to say.
+  context.details.set({kStarted}, true);
   context.checks.leave_for_later(kElevatedByScreen);
 }
 
