@@ -173,6 +173,7 @@ TEST(PromptWatch, ends_its_process_at_the_deadline) {
   EXPECT_EQ(end.exit_code, static_cast<DWORD>(ERROR_TIMEOUT));
   EXPECT_NE(end.err.find("not answered in time"), std::string::npos) << end.err;
   EXPECT_EQ(end.err.find(kPromptUp), std::string::npos);
+  EXPECT_EQ(end.err.find(kPromptGone), std::string::npos);
 }
 
 TEST(PromptWatch, ends_nobody_once_the_prompt_is_answered) {

@@ -37,8 +37,12 @@ std::uint32_t who_shows_it(const ScreenState& state) {
 }
 
 void result(ScenarioContext& context, const ScreenState& state) {
-  if (!comes_true(screen_patience(context), [&] { return !prompt_helper_runs(state); }))
+  const auto ended = [&] { return !prompt_helper_runs(state); };
+  if (!comes_true(screen_patience(context), [&] { return ended() || prompt_is_answered(context); }))
     screen_not_reached("nobody answered the dialog: the keys went nowhere");
+  if (!comes_true(all_patience(context), ended))
+    throw StepFailure(CheckOutcome::blocked, "no-answer",
+                      "the dialog was answered, but opening the resource with it does not end");
   take_answer(context, kPrompt, context.checks, context.details);
 }
 

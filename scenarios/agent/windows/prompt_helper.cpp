@@ -74,6 +74,10 @@ void start(ScenarioContext& context, ScreenState& state, const std::string& name
                          : "no prompt came up: " + reports[0].cause + ": " + reports[0].message);
 }
 
+bool said(const ScenarioContext& context, const char* word) {
+  return read_file(path_of(context, kTalk), kTalkLimit).find(word) != std::string::npos;
+}
+
 }  // namespace
 
 void start_prompt_helper(ScenarioContext& context, ScreenState& state, const std::string& name) {
@@ -90,8 +94,11 @@ bool prompt_helper_runs(const ScreenState& state) {
 }
 
 bool prompt_is_up(ScenarioContext& context, const ScreenState& state) {
-  return prompt_helper_runs(state) &&
-         read_file(path_of(context, kTalk), kTalkLimit).find(kPromptUp) != std::string::npos;
+  return prompt_helper_runs(state) && said(context, kPromptUp) && !said(context, kPromptGone);
+}
+
+bool prompt_is_answered(ScenarioContext& context) {
+  return said(context, kPromptGone);
 }
 
 void take_answer(ScenarioContext& context, const std::string& name, Reporter& checks, Details& details) {

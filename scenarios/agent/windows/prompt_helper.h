@@ -16,6 +16,8 @@ void start_prompt_helper(ScenarioContext& context, ScreenState& state, const std
 bool prompt_helper_runs(const ScreenState& state);
 /// Whether it said that the keys go to its prompt (prompt_watch.h).
 bool prompt_is_up(ScenarioContext& context, const ScreenState& state);
+/// Whether it said that its prompt is answered; it may still be at work with the answer.
+bool prompt_is_answered(ScenarioContext& context);
 /// Its result, once it has ended, into `checks` and `details`. Throws StepFailure as take_over does.
 void take_answer(ScenarioContext& context, const std::string& name, Reporter& checks, Details& details);
 

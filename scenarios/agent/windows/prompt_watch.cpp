@@ -34,6 +34,7 @@ PromptWatch::~PromptWatch() {
   }
   ended_.notify_one();
   thread_.join();
+  say(std::string(kPromptGone) + "\n");
 }
 
 bool PromptWatch::has_the_keys() const {

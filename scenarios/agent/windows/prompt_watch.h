@@ -11,8 +11,8 @@
 
 namespace smx::agent {
 
-/// What a process that shows a prompt says on stderr once the keys go to it.
-inline constexpr const char* kPromptUp = "prompt-up";
+/// What a process that shows a prompt says on stderr once the keys go to it, and once it is answered.
+inline constexpr const char *kPromptUp = "prompt-up", *kPromptGone = "prompt-gone";
 
 /// Who may show the prompt.
 struct PromptPlace {
@@ -23,7 +23,8 @@ struct PromptPlace {
 };
 
 /// Beside a call that shows a prompt and waits for its answer: says kPromptUp, once, when what the keys go to
-/// is that prompt, and ends this process at the deadline, because such a call knows none.
+/// is that prompt, kPromptGone when this object ends, and ends this process at the deadline, because such a
+/// call knows none.
 class PromptWatch {
  public:
   PromptWatch(const Deadline& deadline, PromptPlace place);
