@@ -5,6 +5,7 @@
 
 #include "scenarios/agent/core/reporter.h"
 #include "scenarios/agent/windows/child.h"
+#include "scenarios/agent/windows/prompt_watch.h"
 #include "scenarios/agent/windows/text.h"
 #include "tests/windows/helper_child.h"
 
@@ -21,6 +22,10 @@ int help(const std::vector<std::string>& arguments, const std::function<std::str
   } else if (what == "exit") {
     return std::stoi(arguments.at(1));
   } else if (what == "hang") {
+    Sleep(INFINITE);
+  } else if (what == "watch") {
+    const Deadline deadline(std::chrono::milliseconds(std::stoi(arguments.at(1))));
+    const PromptWatch watch(deadline, {{"smx-no-such-program.exe"}});
     Sleep(INFINITE);
   } else if (what == "flood") {
     std::fputs(std::string(std::stoul(arguments.at(1)), 'x').c_str(), stdout);

@@ -14,6 +14,7 @@ inline constexpr const char* kHelperChild = "helper-child";
 ///   arguments ...  each of them on a line of its own
 ///   exit N         ends with N
 ///   hang           never ends
+///   watch N        waits for a prompt that never comes, for N ms at most, and does not end by itself
 ///   flood N        writes N bytes to stdout
 ///   deaf           ends without reading its input
 int help(const std::vector<std::string>& arguments, const std::function<std::string()>& read_stdin);

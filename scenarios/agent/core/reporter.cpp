@@ -1,5 +1,6 @@
 #include "scenarios/agent/core/reporter.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace smx::agent {
@@ -32,6 +33,15 @@ void Reporter::not_applicable(std::string_view id, std::string cause, std::strin
 
 void Reporter::blocked(std::string_view id, std::string cause, std::string message) {
   report(id, CheckOutcome::blocked, std::move(cause), std::move(message));
+}
+
+void Reporter::leave_for_later(std::string_view id) {
+  const auto found = std::find_if(reports_.begin(), reports_.end(), [&](auto& r) { return r.id == id; });
+  if (found == reports_.end()) throw std::logic_error("check not announced: " + std::string(id));
+  const auto at = found - reports_.begin();
+  if (done_[static_cast<std::size_t>(at)]) throw std::logic_error("check was reported: " + std::string(id));
+  done_.erase(done_.begin() + at);
+  reports_.erase(found);
 }
 
 void Reporter::step_failed(const StepFailure& failure) {

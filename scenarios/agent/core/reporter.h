@@ -33,8 +33,8 @@ struct StepFailure : std::exception {
 
 /// Collects what a scenario found out.
 /// Guaranteed: after `finish` every announced check is there exactly once, in the announced order, and no
-/// other. Reporting a check that was not announced, or twice, is a fault of the scenario: std::logic_error
-/// (exit 70).
+/// other, but for those that were left for a later phase. Reporting a check that was not announced, or twice,
+/// is a fault of the scenario: std::logic_error (exit 70).
 class Reporter {
  public:
   explicit Reporter(std::vector<std::string> announced);
@@ -43,6 +43,9 @@ class Reporter {
   void failed(std::string_view id, std::string cause, std::string message);
   void not_applicable(std::string_view id, std::string cause, std::string message);
   void blocked(std::string_view id, std::string cause, std::string message);
+  /// This phase has nothing to say of the check: it was announced for trouble only, and there was none. It is
+  /// not in the result, so that a later phase can report it.
+  void leave_for_later(std::string_view id);
   /// Books a step that could not be done.
   void step_failed(const StepFailure& failure);
   /// Whether every check that has a report so far passed or is not applicable.

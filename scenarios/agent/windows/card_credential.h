@@ -24,6 +24,8 @@ class CardCredential {
 
   /// "@@…": goes where a user name goes, with the PIN in the password's place.
   const std::string& user_name() const { return user_name_; }
+  /// DER.
+  const Bytes& certificate() const { return certificate_; }
 
  private:
   CertificateStore store_;

@@ -78,7 +78,7 @@ class Mover {
 /// STARTUPINFOEX that hands on these three handles and no other.
 class StartInfo {
  public:
-  StartInfo(HANDLE in, HANDLE out, HANDLE err, const Child& child) : handles_{in, out, err} {
+  StartInfo(const Streams& streams, const Child& child) : handles_{streams.in, streams.out, streams.err} {
     for (auto* handle : handles_) SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
     SIZE_T size = 0;
     InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
@@ -91,9 +91,9 @@ class StartInfo {
     auto& base = info_.StartupInfo;
     base.cb = sizeof info_;
     base.dwFlags = STARTF_USESTDHANDLES;
-    base.hStdInput = in;
-    base.hStdOutput = out;
-    base.hStdError = err;
+    base.hStdInput = streams.in;
+    base.hStdOutput = streams.out;
+    base.hStdError = streams.err;
     // Another user's process has no right to this one's window station: an empty name makes it one of its
     // own.
     if (child.token != nullptr) base.lpDesktop = child.on_console ? console_ : own_;
@@ -115,8 +115,8 @@ struct Process {
   Handle process, job;
 };
 
-Process start(const Child& child, Pipe& in, Pipe& out, Pipe& err) {
-  StartInfo info(in.read_end.get(), out.write_end.get(), err.write_end.get(), child);
+Process start(const Child& child, const Streams& streams) {
+  StartInfo info(streams, child);
   auto line = wide(command_line(child.argv));
   const auto program = wide(child.argv.at(0));
   const DWORD flags =
@@ -160,7 +160,7 @@ void end(const Process& process) {
 
 ChildEnd run_child(const Child& child) {
   Pipe in, out, err;
-  const auto process = start(child, in, out, err);
+  const auto process = start(child, {in.read_end.get(), out.write_end.get(), err.write_end.get()});
   in.read_end.close();
   out.write_end.close();
   err.write_end.close();
@@ -183,6 +183,11 @@ ChildEnd run_child(const Child& child) {
   SecureZeroMemory(input.data(), input.size());  // it may hold secrets
   GetExitCodeProcess(process.process.get(), &result.exit_code);
   return result;
+}
+
+Handle start_alone(const Child& child, const Streams& streams) {
+  // The job ends nobody: it has no such limit, and nobody holds it any more.
+  return std::move(start(child, streams).process);
 }
 
 }  // namespace smx::agent

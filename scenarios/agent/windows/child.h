@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "scenarios/agent/core/deadline.h"
-#include "scenarios/agent/windows/system.h"
+#include "scenarios/agent/windows/handle.h"
 
 namespace smx::agent {
 
@@ -29,5 +29,13 @@ struct ChildEnd {
 /// leaves running afterwards goes on, and its output is not waited for. Blocks; leaves no handle open. Throws
 /// StepFailure (blocked: `tool-missing` when the program cannot be started, `system-trouble`).
 ChildEnd run_child(const Child& child);
+
+/// Starts a program that goes on by itself, without a window, and gives its process. Its three streams are
+/// handles of the caller's, which it has its own copies of; `input` and the limits mean nothing. Throws as
+/// run_child does.
+struct Streams {
+  HANDLE in = nullptr, out = nullptr, err = nullptr;
+};
+Handle start_alone(const Child& child, const Streams& streams);
 
 }  // namespace smx::agent

@@ -3,12 +3,16 @@
 #include "scenarios/agent/core/http_answer.h"
 #include "scenarios/agent/windows/card_logon.h"
 #include "scenarios/agent/windows/logon_errors.h"
+#include "scenarios/agent/windows/logon_screen.h"
 #include "scenarios/agent/windows/negotiate.h"
+#include "scenarios/agent/windows/screen.h"
 #include "scenarios/agent/windows/text.h"
 #include "scenarios/agent/windows/tokens.h"
 
 namespace smx::agent {
 namespace {
+
+constexpr const char* kAtScreen = "logged-on-by-screen";
 
 bool logged_on(ScenarioContext& context, const LogonEnd& end) {
   constexpr auto kCheck = "ticket-obtained";
@@ -37,6 +41,8 @@ void use_ticket(ScenarioContext& context, HANDLE token) {
 }
 
 void run(ScenarioContext& context) {
+  // 2: interactive. A logon that was kept from before (11) is row 2's.
+  if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {2}, false});
   context.details.set({"proved"}, "api");
   context.request.lab();
   require_domain_member(context);
@@ -48,7 +54,12 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario domain_logon() {
-  return {"domain-logon", {{"main", {"ticket-obtained", "ticket-used"}}}, run};
+  return {"domain-logon",
+          {{"main", {"ticket-obtained", "ticket-used"}},
+           {kScreenOpen, {kAtScreen}},
+           {kScreenReady, {kAtScreen}},
+           {kScreenResult, {kAtScreen}}},
+          run};
 }
 
 }  // namespace smx::agent

@@ -1,4 +1,5 @@
 #include "scenarios/agent/core/agent.h"
+#include "scenarios/agent/windows/elevation_prompt.h"
 #include "scenarios/agent/windows/system.h"
 #include "scenarios/agent/windows/user_session.h"
 #include "scenarios/agent/windows/windows_platform.h"
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
   smx::agent::WindowsPlatform platform;
   std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (!arguments.empty() && arguments[0] == smx::agent::kStay)
+    return smx::agent::stay({arguments.begin() + 1, arguments.end()});
   const bool in_session = !arguments.empty() && arguments[0] == smx::agent::kInSession;
   if (in_session) arguments[0] = "run";
   const auto& table = in_session ? smx::agent::session_scenarios() : smx::agent::scenarios();

@@ -4,54 +4,21 @@
 #include "scenarios/agent/windows/card_credential.h"
 #include "scenarios/agent/windows/files.h"
 #include "scenarios/agent/windows/negotiate.h"
+#include "scenarios/agent/windows/network_prompt.h"
+#include "scenarios/agent/windows/screen.h"
 #include "scenarios/agent/windows/service_errors.h"
 #include "scenarios/agent/windows/services.h"
+#include "scenarios/agent/windows/share.h"
 #include "scenarios/agent/windows/system_error.h"
 #include "scenarios/agent/windows/text.h"
 #include "scenarios/agent/windows/user_session.h"
 #include "scenarios/agent/windows/windows_platform.h"
-// after windows.h
-#include <winnetwk.h>
 
 namespace smx::agent {
 namespace {
 
 constexpr const char* kSessionName = "network-resource-for-user";
 constexpr std::size_t kNames = 64;
-
-/// A connection to a share, without a drive letter; ended with this object.
-class Share {
- public:
-  Share(const std::string& path, const Identity& identity) : path_(wide(path)) {
-    NETRESOURCEW resource{};
-    resource.dwType = RESOURCETYPE_DISK;
-    resource.lpRemoteName = path_.data();
-    auto password = wide(identity.password.reveal());
-    const auto user = wide(identity.user);
-    error_ = WNetAddConnection2W(&resource, password.c_str(), user.c_str(), CONNECT_TEMPORARY);
-    SecureZeroMemory(password.data(), password.size() * sizeof(wchar_t));
-  }
-  ~Share() {
-    if (error_ == NO_ERROR) WNetCancelConnection2W(path_.c_str(), 0, TRUE);
-  }
-  Share(const Share&) = delete;
-  Share& operator=(const Share&) = delete;
-  DWORD error() const { return error_; }
-
- private:
-  std::wstring path_;
-  DWORD error_ = NO_ERROR;
-};
-
-const char* share_cause(DWORD error) {
-  switch (error) {
-    case ERROR_LOGON_FAILURE: return "logon-refused";
-    case ERROR_BAD_NETPATH:
-    case ERROR_BAD_NET_NAME: return "no-server";
-    case ERROR_NO_LOGON_SERVERS: return "no-kdc";
-    default: return "share-refused";
-  }
-}
 
 /// False when it is reported to have failed.
 bool open_share(ScenarioContext& context, const std::string& path, const Identity& identity) {
@@ -85,22 +52,31 @@ void run_for_user(ScenarioContext& context) {
 }
 
 void run(ScenarioContext& context) {
+  if (context.request.phase != "main") return run_network_prompt(context);
   context.details.set({"proved"}, "api");
-  const auto& lab = context.request.lab();
-  require_administrator();
-  context.platform.require(SystemService::network, context.deadline);
-  if (!lab.share.empty()) {
-    const auto end = start_service("LanmanWorkstation", context.deadline);
-    if (!service_runs(end.error))
-      throw service_failure("LanmanWorkstation", end.refused, end.error, "no-workstation-service");
-  }
+  require_network_resource(context);
   run_in_session(context, kSessionName, "main");
 }
 
 }  // namespace
 
+void require_network_resource(ScenarioContext& context) {
+  const auto& lab = context.request.lab();
+  require_administrator();
+  context.platform.require(SystemService::network, context.deadline);
+  if (lab.share.empty()) return;
+  const auto end = start_service("LanmanWorkstation", context.deadline);
+  if (!service_runs(end.error))
+    throw service_failure("LanmanWorkstation", end.refused, end.error, "no-workstation-service");
+}
+
 Scenario network_resource() {
-  return {"network-resource-credui", {{"main", {"ticket-obtained", "resource-opened"}}}, run};
+  return {"network-resource-credui",
+          {{"main", {"ticket-obtained", "resource-opened"}},
+           {kScreenOpen, {kConnectedByScreen}},
+           {kScreenReady, {kConnectedByScreen}},
+           {kScreenResult, {kConnectedByScreen}}},
+          run};
 }
 
 Scenario network_resource_for_user() {

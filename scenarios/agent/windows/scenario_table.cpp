@@ -4,12 +4,16 @@
 #include "scenarios/agent/windows/cached_logon.h"
 #include "scenarios/agent/windows/certificate_propagation.h"
 #include "scenarios/agent/windows/certutil_scinfo.h"
+#include "scenarios/agent/windows/console.h"
 #include "scenarios/agent/windows/domain_logon.h"
+#include "scenarios/agent/windows/elevation_prompt.h"
 #include "scenarios/agent/windows/facts.h"
 #include "scenarios/agent/windows/inventory.h"
 #include "scenarios/agent/windows/join_domain.h"
+#include "scenarios/agent/windows/network_prompt.h"
 #include "scenarios/agent/windows/network_resource.h"
 #include "scenarios/agent/windows/pin_management.h"
+#include "scenarios/agent/windows/remote_desktop.h"
 #include "scenarios/agent/windows/secure_pin_channel.h"
 #include "scenarios/agent/windows/smart_card_enrollment.h"
 #include "scenarios/agent/windows/ssl_client_authentication.h"
@@ -29,6 +33,7 @@ const std::vector<Scenario>& scenarios() {
       ssl_client_authentication(),
       domain_logon(),
       cached_logon(),
+      remote_desktop_logon(),
       unlock_workstation(),
       certificate_propagation(),
       network_resource(),
@@ -43,9 +48,10 @@ const std::vector<Scenario>& scenarios() {
 }
 
 const std::vector<Scenario>& session_scenarios() {
-  static const std::vector<Scenario> kTable{personal_certificate(), network_resource_for_user(),
-                                            elevation_probe(),      join_as_user(),
-                                            session_pin_user(),     enrollment_for_user()};
+  static const std::vector<Scenario> kTable{
+      personal_certificate(), network_resource_for_user(), elevation_probe(), join_as_user(),
+      session_pin_user(),     enrollment_for_user(),       console_desk(),    network_prompt(),
+      elevation_prompt()};
   return kTable;
 }
 

@@ -16,21 +16,32 @@ bool ask(HANDLE token, TOKEN_INFORMATION_CLASS what, Information& information) {
   return GetTokenInformation(token, what, &information, sizeof information, &size) != 0;
 }
 
+struct Owner {
+  TOKEN_USER user;
+  BYTE sid[SECURITY_MAX_SID_SIZE];
+};
+
 }  // namespace
 
+std::string sid_text(PSID sid) {
+  wchar_t* text = nullptr;
+  if (ConvertSidToStringSidW(sid, &text) == 0) return {};
+  auto result = narrow(text);
+  LocalFree(text);
+  return result;
+}
+
+std::string sid_of(HANDLE token) {
+  Owner information{};
+  return ask(token, TokenUser, information) ? sid_text(information.user.User.Sid) : std::string();
+}
+
 TokenOwner owner_of(HANDLE token) {
-  struct {
-    TOKEN_USER user;
-    BYTE sid[SECURITY_MAX_SID_SIZE];
-  } information{};
+  Owner information{};
   if (!ask(token, TokenUser, information)) return {};
   const auto sid = information.user.User.Sid;
   TokenOwner owner;
-  wchar_t* text = nullptr;
-  if (ConvertSidToStringSidW(sid, &text) != 0) {
-    owner.sid = narrow(text);
-    LocalFree(text);
-  }
+  owner.sid = sid_text(sid);
   wchar_t user[256], domain[256];
   DWORD user_size = 256, domain_size = 256;
   SID_NAME_USE use{};
@@ -51,6 +62,11 @@ std::uint64_t logon_of(HANDLE token) {
 int elevation_type(HANDLE token) {
   TOKEN_ELEVATION_TYPE type{};
   return ask(token, TokenElevationType, type) ? static_cast<int>(type) : 0;
+}
+
+bool is_elevated(HANDLE token) {
+  TOKEN_ELEVATION elevation{};
+  return ask(token, TokenElevation, elevation) && elevation.TokenIsElevated != 0;
 }
 
 Handle linked_token(HANDLE token) {

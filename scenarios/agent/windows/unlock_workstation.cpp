@@ -2,13 +2,17 @@
 
 #include "scenarios/agent/windows/card_logon.h"
 #include "scenarios/agent/windows/logon_errors.h"
+#include "scenarios/agent/windows/logon_screen.h"
 #include "scenarios/agent/windows/refusals.h"
+#include "scenarios/agent/windows/screen.h"
 #include "scenarios/agent/windows/text.h"
 #include "scenarios/agent/windows/tokens.h"
 #include "scenarios/agent/windows/user_session.h"
 
 namespace smx::agent {
 namespace {
+
+constexpr const char* kAtScreen = "unlocked-by-screen";
 
 void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwner& owner,
                  std::uint64_t logon) {
@@ -25,6 +29,8 @@ void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwn
 }
 
 void run(ScenarioContext& context) {
+  // 7: unlocked; 13: unlocked by a logon that was kept from before.
+  if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {7, 13}, true});
   context.details.set({"proved"}, "api");
   require_domain_member(context);
   const auto session = console_session();
@@ -48,7 +54,11 @@ void run(ScenarioContext& context) {
 
 Scenario unlock_workstation() {
   return {"unlock-workstation",
-          {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}}},
+          {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}},
+           {kScreenOpen, {kAtScreen}},
+           {kScreenReady, {kAtScreen}},
+           {kScreenLock, {kAtScreen}},
+           {kScreenResult, {kAtScreen}}},
           run};
 }
 

@@ -1,8 +1,10 @@
 #include "scenarios/agent/windows/user_account_control.h"
 
 #include "scenarios/agent/windows/card_logon.h"
+#include "scenarios/agent/windows/elevation_prompt.h"
 #include "scenarios/agent/windows/logon_errors.h"
 #include "scenarios/agent/windows/refusals.h"
+#include "scenarios/agent/windows/screen.h"
 #include "scenarios/agent/windows/service_errors.h"
 #include "scenarios/agent/windows/services.h"
 #include "scenarios/agent/windows/text.h"
@@ -43,11 +45,9 @@ void run_probe(ScenarioContext& context) {
 }
 
 void run(ScenarioContext& context) {
+  if (context.request.phase != "main") return run_elevation_prompt(context);
   context.details.set({"proved"}, "api");
-  require_domain_member(context);
-  const auto prompt = start_service("Appinfo", context.deadline);
-  if (!service_runs(prompt.error))
-    throw service_failure("Appinfo", prompt.refused, prompt.error, "no-elevation-service");
+  require_elevation(context);
   const auto card = find_logon_card(context);
   check_refusal_without_pin(context, "refused-without-pin", card, 0);
   if (!context.checks.good_so_far()) return;
@@ -58,8 +58,20 @@ void run(ScenarioContext& context) {
 
 }  // namespace
 
+void require_elevation(ScenarioContext& context) {
+  require_domain_member(context);
+  const auto prompt = start_service("Appinfo", context.deadline);
+  if (!service_runs(prompt.error))
+    throw service_failure("Appinfo", prompt.refused, prompt.error, "no-elevation-service");
+}
+
 Scenario user_account_control() {
-  return {"user-account-control", {{"main", {"refused-without-pin", "other-user-refused", kCheck}}}, run};
+  return {"user-account-control",
+          {{"main", {"refused-without-pin", "other-user-refused", kCheck}},
+           {kScreenOpen, {kElevatedByScreen}},
+           {kScreenReady, {kElevatedByScreen}},
+           {kScreenResult, {kElevatedByScreen}}},
+          run};
 }
 
 Scenario elevation_probe() {

@@ -6,10 +6,15 @@ namespace smx::agent {
 
 /// Row 12: what the elevation prompt does once card and PIN are entered: a logon with them, the full token
 /// behind it, and a program that runs with it and says whose rights it has. Without a PIN, and for another
-/// user, it is refused. Detail `proved` is "api": the prompt itself stands on the secure desktop.
+/// user, it is refused. Detail `proved` is "api" then; its phases at the prompt itself are
+/// elevation_prompt.h's.
 Scenario user_account_control();
 
 /// The program that runs with that token.
 Scenario elevation_probe();
+
+/// What both stand on: as require_domain_member, and the service Application Information. Else throws
+/// StepFailure.
+void require_elevation(ScenarioContext& context);
 
 }  // namespace smx::agent

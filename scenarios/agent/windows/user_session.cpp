@@ -2,12 +2,12 @@
 
 #include "scenarios/agent/core/delegation.h"
 #include "scenarios/agent/windows/child.h"
+#include "scenarios/agent/windows/processes.h"
 #include "scenarios/agent/windows/system_error.h"
 #include "scenarios/agent/windows/text.h"
 #include "scenarios/agent/windows/tokens.h"
 #include "scenarios/agent/windows/wine.h"
 // after windows.h
-#include <tlhelp32.h>
 #include <wtsapi32.h>
 
 namespace smx::agent {
@@ -20,24 +20,10 @@ constexpr DWORD kNoSession = 0xffffffff;
                     true);
 }
 
-/// The process id of the shell in a session; 0 when there is none.
-DWORD shell_of(DWORD session) {
-  const Handle snapshot(CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0));
-  PROCESSENTRY32W entry{};
-  entry.dwSize = sizeof entry;
-  for (BOOL any = Process32FirstW(snapshot.get(), &entry); any != FALSE;
-       any = Process32NextW(snapshot.get(), &entry)) {
-    DWORD its_session = kNoSession;
-    if (lower(narrow(entry.szExeFile)) == "explorer.exe" &&
-        ProcessIdToSessionId(entry.th32ProcessID, &its_session) != 0 && its_session == session)
-      return entry.th32ProcessID;
-  }
-  return 0;
-}
-
 Handle shell_token(DWORD session) {
-  const auto id = shell_of(session);
-  const Handle process(id == 0 ? nullptr : OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, id));
+  const auto shells = processes_in_session(session, "explorer.exe");
+  const Handle process(shells.empty() ? nullptr
+                                      : OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, shells.front()));
   Handle shell, primary;
   if (!process || OpenProcessToken(process.get(), TOKEN_DUPLICATE | TOKEN_QUERY, shell.out()) == 0) return {};
   if (DuplicateTokenEx(shell.get(), MAXIMUM_ALLOWED, nullptr, SecurityImpersonation, TokenPrimary,
@@ -46,13 +32,13 @@ Handle shell_token(DWORD session) {
   return primary;
 }
 
-std::string own_path() {
+}  // namespace
+
+std::string own_program() {
   std::wstring path(32768, L'\0');
   path.resize(GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size())));
   return narrow(path);
 }
-
-}  // namespace
 
 Handle elevated(const Handle& token) {
   return elevation_type(token.get()) == TokenElevationTypeLimited ? linked_token(token.get()) : Handle();
@@ -74,7 +60,7 @@ UserSession console_session() {
 
 void run_as(const RunAs& who, ScenarioContext& context, const std::string& name, const std::string& phase) {
   Child child;
-  child.argv = {own_path(), kInSession, name};
+  child.argv = {own_program(), kInSession, name};
   auto request = context.request;
   for (const auto& [key, pin] : who.more_credentials) request.credentials.insert_or_assign(key, pin);
   child.input = request_json(request, phase, context.deadline.remaining());

@@ -23,6 +23,9 @@ UserSession console_session();
 /// already.
 Handle elevated(const Handle& token);
 
+/// The whole path of the program that this process runs.
+std::string own_program();
+
 /// The verb by which the agent runs itself in a session: `agent in-session NAME`. For main() only.
 inline constexpr const char* kInSession = "in-session";
 /// The table behind it.

@@ -45,6 +45,24 @@ TEST(Reporter, books_a_refused_service_on_every_open_check) {
   for (const auto& report : reporter.reports()) EXPECT_EQ(report.cause, "not-in-safeboot");
 }
 
+TEST(Reporter, leaves_out_what_a_later_phase_reports) {
+  Reporter reporter({"a", "b", "c"});
+  reporter.leave_for_later("b");
+  reporter.passed("c", "");
+  reporter.finish();
+  ASSERT_EQ(reporter.reports().size(), 2u);
+  EXPECT_EQ(reporter.reports()[0].cause, "earlier-check");
+  EXPECT_EQ(reporter.reports()[1].outcome, CheckOutcome::passed);
+}
+
+TEST(Reporter, leaves_out_neither_what_it_does_not_know_nor_what_was_reported) {
+  Reporter reporter({"a"});
+  EXPECT_THROW(reporter.leave_for_later("b"), std::logic_error);
+  reporter.blocked("a", "x", "");
+  EXPECT_THROW(reporter.leave_for_later("a"), std::logic_error);
+  EXPECT_EQ(reporter.reports().size(), 1u);
+}
+
 TEST(Reporter, is_good_so_far_until_something_fails_or_is_blocked) {
   Reporter reporter({"a", "b", "c"});
   reporter.passed("a", "");
