@@ -100,7 +100,7 @@ const std::vector<ChecklistItem>& on_real_windows() {
        State::to_be_confirmed,
        "row 13 lists its certificate; otherwise look at `certutil -scinfo` in normal mode"},
       {"console-session", "a console session is there for the rows that need one", State::to_be_confirmed,
-       "rows 5, 8, 9 and 10; `blocked` with cause `no-session` says that automatic logon is not set up"},
+       "rows 5, 8, 9 and 10; `blocked` with cause `no-user-session` says that automatic logon is not set up"},
       {"logon-screen", "the keystrokes reach the logon screen and the pictures show it",
        State::to_be_confirmed, "look at the pictures of rows 1 and 5"},
       {"events", "the security events 4624 and 4768 are written (auditing of logons)", State::to_be_confirmed,
