@@ -1,6 +1,7 @@
 #include "harness/core/windows_inspection.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "harness/core/utf16.h"
 
@@ -21,6 +22,15 @@ bool WindowsInspection::starts(const std::string& name, BootMode mode) const {
   if (mode == BootMode::normal || has_entry(list(mode), name)) return true;
   const auto* found = service(name);
   return found && !found->group.empty() && has_entry(list(mode), found->group);
+}
+
+// Microsoft, "Protocols in TLS/SSL (Schannel SSP)": TLS 1.3 came with Server 2022 (build 20348) and
+// Windows 11.
+bool WindowsInspection::lacks_tls13() const {
+  constexpr unsigned kFirstBuildWithIt = 20348;
+  unsigned major = 0, minor = 0, build = 0;
+  return std::sscanf(version.c_str(), "%9u.%9u.%9u", &major, &minor, &build) == 3 &&
+         build < kFirstBuildWithIt;
 }
 
 bool WindowsInspection::prepared() const {

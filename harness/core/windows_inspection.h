@@ -73,6 +73,8 @@ struct WindowsInspection {
   const WindowsService* service(const std::string& name) const;
   /// Whether the mode starts it: its name, or its group, is on the list. Always in normal mode.
   bool starts(const std::string& service, BootMode mode) const;
+  /// Whether this Windows' Schannel is one without TLS 1.3; false when the version cannot be read.
+  bool lacks_tls13() const;
   /// Whether QEMU's guest agent may run in both Safe Modes.
   bool prepared() const;
 };

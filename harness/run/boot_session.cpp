@@ -212,7 +212,7 @@ Observation BootSession::run(const Scenario& scenario) {
   const auto& implementation = scenario.targets.at(target_.kind);
   ScenarioRunner runner(scenario, implementation,
                         AgentCall(machine_->channel(), driver_.boot().agent_command()), *machine_, *reader_,
-                        resources_, plug_and_play());
+                        resources_, known_target());
   Observation observation;
   try {
     observation = runner.run();
@@ -237,9 +237,9 @@ Observation BootSession::run(const Scenario& scenario) {
   return observation;
 }
 
-verify::PlugAndPlay BootSession::plug_and_play() const {
+verify::KnownTarget BootSession::known_target() const {
   const auto& card = context_.plan.card(context_.plan.reader(context_.group.reader).card);
-  return {card.solution, target_.smart_card_plug_and_play};
+  return {{card.solution, target_.smart_card_plug_and_play}, driver_.lacks_tls13()};
 }
 
 bool BootSession::is_gone() {

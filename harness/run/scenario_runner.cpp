@@ -26,14 +26,14 @@ bool wants(const std::vector<std::string>& list, const char* word) {
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
                                AgentCall agent, vm::Machine& machine, vm::ReaderSession& reader,
-                               const Resources& resources, verify::PlugAndPlay plug_and_play)
+                               const Resources& resources, verify::KnownTarget target)
     : scenario_(scenario),
       implementation_(implementation),
       agent_(std::move(agent)),
       machine_(machine),
       reader_(reader),
       resources_(resources),
-      plug_and_play_(plug_and_play),
+      target_(target),
       began_(resources.clock.now()),
       deadline_(steady_clock::now() + scenario.time_limit),
       nonce_(new_nonce()) {}
@@ -189,9 +189,9 @@ json ScenarioRunner::agent_input() const {
 }
 
 void ScenarioRunner::verify(const vm::CardState& before) {
-  std::vector<std::string> not_applicable;
+  std::vector<Check> not_applicable;
   for (const auto& check : observation_.checks)
-    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check.id);
+    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check);
   const verify::VerifyContext context{
       nonce_,
       reader_.credentials(),
@@ -200,12 +200,13 @@ void ScenarioRunner::verify(const vm::CardState& before) {
       [this](const std::string& path) { return resources_.services.tls_log(path); },
       std::move(not_applicable),
       began_,
-      scenario_.needs_lab() ? std::optional(resources_.services.lab_witness()) : std::nullopt};
+      scenario_.needs_lab() ? std::optional(resources_.services.lab_witness()) : std::nullopt,
+      target_.lacks_tls13};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
-  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, plug_and_play_);
+  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, target_.plug_and_play);
   conclude(verify::fold(observation_.checks, scenario_.checks));
 }
 

@@ -16,7 +16,7 @@ class ScenarioRunner {
  public:
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
                  vm::Machine& machine, vm::ReaderSession& reader, const Resources& resources,
-                 verify::PlugAndPlay plug_and_play);
+                 verify::KnownTarget target);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -56,7 +56,7 @@ class ScenarioRunner {
   vm::Machine& machine_;
   vm::ReaderSession& reader_;
   const Resources& resources_;
-  verify::PlugAndPlay plug_and_play_;
+  verify::KnownTarget target_;
   const TimePoint began_;
   std::chrono::steady_clock::time_point deadline_;
   Observation observation_;

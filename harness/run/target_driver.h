@@ -23,6 +23,8 @@ class TargetDriver {
   /// Makes a fresh overlay of the target's image. The image itself is never written to. Throws
   /// Error(environment).
   virtual void create_overlay(const std::filesystem::path& overlay) const = 0;
+  /// Whether the target's system is known, by what is known of its image, to have no TLS 1.3.
+  virtual bool lacks_tls13() const { return false; }
   /// For the run's record: "image", "kernel", ...
   virtual std::map<std::string, std::string> describe() const = 0;
 };

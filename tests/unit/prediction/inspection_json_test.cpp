@@ -46,5 +46,17 @@ TEST(Inspection, is_prepared_when_the_agent_is_on_both_lists) {
   EXPECT_TRUE(windows.prepared());
 }
 
+TEST(Inspection, knows_which_builds_have_no_tls_1_3) {
+  WindowsInspection windows;
+  for (const auto* version : {"6.1.7601", "10.0.19045.3803", "10.0.20347.1"}) {
+    windows.version = version;
+    EXPECT_TRUE(windows.lacks_tls13()) << version;
+  }
+  for (const auto* version : {"10.0.20348.587", "10.0.22631", "", "10.0", "10.0.x", "unknown"}) {
+    windows.version = version;
+    EXPECT_FALSE(windows.lacks_tls13()) << version << ": who does not know excuses nobody";
+  }
+}
+
 }  // namespace
 }  // namespace smx
