@@ -16,9 +16,23 @@ TEST(InspectionJson, comes_back_as_it_was) {
   windows.fast_startup = windows.hibernated = windows.password_changes_off = true;
   windows.warnings.emplace_back("mind");
   windows.services.front().start.reset();
+  windows.services.back().depends_on = {"RpcSs", "nsi"};
+  windows.services.back().depends_on_groups = {"NetBIOSGroup"};
   EXPECT_EQ(windows_inspection_from_json(nlohmann::json::parse(to_json(windows).dump())), windows);
   windows.boot.mode.reset();
   EXPECT_EQ(windows_inspection_from_json(to_json(windows)), windows);
+}
+
+TEST(InspectionJson, an_earlier_one_knows_no_dependencies) {
+  const auto windows = test::sample_windows();
+  auto json = to_json(windows);
+  for (auto& service : json["services"]) {
+    service.erase("depends_on");
+    service.erase("depends_on_groups");
+  }
+  EXPECT_EQ(windows_inspection_from_json(json), windows);
+  json["services"][0]["depends_on"] = 7;
+  EXPECT_THROW(windows_inspection_from_json(json), Error);
 }
 
 TEST(InspectionJson, predictions_come_back_as_they_were) {
