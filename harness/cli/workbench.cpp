@@ -13,6 +13,7 @@
 #include "harness/core/files.h"
 #include "harness/spec/load.h"
 #include "scenarios/prediction/predict.h"
+#include "vm/disk/nbd_folder.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
 #include "vm/reader/relay_reader.h"
 
@@ -143,6 +144,7 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
   auto ended = parts_->hypervisor->end_leftovers(
       [&](const std::string& token) { return embedded || token == parts_->run_id || runs.is_dead(token); });
   remove_dead_sockets(runtime_home());
+  vm::end_dead_nbd_servers(runtime_home());
   remove_dead_work(runs);
   vm::end_dead_labs(labs_folder());
   std::error_code error;  // an overlay that stays is replaced
