@@ -53,10 +53,14 @@ void WindowsTarget::make_layer() const {
   boot_.set_mode(spec, BootMode::normal);
   prepare::Maintenance with{hypervisor_(), boot_, agent_, cancel_};
   with.boot_limit = boot_limit_;
-  std::string inventory;
-  prepare::change_guest(settings_, with, spec, inventory);
+  prepare::change_guest(settings_, with, spec, papers_);
   fs::permissions(part, fs::perms(0444));
   fs::rename(part, layer_);
+}
+
+std::map<std::string, std::string> WindowsTarget::papers() const {
+  const std::lock_guard lock(mutex_);
+  return papers_;
 }
 
 std::map<std::string, std::string> WindowsTarget::describe() const {

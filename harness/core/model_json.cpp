@@ -37,7 +37,8 @@ json to_json(const Target& v) {
   if (v.kind != TargetKind::windows) return j;
   j["mode_switch"] = name(v.mode_switch);
   j["drivers"] = json::array();
-  for (const auto& d : v.drivers) j["drivers"].push_back({{"inf", d.inf}, {"certificate", d.certificate}});
+  for (const auto& d : v.drivers)
+    j["drivers"].push_back({{"inf", d.inf}, {"msi", d.msi}, {"certificate", d.certificate}});
   return j;
 }
 

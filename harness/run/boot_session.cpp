@@ -70,6 +70,8 @@ std::optional<Observation> BootSession::start() {
                   ? lost_channel(e.what())
                   : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
   }
+  for (const auto& [name, bytes] : driver_.papers())
+    keep(name, bytes, name.ends_with(".json") ? "application/json" : "text/plain");
   if (trouble) {
     boot_.trouble = trouble->message;
     if (machine_) look_at_screen();
