@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "harness/prepare/windows_manifest.h"
 #include "harness/run/target_driver.h"
 #include "vm/boot/windows_boot.h"
+#include "vm/reader/reader_session.h"
 
 namespace smx::cli {
 
@@ -18,11 +20,13 @@ namespace smx::cli {
 ///   stock image <- prepared overlay <- layer of this run <- overlay of one boot
 class WindowsTarget : public run::TargetDriver {
  public:
-  /// `layer`: where the run's layer is made when it needs one; its folder need not exist. `hypervisor` is
-  /// called when the layer is made. Throws Error(usage) for an image that is not prepared or drivers that
-  /// cannot be read, Error(environment) when the agent is not installed.
+  /// `layer`: where the run's layer is made when it needs one; its folder need not exist. `hypervisor` and
+  /// `reader` are called when the layer is made: drivers are installed in a guest that has the reader which
+  /// they are for, because Windows tells of no device that is not there. Throws Error(usage) for an image
+  /// that is not prepared or drivers that cannot be read, Error(environment) when the agent is not installed.
   WindowsTarget(const Target& target, std::filesystem::path layer,
-                std::function<vm::Hypervisor&()> hypervisor, Milliseconds boot_limit,
+                std::function<vm::Hypervisor&()> hypervisor,
+                std::function<std::unique_ptr<vm::ReaderSession>()> reader, Milliseconds boot_limit,
                 const CancelToken& cancel);
 
   const vm::BootStrategy& boot() const override { return boot_; }
@@ -41,6 +45,7 @@ class WindowsTarget : public run::TargetDriver {
   prepare::GuestSettings settings_;
   std::string settings_key_;
   std::function<vm::Hypervisor&()> hypervisor_;
+  std::function<std::unique_ptr<vm::ReaderSession>()> reader_;
   Milliseconds boot_limit_;
   const CancelToken& cancel_;
   std::string agent_;
