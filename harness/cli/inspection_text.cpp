@@ -26,10 +26,11 @@ std::string boot_text(const BootEntry& boot) {
                                : "no");
 }
 
-/// "N" where the service's own name is on the list, "(N)" where its group is.
+/// What puts the service on the list of what the mode starts.
 std::string listed(const WindowsInspection& windows, const WindowsService& service, BootMode mode) {
   if (!windows.starts(service.name, mode)) return "-";
-  return has_entry(windows.list(mode), service.name) ? "yes" : "by its group";
+  if (has_entry(windows.list(mode), service.name)) return "yes";
+  return has_entry(windows.list(mode), service.group) ? "by its group" : "by its file";
 }
 
 std::string services_text(const WindowsInspection& windows) {

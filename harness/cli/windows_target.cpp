@@ -18,14 +18,16 @@ vm::WindowsBoot strategy(vm::WindowsMachine machine, ModeSwitch how) {
 }  // namespace
 
 WindowsTarget::WindowsTarget(const Target& target, fs::path layer,
-                             std::function<vm::Hypervisor&()> hypervisor, Milliseconds boot_limit,
-                             const CancelToken& cancel)
+                             std::function<vm::Hypervisor&()> hypervisor,
+                             std::function<std::unique_ptr<vm::ReaderSession>()> reader,
+                             Milliseconds boot_limit, const CancelToken& cancel)
     : image_(fs::absolute(target.image)),
       layer_(std::move(layer)),
       manifest_(prepare::load_windows_manifest(image_)),
       settings_{target.drivers, target.smart_card_plug_and_play, manifest_.inspection.version},
       settings_key_(prepare::settings_key(settings_)),
       hypervisor_(std::move(hypervisor)),
+      reader_(std::move(reader)),
       boot_limit_(boot_limit),
       cancel_(cancel),
       agent_(windows_agent(manifest_.inspection)),
@@ -51,12 +53,18 @@ void WindowsTarget::make_layer() const {
   spec.run_token = "layer";
   spec.disk = part;
   boot_.set_mode(spec, BootMode::normal);
+  const auto reader = reader_();
+  reader->attach_to(spec);
   prepare::Maintenance with{hypervisor_(), boot_, agent_, cancel_};
   with.boot_limit = boot_limit_;
-  std::string inventory;
-  prepare::change_guest(settings_, with, spec, inventory);
+  prepare::change_guest(settings_, with, spec, papers_);
   fs::permissions(part, fs::perms(0444));
   fs::rename(part, layer_);
+}
+
+std::map<std::string, std::string> WindowsTarget::papers() const {
+  const std::lock_guard lock(mutex_);
+  return papers_;
 }
 
 std::map<std::string, std::string> WindowsTarget::describe() const {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/cli/lab_authority.h"
 #include "harness/cli/lab_services.h"
 #include "harness/cli/leftovers.h"
@@ -13,6 +15,7 @@
 #include "harness/core/files.h"
 #include "harness/spec/load.h"
 #include "scenarios/prediction/predict.h"
+#include "vm/disk/nbd_folder.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
 #include "vm/reader/relay_reader.h"
 
@@ -80,6 +83,8 @@ struct Workbench::Parts {
         sockets(runtime_home(), run_id),
         services(ca, record.plan.matrix.lab, labs_folder() / ("run-" + run_id), cancel) {}
   std::unique_ptr<run::TargetDriver> driver(RunRecord& record, std::size_t target, const CancelToken& cancel);
+  /// For the guest into which the target's drivers are installed.
+  std::unique_ptr<vm::ReaderSession> first_reader_of(std::size_t target);
   /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
   /// first.
   ~Parts() {
@@ -98,12 +103,25 @@ std::unique_ptr<run::TargetDriver> Workbench::Parts::driver(RunRecord& record, s
     case TargetKind::windows: {
       auto windows = std::make_unique<WindowsTarget>(
           target, folder / "work" / ("layer-" + target.id + ".qcow2"),
-          [this]() -> vm::Hypervisor& { return *hypervisor; }, record.plan.matrix.boot_limit, cancel);
+          [this]() -> vm::Hypervisor& { return *hypervisor; }, [this, i] { return first_reader_of(i); },
+          record.plan.matrix.boot_limit, cancel);
       add_predictions(record, target, windows->inspection());
       return windows;
     }
   }
   throw Error(ErrorKind::internal, fmt::format("nothing here boots targets of kind {}", name(target.kind)));
+}
+
+std::unique_ptr<vm::ReaderSession> Workbench::Parts::first_reader_of(std::size_t target) {
+  const auto& id = plan->matrix.targets[target].id;
+  const auto group = std::find_if(plan->groups.begin(), plan->groups.end(),
+                                  [&](const BootGroup& g) { return g.target == id; });
+  if (group == plan->groups.end())
+    throw Error(ErrorKind::internal, "no group boots the target " + id + ", for which a layer is made");
+  const auto place = sockets.path() / fmt::format("l{}", target);
+  fs::create_directories(place);
+  const auto& reader = plan->reader(group->reader);
+  return readers.open(reader, plan->card(reader.card), place);
 }
 
 Workbench::Workbench(RunRecord& record, const fs::path& folder, const WorkbenchOptions& options,
@@ -143,6 +161,7 @@ std::vector<std::string> Workbench::clean_up(const journal::RunStore& runs) {
   auto ended = parts_->hypervisor->end_leftovers(
       [&](const std::string& token) { return embedded || token == parts_->run_id || runs.is_dead(token); });
   remove_dead_sockets(runtime_home());
+  vm::end_dead_nbd_servers(runtime_home());
   remove_dead_work(runs);
   vm::end_dead_labs(labs_folder());
   std::error_code error;  // an overlay that stays is replaced

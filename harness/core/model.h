@@ -132,11 +132,12 @@ struct SupportTable {
   TableMark mark(const std::string& scenario, BootMode mode) const;
 };
 
-/// A driver package that is installed into a Windows before its scenarios run.
+/// A driver package that is installed into a Windows before its scenarios run. It has `inf` or `msi`.
 struct DriverPackage {
   std::string inf;  ///< its INF file; everything in that folder is the package
   std::string
       certificate;  ///< the publisher's certificate (DER or PEM), to be trusted first; empty: it is trusted
+  std::string msi = {};  ///< its Windows Installer file, which is the package
   bool operator==(const DriverPackage&) const = default;
 };
 

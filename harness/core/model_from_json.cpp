@@ -127,7 +127,8 @@ Target target_from_json(const json& j) {
   if (t.kind != TargetKind::windows || !j.contains("mode_switch")) return t;  // written before there were any
   t.mode_switch = word(parse_mode_switch, j.at("mode_switch"));
   t.screen = j.value("screen", false);  // runs of before knew no screen
-  for (const auto& d : j.at("drivers")) t.drivers.push_back({d.at("inf"), d.at("certificate")});
+  for (const auto& d : j.at("drivers"))
+    t.drivers.push_back({d.at("inf"), d.at("certificate"), d.value("msi", "")});
   return t;
 }
 

@@ -38,7 +38,8 @@ json to_json(const Target& v) {
   j["mode_switch"] = name(v.mode_switch);
   j["screen"] = v.screen;
   j["drivers"] = json::array();
-  for (const auto& d : v.drivers) j["drivers"].push_back({{"inf", d.inf}, {"certificate", d.certificate}});
+  for (const auto& d : v.drivers)
+    j["drivers"].push_back({{"inf", d.inf}, {"msi", d.msi}, {"certificate", d.certificate}});
   return j;
 }
 

@@ -35,6 +35,10 @@ struct WindowsService {
   std::optional<std::uint32_t> start;  ///< 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled
   std::optional<std::uint32_t> type;   ///< 1 kernel driver, 0x10 and 0x20 programs
   std::string group, image_path;
+  std::vector<std::string> depends_on = {};         ///< DependOnService: each of them must start
+  std::vector<std::string> depends_on_groups = {};  ///< DependOnGroup: of each, somebody must
+  /// The file's name in `image_path`; a driver without one has the service's with ".sys".
+  std::string file() const;
   bool driver() const { return type && (*type & 0xf) != 0; }
   bool disabled() const { return start == 4u; }
   bool operator==(const WindowsService&) const = default;
@@ -55,7 +59,8 @@ struct WindowsInspection {
   // The boot entry and what a Safe Mode starts.
   BootEntry boot;
   std::vector<SafeBootEntry> network, minimal;
-  std::vector<WindowsService> services;  ///< those that rows need, and the reader's drivers
+  /// Those that rows need, the reader's drivers, and what all these depend on.
+  std::vector<WindowsService> services;
   std::vector<KnownCard> cards;
   // What else decides.
   bool fast_startup = false;          ///< a shut-down hibernates the kernel
@@ -71,8 +76,11 @@ struct WindowsInspection {
   }
   /// The service, with case ignored; null when it is not there.
   const WindowsService* service(const std::string& name) const;
-  /// Whether the mode starts it: its name, or its group, is on the list. Always in normal mode.
+  /// Whether the mode starts it: its name, its group, or a driver's file ("nsiproxy.sys") is on the list.
+  /// Always in normal mode.
   bool starts(const std::string& service, BootMode mode) const;
+  /// Whether this Windows' Schannel is one without TLS 1.3; false when the version cannot be read.
+  bool lacks_tls13() const;
   /// Whether QEMU's guest agent may run in both Safe Modes.
   bool prepared() const;
 };

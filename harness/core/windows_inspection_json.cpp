@@ -63,12 +63,20 @@ json service_json(const WindowsService& v) {
           {"start", optional_json(v.start)},
           {"type", optional_json(v.type)},
           {"group", v.group},
-          {"image_path", v.image_path}};
+          {"image_path", v.image_path},
+          {"depends_on", v.depends_on},
+          {"depends_on_groups", v.depends_on_groups}};
 }
 
 WindowsService service_of(const json& j) {
-  return {j.at("name"), optional_of<std::uint32_t>(j.at("start")), optional_of<std::uint32_t>(j.at("type")),
-          j.at("group"), j.at("image_path")};
+  // Manifests of images that were prepared earlier know nothing of dependencies.
+  return {j.at("name"),
+          optional_of<std::uint32_t>(j.at("start")),
+          optional_of<std::uint32_t>(j.at("type")),
+          j.at("group"),
+          j.at("image_path"),
+          j.value("depends_on", std::vector<std::string>{}),
+          j.value("depends_on_groups", std::vector<std::string>{})};
 }
 
 json card_json(const KnownCard& v) {

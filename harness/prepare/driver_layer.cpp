@@ -9,6 +9,8 @@
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "harness/prepare/driver_package.h"
+#include "harness/prepare/msi_package.h"
+#include "vm/boot/bcdedit.h"
 #include "vm/boot/windows_program.h"
 
 namespace smx::prepare {
@@ -39,21 +41,72 @@ WindowsProgram installer(const std::string& inf, const std::string& windows) {
   return {"pnputil.exe", {"/add-driver", inf, "/install"}, kInstalled, kInstallLimit};
 }
 
-void install(const DriverPackage& package, std::size_t number, const GuestSettings& settings,
-             vm::GuestChannel& channel) {
+/// Puts the package's files into a folder of the guest, and trusts its publisher. The folder.
+std::string bring(const DriverPackage& package, std::size_t number, vm::GuestChannel& channel) {
   const auto folder = fmt::format("{}\\{}", kFolder, number);
   vm::run_windows_program(channel, {"cmd.exe", {"/c", "mkdir", folder}});
   for (const auto& file : package_files(package))
     channel.put_file(folder + "\\" + file.name, file.bytes, 0644);
-  if (!package.certificate.empty()) {
-    const auto certificate = read_file(package.certificate, 1u << 20);
-    const auto file = folder + "\\publisher.cer";
-    channel.put_file(file, certificate, 0644);
-    trust(channel, file, is_self_signed(certificate, package.certificate));
-  }
-  const auto inf = folder + "\\" + fs::path(package.inf).filename().string();
-  vm::run_windows_program(channel, installer(inf, settings.windows));
+  if (package.certificate.empty()) return folder;
+  const auto certificate = read_file(package.certificate, 1u << 20);
+  const auto file = folder + "\\publisher.cer";
+  channel.put_file(file, certificate, 0644);
+  trust(channel, file, is_self_signed(certificate, package.certificate));
+  return folder;
 }
+
+json take_inventory(const run::AgentCall& agent) {
+  const auto answer = agent.run("inventory", "main", run::new_nonce(), json::object(), kInventoryLimit);
+  if (answer.trouble)
+    throw Error(ErrorKind::guest, "the inventory of drivers cannot be taken: " + answer.trouble->message);
+  return answer.details;
+}
+
+/// Until Windows is there again.
+void restart(const Maintenance& with, vm::Machine& machine, MsiEnd end) {
+  with.progress("restarting Windows");
+  if (end == MsiEnd::wants_restart) vm::restart_windows(machine.channel());
+  if (!machine.wait_for_agent_to_leave(with.shutdown_limit) || !machine.wait_for_agent(with.boot_limit))
+    throw Error(ErrorKind::guest, "the guest did not come back from the restart that the package wants");
+}
+
+/// The packages of one guest.
+class Installation {
+ public:
+  Installation(const GuestSettings& settings, const Maintenance& with, vm::Machine& machine,
+               const run::AgentCall& agent, LayerPapers& papers)
+      : settings_(settings), with_(with), machine_(machine), agent_(agent), papers_(papers) {}
+
+  void install(const DriverPackage& package) {
+    ++number_;
+    with_.progress("installing the driver " + (package.msi.empty() ? package.inf : package.msi));
+    const auto folder = bring(package, number_, machine_.channel());
+    if (!package.msi.empty()) return install_msi(package, folder);
+    const auto inf = folder + "\\" + fs::path(package.inf).filename().string();
+    vm::run_windows_program(machine_.channel(), installer(inf, settings_.windows));
+  }
+
+ private:
+  void install_msi(const DriverPackage& package, const std::string& folder) {
+    const auto before = drivers_in(take_inventory(agent_));
+    const auto msi = folder + "\\" + fs::path(package.msi).filename().string();
+    auto& log = papers_[fmt::format("layer-msi-{}.log", number_)];
+    const auto end = prepare::install_msi(machine_.channel(), msi, log);
+    if (end != MsiEnd::installed) restart(with_, machine_, end);
+    if (drivers_in(take_inventory(agent_)) == before)
+      throw Error(ErrorKind::guest,
+                  fmt::format("{} was installed, but no reader, card, driver or file of the inventory is "
+                              "another than before: is it a package for this reader or card?",
+                              package.msi));
+  }
+
+  const GuestSettings& settings_;
+  const Maintenance& with_;
+  vm::Machine& machine_;
+  const run::AgentCall& agent_;
+  LayerPapers& papers_;
+  std::size_t number_ = 0;
+};
 
 void switch_plug_and_play_off(vm::GuestChannel& channel) {
   vm::run_windows_program(channel, {"reg.exe",
@@ -120,19 +173,17 @@ std::string driver_version(std::string_view inf) {
 }
 
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  std::string& inventory) {
-  maintain(with, layer, [&](vm::Machine& machine, const run::AgentCall& agent) {
-    std::size_t number = 0;
-    for (const auto& package : settings.drivers) {
-      with.progress("installing the driver " + package.inf);
-      install(package, ++number, settings, machine.channel());
-    }
+                  LayerPapers& papers) {
+  auto spec = layer;
+  spec.hardware.restarts = true;  // an MSI may want it
+  maintain(with, spec, [&](vm::Machine& machine, const run::AgentCall& agent) {
+    Installation installation(settings, with, machine, agent, papers);
+    for (const auto& package : settings.drivers) installation.install(package);
     if (!settings.plug_and_play) switch_plug_and_play_off(machine.channel());
-    const auto answer = agent.run("inventory", "main", run::new_nonce(), json::object(), kInventoryLimit);
-    if (answer.trouble)
-      throw Error(ErrorKind::guest, "the inventory of drivers cannot be taken: " + answer.trouble->message);
-    inventory = answer.details.dump();
-    for (const auto& package : settings.drivers) check_in_use(package, answer.details);
+    const auto inventory = take_inventory(agent);
+    papers["layer-inventory.json"] = inventory.dump();
+    for (const auto& package : settings.drivers)
+      if (package.msi.empty()) check_in_use(package, inventory);
   });
 }
 

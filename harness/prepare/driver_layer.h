@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,15 +28,20 @@ std::string settings_key(const GuestSettings& settings);
 /// empty when it has none.
 std::string driver_version(std::string_view inf);
 
+/// What the guest says of its change, by name: "layer-inventory.json", "layer-msi-1.log". Untrusted, at most
+/// 1 MiB each.
+using LayerPapers = std::map<std::string, std::string>;
+
 /// Starts the Windows in `layer`, a fresh overlay that nobody else uses, and changes it:
 ///
-///   publisher's certificate -> TrustedPublisher (and Root when it is self-signed) ── pnputil ── policy ──
-///   inventory
+///   publisher's certificate -> TrustedPublisher (and Root when it is self-signed) ── pnputil, or
+///   msiexec and the restart that it wants ── policy ── inventory
 ///
 /// A package that no smart card reader or card device uses afterwards is an Error(guest): what would be
-/// tested is another driver. Blocks for minutes; no machine is left. `inventory` gets the agent's inventory,
-/// JSON text. Throws as `maintain`.
+/// tested is another driver. So is an MSI, whose versions nobody knows before, that changes nothing in the
+/// inventory. Blocks for minutes; no machine is left. `papers` are had whatever comes of it. Throws as
+/// `maintain`.
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  std::string& inventory);
+                  LayerPapers& papers);
 
 }  // namespace smx::prepare

@@ -36,9 +36,23 @@ bool is_plain(const std::string& name) {
          });
 }
 
+void check_name(const fs::path& file) {
+  if (!is_plain(file.filename().string()))
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: a driver package's files have plain names: letters, digits, blanks, "
+                            "\"-\", \"_\" and \".\"",
+                            file.string()));
+}
+
+PackageFile msi_file(const fs::path& file) {
+  check_name(file);
+  return {file.filename().string(), read_file(file, kMostBytes)};
+}
+
 }  // namespace
 
 std::vector<PackageFile> package_files(const DriverPackage& package) {
+  if (!package.msi.empty()) return {msi_file(package.msi)};
   const fs::path folder = fs::path(package.inf).parent_path();
   std::vector<PackageFile> files;
   std::uint64_t left = kMostBytes;
@@ -46,11 +60,7 @@ std::vector<PackageFile> package_files(const DriverPackage& package) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (!entry.is_regular_file()) continue;
     const auto name = entry.path().filename().string();
-    if (!is_plain(name))
-      throw Error(ErrorKind::usage,
-                  fmt::format("{}: a driver package's files have plain names: letters, digits, blanks, "
-                              "\"-\", \"_\" and \".\"",
-                              entry.path().string()));
+    check_name(entry.path());
     if (files.size() == kMostFiles || entry.file_size() > left)
       throw Error(ErrorKind::usage,
                   fmt::format("the driver package {} is larger than {} MiB or {} files; the INF file's "

@@ -14,8 +14,8 @@ struct PackageFile {
   std::string bytes;
 };
 
-/// Everything in the folder of the package's INF, by name. Throws Error(usage) for more than 64 MiB or 256
-/// files, and for a name that Windows does not take.
+/// Everything in the folder of the package's INF, by name; of an MSI that file alone. Throws Error(usage) for
+/// more than 64 MiB or 256 files, and for a name that Windows does not take.
 std::vector<PackageFile> package_files(const DriverPackage& package);
 
 /// Whether a certificate (DER or PEM) is signed by its own key. Throws Error(usage) naming `file` for no

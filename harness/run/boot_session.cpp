@@ -70,6 +70,8 @@ std::optional<Observation> BootSession::start() {
                   ? lost_channel(e.what())
                   : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
   }
+  for (const auto& [name, bytes] : driver_.papers())
+    keep(name, bytes, name.ends_with(".json") ? "application/json" : "text/plain");
   if (trouble) {
     boot_.trouble = trouble->message;
     if (machine_) look_at_screen();
@@ -95,7 +97,10 @@ std::optional<Observation> BootSession::boot() {
   reader_->attach_to(spec);
 
   auto trouble = start_machine(spec);
-  if (trouble && repair(spec, *trouble)) trouble = start_machine(spec);
+  if (trouble && repair(spec, *trouble)) {
+    spec.name += "-again";  // libvirt may not have tidied up yet after the first of that name
+    trouble = start_machine(spec);
+  }
   if (trouble) return trouble;
   return prove();
 }
@@ -214,7 +219,7 @@ Observation BootSession::run(const Scenario& scenario) {
   const auto* screen = screen_part(scenario, target_);
   ScenarioRunner runner(scenario, implementation,
                         AgentCall(machine_->channel(), driver_.boot().agent_command()), *machine_, *reader_,
-                        resources_, plug_and_play(), screen);
+                        resources_, known_target(), screen);
   Observation observation;
   try {
     observation = runner.run();
@@ -240,9 +245,9 @@ Observation BootSession::run(const Scenario& scenario) {
   return observation;
 }
 
-verify::PlugAndPlay BootSession::plug_and_play() const {
+verify::KnownTarget BootSession::known_target() const {
   const auto& card = context_.plan.card(context_.plan.reader(context_.group.reader).card);
-  return {card.solution, target_.smart_card_plug_and_play};
+  return {{card.solution, target_.smart_card_plug_and_play}, driver_.lacks_tls13()};
 }
 
 bool BootSession::is_gone() {

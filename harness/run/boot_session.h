@@ -59,7 +59,7 @@ class BootSession {
   void keep(const std::string& name, const std::string& bytes, const std::string& media_type = "text/plain");
   Evidence stored(const std::string& name, const std::string& bytes,
                   const std::string& media_type = "text/plain");
-  verify::PlugAndPlay plug_and_play() const;
+  verify::KnownTarget known_target() const;
   /// After a time-out: whether the guest no longer answers.
   bool is_gone();
   /// What a lost channel means: the machine is gone, the guest is silent, or it still answers.

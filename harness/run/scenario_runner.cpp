@@ -27,7 +27,7 @@ bool wants(const std::vector<std::string>& list, std::string_view word) {
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation,
                                AgentCall agent, vm::Machine& machine, vm::ReaderSession& reader,
-                               const Resources& resources, verify::PlugAndPlay plug_and_play,
+                               const Resources& resources, verify::KnownTarget target,
                                const ScreenPart* screen)
     : scenario_(scenario),
       implementation_(implementation),
@@ -35,7 +35,7 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget&
       machine_(machine),
       reader_(reader),
       resources_(resources),
-      plug_and_play_(plug_and_play),
+      target_(target),
       screen_(screen),
       checks_(scenario.checks),
       began_(resources.clock.now()),
@@ -241,9 +241,9 @@ json ScenarioRunner::agent_input() const {
 }
 
 void ScenarioRunner::verify(const vm::CardState& before) {
-  std::vector<std::string> not_applicable;
+  std::vector<Check> not_applicable;
   for (const auto& check : observation_.checks)
-    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check.id);
+    if (check.outcome == Outcome::not_applicable) not_applicable.push_back(check);
   const verify::VerifyContext context{
       nonce_,
       reader_.credentials(),
@@ -252,12 +252,13 @@ void ScenarioRunner::verify(const vm::CardState& before) {
       [this](const std::string& path) { return resources_.services.tls_log(path); },
       std::move(not_applicable),
       began_,
-      scenario_.needs_lab() ? std::optional(resources_.services.lab_witness()) : std::nullopt};
+      scenario_.needs_lab() ? std::optional(resources_.services.lab_witness()) : std::nullopt,
+      target_.lacks_tls13};
   for (const auto& verifier : scenario_.verify) {
     const auto checks = verify::verify(verifier, details_, context);
     observation_.checks.insert(observation_.checks.end(), checks.begin(), checks.end());
   }
-  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, plug_and_play_);
+  verify::excuse_plug_and_play(observation_.checks, scenario_.plug_and_play_checks, target_.plug_and_play);
   conclude(verify::fold(observation_.checks, checks_));
 }
 

@@ -17,7 +17,7 @@ class ScenarioRunner {
   /// `screen`: what is done at the guest's screen after the scenario's own steps; null: nothing.
   ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget& implementation, AgentCall agent,
                  vm::Machine& machine, vm::ReaderSession& reader, const Resources& resources,
-                 verify::PlugAndPlay plug_and_play, const ScreenPart* screen);
+                 verify::KnownTarget target, const ScreenPart* screen);
 
   /// Runs the steps, verifies what the agent claims, puts the card back. Throws Error(guest) when the channel
   /// is lost, Cancelled.
@@ -64,7 +64,7 @@ class ScenarioRunner {
   vm::Machine& machine_;
   vm::ReaderSession& reader_;
   const Resources& resources_;
-  verify::PlugAndPlay plug_and_play_;
+  verify::KnownTarget target_;
   const ScreenPart* screen_;
   std::vector<std::string> checks_;  ///< every one that the result must hold
   const TimePoint began_;

@@ -23,6 +23,11 @@ class TargetDriver {
   /// Makes a fresh overlay of the target's image. The image itself is never written to. Throws
   /// Error(environment).
   virtual void create_overlay(const std::filesystem::path& overlay) const = 0;
+  /// Whether the target's system is known, by what is known of its image, to have no TLS 1.3.
+  virtual bool lacks_tls13() const { return false; }
+  /// What the guest said when the run's image was made of the target's, by name: evidence of each of its
+  /// boots. Untrusted, bounded.
+  virtual std::map<std::string, std::string> papers() const { return {}; }
   /// For the run's record: "image", "kernel", ...
   virtual std::map<std::string, std::string> describe() const = 0;
 };

@@ -77,7 +77,12 @@ DriverPackage read_driver(const Value& value, const Context& context) {
   if (value.kind() == Kind::text) return {read_path(value, context, "driver's INF file"), ""};
   Fields fields(value, "a driver package");
   DriverPackage driver;
-  driver.inf = read_path(fields.required("inf"), context, "driver's INF file");
+  const auto inf = fields.optional("inf"), msi = fields.optional("msi");
+  if (fields.is_object() && inf.has_value() == msi.has_value())
+    value.complain(
+        "a driver package names either its INF file (\"inf\") or its Windows Installer file (\"msi\")");
+  driver.inf = read_path(inf, context, "driver's INF file");
+  driver.msi = read_path(msi, context, "driver's Windows Installer file");
   driver.certificate = read_path(fields.optional("certificate"), context, "publisher's certificate");
   fields.finish();
   return driver;

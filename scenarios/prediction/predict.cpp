@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
+#include "scenarios/prediction/dependencies.h"
 #include "scenarios/prediction/rows.h"
 
 namespace smx {
 namespace {
-
-std::string list_name(BootMode mode) {
-  return mode == BootMode::safe_networking ? "SafeBoot\\Network" : "SafeBoot\\Minimal";
-}
 
 Prediction expect(Prediction p, const std::string& cause, const std::string& why) {
   p.expected = Outcome::failed;
@@ -41,7 +38,12 @@ bool stopped_by(const WindowsInspection& windows, const NeededService& needed, P
                fmt::format("{} is disabled: row {} is expected to stop with error 1058", needed.name, p.row));
     return true;
   }
-  return false;
+  const auto broken = broken_dependency(windows, *service, p.mode);
+  if (!broken) return false;
+  p = expect(p, broken->cause,
+             fmt::format("{} depends on {}: row {} is expected to stop with error {}", needed.name,
+                         broken->what, p.row, broken->error));
+  return true;
 }
 
 bool stopped_by_reader(const WindowsInspection& windows, Prediction& p) {

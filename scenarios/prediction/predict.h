@@ -12,9 +12,10 @@ namespace smx {
 /// domains and drivers, and an observation always counts more.
 ///
 /// A service that the mode does not start gives `failed` with the cause "not-in-safeboot" (Windows' error
-/// 1084), a disabled one "service-disabled" (1058), one that is not installed "service-missing" (1060), a
-/// policy that turns the feature off "turned-off-by-policy". Throws Error(usage) for a scenario that is none
-/// of the sixteen.
+/// 1084), a disabled one "service-disabled" (1058), one that is not installed "service-missing" (1060); the
+/// same of a service on which it depends has the same cause, and the errors 1068 or, not installed, 1075. A
+/// policy that turns the feature off gives "turned-off-by-policy". Throws Error(usage) for a scenario that is
+/// none of the sixteen.
 Prediction predict(const WindowsInspection& windows, const std::string& scenario, BootMode mode);
 
 /// Of all sixteen rows, in order.

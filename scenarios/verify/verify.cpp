@@ -16,6 +16,13 @@ namespace {
 
 using nlohmann::json;
 
+/// Whether the agent reported the check as not applicable for this reason.
+bool is_not_applicable(const VerifyContext& context, std::string_view check, std::string_view cause) {
+  const auto& all = context.not_applicable;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Check& c) { return c.id == check && c.cause == cause; });
+}
+
 // ---- card-restored -----------------------------------------------------------------------------
 
 Check card_restored(const vm::CardState& card) {
@@ -34,15 +41,23 @@ Check card_restored(const vm::CardState& card) {
 }
 
 // The PIN is changed, and put back: two successful commands. Between them it is blocked, and unblocked by the
-// PUK, unless the card's owner does not want that; then the card must not have seen it either.
-Check card_saw(const vm::CardState& before, const vm::CardState& after, bool may_block) {
+// PUK, unless the card's owner does not want that; then the card must not have seen it either. That a card
+// cannot be written is the guest's word, which stands only as long as the card itself saw nothing of it.
+Check card_saw(const VerifyContext& context) {
   constexpr auto kId = "card-saw-change-and-block";
+  const auto &before = context.before, &after = context.after;
+  const bool may_block = context.card.may_block;
   if (!before.observable || !after.observable) return not_observable(kId);
   if (after.pin_changes < before.pin_changes || after.pin_blocks < before.pin_blocks)
     return failed(kId, "counter-went-back", "the card's own counters are lower than before the scenario");
   const auto changes = after.pin_changes - before.pin_changes, blocks = after.pin_blocks - before.pin_blocks;
   const auto text =
       fmt::format("the card itself counted {} and {}", plural(changes, "new PIN"), plural(blocks, "block"));
+  if (is_not_applicable(context, "pin-changed", "read-only-card")) {
+    if (changes != 0 || blocks != 0)
+      return failed(kId, "card-was-written", text + ", and the guest says that it cannot be written");
+    return not_applicable(kId, "read-only-card", text + ", as is right for a card that cannot be written");
+  }
   if (!may_block && blocks != 0)
     return failed(kId, "card-was-blocked", text + ", and its owner does not allow that");
   if (changes < 2 || (may_block && blocks < 1)) return failed(kId, "card-saw-less", text);
@@ -59,12 +74,14 @@ struct TlsVersion {
 constexpr TlsVersion kTlsVersions[] = {{"tls12", "TLSv1.2", "tls12-authenticated"},
                                        {"tls13", "TLSv1.3", "tls13-authenticated"}};
 
-// TLS 1.3 wants RSA-PSS of an RSA key, and not every driver of a GIDS card makes it. That a version is not
-// applicable is the agent's word, so it is taken for this one case only.
+// That a version is not applicable is the agent's word, so it is taken only together with what is known
+// without it. TLS 1.3 wants RSA-PSS of an RSA key, and not every driver of a GIDS card makes it; and not
+// every Windows has TLS 1.3.
 bool is_excused(const TlsVersion& version, const VerifyContext& context) {
-  const auto& excused = context.not_applicable;
-  return context.card.application == CardApplication::gids && std::string_view(version.key) == "tls13" &&
-         std::find(excused.begin(), excused.end(), version.check) != excused.end();
+  if (std::string_view(version.key) != "tls13") return false;
+  const bool gids = context.card.application == CardApplication::gids;
+  return (gids && is_not_applicable(context, version.check, "no-rsa-pss")) ||
+         (context.lacks_tls13 && is_not_applicable(context, version.check, "no-tls13"));
 }
 
 /// What is wrong with one version's connections, or nothing. `seen` is the server's record of the one path
@@ -180,8 +197,7 @@ Check propagated(const json& details, const VerifyContext& context) {
 }  // namespace
 
 std::vector<Check> verify(const std::string& verifier, const json& details, const VerifyContext& context) {
-  if (verifier == "card-restored")
-    return {card_restored(context.after), card_saw(context.before, context.after, context.card.may_block)};
+  if (verifier == "card-restored") return {card_restored(context.after), card_saw(context)};
   if (verifier == "card-signed") return {card_signed(context)};
   if (verifier == "propagated-certificate") return {propagated(details, context)};
   if (verifier == "tls-server-log") return {server_saw(details, context)};

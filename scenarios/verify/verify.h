@@ -54,9 +54,11 @@ struct VerifyContext {
   const vm::CardCredentials& card;
   vm::CardState before, after;  ///< the card itself, around the attempt
   std::function<std::vector<TlsSeen>(const std::string& path)> tls_log;  ///< empty when no server was there
-  std::vector<std::string> not_applicable = {};  ///< checks that the agent reported so
-  TimePoint began{};                             ///< when the attempt began, by this host's clock
-  std::optional<LabWitness> lab = {};            ///< nothing when the scenario needs none
+  std::vector<Check> not_applicable = {};  ///< checks that the agent reported so
+  TimePoint began{};                       ///< when the attempt began, by this host's clock
+  std::optional<LabWitness> lab = {};      ///< nothing when the scenario needs none
+  /// The target's system is known, not by its own word, to have no TLS 1.3.
+  bool lacks_tls13 = false;
 };
 
 /// What a call of the agent said; `trouble` instead when it is no result of this call.
@@ -84,6 +86,12 @@ std::vector<Check> verify(const std::string& verifier, const nlohmann::json& det
 struct PlugAndPlay {
   CardSolution solution = CardSolution::plug_and_play;
   bool turned_on = true;  ///< the target's policy
+};
+
+/// What the controller knows of a target, whatever its guest says.
+struct KnownTarget {
+  PlugAndPlay plug_and_play;
+  bool lacks_tls13 = false;
 };
 
 /// A failed check that is about the card's driver (`about`, by id) is not applicable where the card's

@@ -12,6 +12,7 @@
 #include "harness/core/proc.h"
 #include "harness/core/process.h"
 #include "harness/core/text.h"
+#include "vm/disk/nbd_folder.h"
 
 namespace smx::vm {
 namespace {
@@ -23,11 +24,11 @@ constexpr auto kAllocation = "base:allocation";  // NBD protocol, "Metadata cont
 constexpr std::uint32_t kZero = 2;               // NBD_STATE_ZERO
 
 std::vector<std::string> server_command(const std::filesystem::path& image, NbdDevice::Access access,
-                                        const std::filesystem::path& folder) {
+                                        const NbdFolder& folder) {
   std::vector<std::string> argv = {"qemu-nbd",       "--fork",
                                    "--format=qcow2", "--cache=writeback",
-                                   "--socket",       (folder / "s").string(),
-                                   "--pid-file",     (folder / "pid").string()};
+                                   "--socket",       folder.socket().string(),
+                                   "--pid-file",     folder.pid().string()};
   if (access == NbdDevice::Access::read) argv.emplace_back("--read-only");
   argv.insert(argv.end(), {"--", image.string()});
   return argv;
@@ -45,13 +46,13 @@ std::vector<std::string> server_command(const std::filesystem::path& image, NbdD
 }
 
 /// The process that qemu-nbd says it is, or nothing when it is another by now.
-proc::PidFd server_process(const std::filesystem::path& folder) {
-  const auto text = read_file(folder / "pid", 64);
+proc::PidFd server_process(const NbdFolder& folder) {
+  const auto text = read_file(folder.pid(), 64);
   pid_t pid = 0;
   std::from_chars(text.data(), text.data() + text.size(), pid);
   auto process = proc::open_pidfd(pid);
   const auto line = proc::command_line(pid);
-  if (std::find(line.begin(), line.end(), (folder / "pid").string()) == line.end()) return {};
+  if (std::find(line.begin(), line.end(), folder.pid().string()) == line.end()) return {};
   return process;
 }
 
@@ -64,7 +65,7 @@ proc::PidFd server_process(const std::filesystem::path& folder) {
 }  // namespace
 
 struct NbdDevice::Server {
-  TempDir folder{runtime_home(), "n"};
+  NbdFolder folder;
   proc::PidFd process;
   nbd_handle* handle = nullptr;
   std::uint64_t size = 0;
@@ -85,16 +86,16 @@ NbdDevice::NbdDevice(const std::filesystem::path& image, Access access, const Ca
   if (!find_program("qemu-nbd"))
     throw Error(ErrorKind::environment, "qemu-nbd is not installed: apt-get install qemu-utils");
   Command command;
-  command.argv = server_command(std::filesystem::absolute(image), access, server_->folder.path());
+  command.argv = server_command(std::filesystem::absolute(image), access, server_->folder);
   command.env = {{"LC_ALL", "C"}};
   command.time_limit = kStartLimit;
   const auto result = run_command(command, cancel);
   if (!result.ok()) refuse(image_, result);
-  server_->process = server_process(server_->folder.path());
+  server_->process = server_process(server_->folder);
   server_->handle = nbd_create();
   if (!server_->handle) fail(image_, "served");
   nbd_add_meta_context(server_->handle, kAllocation);
-  if (nbd_connect_unix(server_->handle, (server_->folder.path() / "s").c_str()) != 0) fail(image_, "served");
+  if (nbd_connect_unix(server_->handle, server_->folder.socket().c_str()) != 0) fail(image_, "served");
   const auto size = nbd_get_size(server_->handle);
   if (size < 0) fail(image_, "served");
   server_->size = static_cast<std::uint64_t>(size);

@@ -16,6 +16,7 @@
 #include "vm/hypervisor/kvm_proof.h"
 #include "vm/hypervisor/libvirt_error.h"
 #include "vm/hypervisor/libvirt_machine.h"
+#include "vm/hypervisor/uefi_firmware.h"
 
 namespace smx::vm {
 
@@ -46,10 +47,6 @@ std::string boot_rom() {
   constexpr const char* path = "/usr/share/qemu/qboot.rom";
   return ::access(path, R_OK) == 0 ? path : "";
 }
-
-// Without Secure Boot: nothing that is tested here depends on it, and test-signed drivers would be refused.
-constexpr const char* kUefiCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
-constexpr const char* kUefiVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
 
 void check_firmware(const MachineSpec& spec) {
   if (spec.hardware.firmware != Hardware::Firmware::uefi) return;

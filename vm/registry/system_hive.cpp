@@ -2,10 +2,33 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
+#include "harness/core/utf16.h"
 #include "vm/registry/values.h"
 
 namespace smx::vm {
+namespace {
+
+constexpr std::size_t kMostServices = 512;     // of a real Windows 10 rows need some fifty
+constexpr std::size_t kMostDependencies = 64;  // of one service
+
+/// Names out of a REG_MULTI_SZ, of which each is one key's: no path.
+std::vector<std::string> names_of(const std::optional<RegistryValue>& value) {
+  std::vector<std::string> names;
+  if (!value) return names;
+  for (const auto& text : value->texts()) {
+    const auto name = sanitize_guest_text(text, 300);
+    if (name.empty() || name.find('\\') != std::string::npos) continue;
+    if (names.size() == kMostDependencies) break;
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
 SystemHive::SystemHive(const Hive& hive) : hive_(hive) {
   const auto select = hive.find(hive.root(), "Select");
   const auto current = select ? dword_of(hive.value(*select, "Current")) : std::nullopt;
@@ -35,14 +58,45 @@ std::vector<WindowsService> SystemHive::services(const std::vector<std::string>&
   std::vector<WindowsService> found;
   const auto services = hive_.find(set_, "Services");
   if (!services) return found;
-  for (const auto& name : names) {
-    const auto key = hive_.find(*services, name);
-    if (!key) continue;
-    found.push_back({hive_.name_of(*key), dword_of(hive_.value(*key, "Start")),
-                     dword_of(hive_.value(*key, "Type")), text_of(hive_.value(*key, "Group")),
-                     text_of(hive_.value(*key, "ImagePath"))});
+  const auto add = [&](const std::string& name) {
+    const bool known = std::any_of(found.begin(), found.end(),
+                                   [&](const WindowsService& s) { return same_name(s.name, name); });
+    const auto key = known ? std::nullopt : hive_.find(*services, name);
+    if (!key) return;
+    if (found.size() == kMostServices)
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: its services depend on more than {} others", hive_.name(), kMostServices));
+    found.push_back(service(*key));
+  };
+  for (const auto& name : names) add(name);
+  std::optional<std::vector<std::pair<std::string, std::string>>> members;  // few services ask for them
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto on = found[i].depends_on, on_groups = found[i].depends_on_groups;  // `found` moves as it grows
+    for (const auto& name : on) add(name);
+    if (!on_groups.empty() && !members) members = groups(*services);
+    for (const auto& wanted : on_groups)
+      for (const auto& [name, group] : *members)
+        if (same_name(group, wanted)) add(name);
   }
   return found;
+}
+
+WindowsService SystemHive::service(Hive::Key key) const {
+  return {hive_.name_of(key),
+          dword_of(hive_.value(key, "Start")),
+          dword_of(hive_.value(key, "Type")),
+          text_of(hive_.value(key, "Group")),
+          text_of(hive_.value(key, "ImagePath")),
+          names_of(hive_.value(key, "DependOnService")),
+          names_of(hive_.value(key, "DependOnGroup"))};
+}
+
+std::vector<std::pair<std::string, std::string>> SystemHive::groups(Hive::Key services) const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto key : hive_.children(services))
+    if (const auto group = text_of(hive_.value(key, "Group")); !group.empty())
+      all.emplace_back(hive_.name_of(key), group);
+  return all;
 }
 
 bool SystemHive::fast_startup() const {

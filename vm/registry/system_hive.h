@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/core/windows_inspection.h"
@@ -19,7 +20,8 @@ class SystemHive {
   int control_set() const { return control_set_; }
   /// Control\SafeBoot\<list>: "Network" or "Minimal". Empty when there is none.
   std::vector<SafeBootEntry> safe_boot(const std::string& list) const;
-  /// The services of these names that are there, in their order.
+  /// The services of these names that are there, in their order, and after them those that they depend on,
+  /// at whatever distance, by name or by group. Throws Error(usage) for more than 512 of them.
   std::vector<WindowsService> services(const std::vector<std::string>& names) const;
   /// Control\Session Manager\Power, HiberbootEnabled: a shut-down would hibernate the kernel, where the
   /// machine can hibernate.
@@ -30,6 +32,9 @@ class SystemHive {
   bool password_changes_off() const;
 
  private:
+  WindowsService service(Hive::Key key) const;
+  /// Every service that has a group, by its key's name.
+  std::vector<std::pair<std::string, std::string>> groups(Hive::Key services) const;
   std::optional<RegistryValue> value(const std::string& path, const std::string& name) const;
 
   const Hive& hive_;

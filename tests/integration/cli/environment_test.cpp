@@ -99,5 +99,19 @@ TEST_F(EnvironmentTest, doctor_finds_the_same_faults) {
   EXPECT_THAT(r.out, HasSubstr("libvirt-daemon-driver-qemu"));
 }
 
+TEST_F(EnvironmentTest, doctor_only_remarks_on_what_windows_alone_would_need) {
+  const auto r = run({"doctor", "--json"});
+  std::size_t found = 0;
+  for (const auto& check : nlohmann::json::parse(r.out))
+    for (const auto* name :
+         {"Windows disks", "UEFI boot partitions", "BIOS boot partitions", "UEFI firmware"})
+      if (check.at("name") == name) {
+        ++found;
+        EXPECT_EQ(check.at("way_out"), "") << check;
+        EXPECT_NE(check.at("message"), "") << check;
+      }
+  EXPECT_EQ(found, 4u) << r.out;
+}
+
 }  // namespace
 }  // namespace smx

@@ -86,7 +86,7 @@ TEST_P(WindowsRun, gives_up_on_a_disk_that_starts_nothing_and_tells_what_it_saw)
   ASSERT_FALSE(report["attempts"].empty());
   for (const auto& attempt : report["attempts"]) {
     EXPECT_EQ(attempt["observation"]["outcome"], "blocked");
-    EXPECT_EQ(attempt["observation"]["cause"], "agent-never-answered");
+    EXPECT_EQ(attempt["observation"]["cause"], "agent-never-answered") << attempt["observation"];
   }
   for (const auto& boot : report["boots"]) {
     std::map<std::string, std::string> evidence;

@@ -12,8 +12,13 @@ namespace {
 Plan sample_plan() {
   Plan p;
   p.matrix.name = "m";
-  p.matrix.targets = {
-      {"t", TargetKind::windows, "img", "tab", false, ModeSwitch::online, {{"a.inf", "a.cer"}}}};
+  p.matrix.targets = {{"t",
+                       TargetKind::windows,
+                       "img",
+                       "tab",
+                       false,
+                       ModeSwitch::online,
+                       {{"a.inf", "a.cer"}, {"", "", "b.msi"}}}};
   p.matrix.modes = {BootMode::normal, BootMode::safe_networking};
   p.matrix.cards = {{"c",
                      CardApplication::gids,
@@ -105,6 +110,13 @@ TEST(ModelJson, reads_a_windows_target_of_a_version_without_drivers) {
   EXPECT_EQ(target.mode_switch, ModeSwitch::offline);
   EXPECT_TRUE(target.drivers.empty());
   EXPECT_FALSE(target.screen);
+}
+
+TEST(ModelJson, reads_drivers_of_a_version_without_msi_packages) {
+  const auto plan = sample_plan();
+  auto written = to_json(plan);
+  written["matrix"]["targets"][0]["drivers"][0].erase("msi");
+  EXPECT_EQ(plan_from_json(written).matrix, plan.matrix);
 }
 
 TEST(ModelJson, reads_back_what_was_predicted) {

@@ -75,12 +75,12 @@ class DriverLayerTest : public testing::Test {
     return script;
   }
   std::string change() {
-    std::string taken;
     vm::MachineSpec spec;
     spec.name = "layer";
-    change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, taken);
+    papers.clear();
+    change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, papers);
     EXPECT_THAT(hypervisor.running(), IsEmpty());
-    return taken;
+    return papers["layer-inventory.json"];
   }
   std::string trouble() {
     try {
@@ -102,6 +102,7 @@ class DriverLayerTest : public testing::Test {
   int answer = 0;
   std::vector<std::string> told;
   std::string installed;
+  LayerPapers papers;
 };
 
 TEST_F(DriverLayerTest, installs_the_whole_package_and_shuts_down) {

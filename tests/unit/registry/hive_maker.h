@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "harness/core/utf16.h"
 #include "vm/registry/hive.h"
@@ -54,6 +55,12 @@ inline RegistryValue text_value(std::string_view text) {
 
 inline RegistryValue dword_value(std::uint32_t n) {
   return {RegistryValue::kDword, le(n, 4)};
+}
+
+inline RegistryValue texts_value(const std::vector<std::string>& texts) {
+  std::string bytes;
+  for (const auto& text : texts) bytes += utf16_from_utf8(text) + std::string(2, '\0');
+  return {RegistryValue::kTexts, bytes + std::string(2, '\0')};
 }
 
 inline RegistryValue binary_value(std::string bytes) {

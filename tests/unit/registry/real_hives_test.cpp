@@ -4,6 +4,9 @@
 #include <cstdlib>
 
 #include "harness/core/files.h"
+#include "scenarios/prediction/dependencies.h"
+#include "scenarios/prediction/predict.h"
+#include "scenarios/prediction/rows.h"
 #include "tests/unit/image/error_matcher.h"
 #include "vm/registry/bcd.h"
 #include "vm/registry/system_hive.h"
@@ -74,6 +77,50 @@ TEST(RealHives, a_hive_of_windows_10_that_was_not_written_to_its_end_is_only_loo
   EXPECT_TRUE(has_entry(system.safe_boot("Network"), "{50DD5230-BA8A-11D1-BF5D-0000F805F530}"));
   EXPECT_FALSE(has_entry(system.safe_boot("Network"), "TermService"));
   EXPECT_EQ(system.services({"scfilter"}).at(0).group, "PnP Filter");
+}
+
+/// The rows that are expected to fail in Safe Mode with Networking.
+std::vector<int> failing_rows(const WindowsInspection& windows) {
+  std::vector<int> rows;
+  for (const auto& p : predict_all(windows, BootMode::safe_networking)) {
+    if (p.expected == Outcome::failed) rows.push_back(p.row);
+    EXPECT_EQ(p.why.find("depends on"), std::string::npos) << p.why;
+  }
+  return rows;
+}
+
+TEST(RealHives, everything_that_listed_services_depend_on_starts_too) {
+  for (const auto* name : {"windows-7-sp1.SYSTEM", "windows-10-18362.SYSTEM"}) {
+    REAL_HIVE(bytes, name);
+    const Hive hive(bytes, "SYSTEM", Hive::Access::read, UnfinishedHive::read);
+    const SystemHive system(hive);
+    WindowsInspection windows;
+    windows.network = system.safe_boot("Network");
+    windows.services = system.services(services_of_interest());
+    EXPECT_NE(windows.service("nsiproxy"), nullptr) << "LanmanWorkstation's, by nsi";
+    EXPECT_THAT(failing_rows(windows), testing::ElementsAre(4, 10, 11)) << name;
+    // A driver that is listed by its file only, and whom nothing but dependencies leads to.
+    std::erase_if(windows.network, [](const auto& entry) { return entry.name == "nsiproxy.sys"; });
+    const auto p = predict(windows, "network-resource-credui", BootMode::safe_networking);
+    EXPECT_EQ(p.cause, "not-in-safeboot");
+    EXPECT_THAT(p.why, testing::HasSubstr("LanmanWorkstation depends on nsiproxy (by nsi), which is not on"));
+  }
+}
+
+TEST(RealHives, what_microsofts_lists_leave_out_of_their_own_services_dependencies_is_known) {
+  for (const auto* name : {"windows-7-sp1.SYSTEM", "windows-10-18362.SYSTEM"}) {
+    REAL_HIVE(bytes, name);
+    const Hive hive(bytes, "SYSTEM", Hive::Access::read, UnfinishedHive::read);
+    const SystemHive system(hive);
+    WindowsInspection windows;
+    windows.network = system.safe_boot("Network");
+    windows.services = system.services({"LanmanServer", "KeyIso", "CryptSvc", "NlaSvc", "Dhcp", "EventLog"});
+    EXPECT_FALSE(windows.starts("SamSs", BootMode::safe_networking));
+    for (const auto& service : windows.services) {
+      const auto broken = broken_dependency(windows, service, BootMode::safe_networking);
+      EXPECT_FALSE(broken) << name << ": " << service.name << " depends on " << broken->what;
+    }
+  }
 }
 
 }  // namespace

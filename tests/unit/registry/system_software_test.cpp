@@ -11,6 +11,7 @@ namespace {
 using test::dword_value;
 using test::error_of;
 using test::text_value;
+using test::texts_value;
 using testing::HasSubstr;
 
 TEST(SystemHive, reads_the_control_set_that_windows_would_boot) {
@@ -44,6 +45,53 @@ TEST(SystemHive, reads_services_and_switches) {
   EXPECT_FALSE(services[0].driver());
   EXPECT_EQ(services[1].group, "PNP Filter");
   EXPECT_TRUE(services[1].driver());
+}
+
+std::vector<std::string> names(const std::vector<WindowsService>& services) {
+  std::vector<std::string> all;
+  for (const auto& service : services) all.push_back(service.name);
+  return all;
+}
+
+TEST(SystemHive, reads_what_services_depend_on) {
+  const std::string services = "ControlSet001\\Services\\";
+  auto maker = test::system_hive();
+  maker.set(services + "Netlogon", "DependOnService", texts_value({"LANMANWORKSTATION", "gone", ""}));
+  maker.set(services + "LanmanWorkstation", "DependOnService", texts_value({"bowser", "Netlogon"}));
+  maker.set(services + "bowser", "DependOnGroup", texts_value({"NetGroup"}));
+  maker.set(services + "one", "Group", text_value("NETGROUP"));
+  maker.set(services + "one", "DependOnService", texts_value({"Netlogon\\Parameters"}));
+  maker.set(services + "two", "Group", text_value("another"));
+  maker.set(services + "Netlogon\\Parameters", "DisablePasswordChange", dword_value(1));
+  const auto bytes = maker.bytes();
+  const Hive hive(bytes, "SYSTEM");
+  const auto found = SystemHive(hive).services({"SCardSvr", "Netlogon"});
+  EXPECT_THAT(names(found),
+              testing::ElementsAre("SCardSvr", "Netlogon", "LanmanWorkstation", "bowser", "one"));
+  EXPECT_THAT(found[1].depends_on, testing::ElementsAre("LANMANWORKSTATION", "gone"));
+  EXPECT_THAT(found[3].depends_on_groups, testing::ElementsAre("NetGroup"));
+  EXPECT_THAT(found[4].depends_on, testing::IsEmpty()) << "a path is no service's name";
+}
+
+TEST(SystemHive, takes_dependencies_of_no_other_type) {
+  auto maker = test::system_hive();
+  maker.set("ControlSet001\\Services\\Netlogon", "DependOnService", text_value("CryptSvc"));
+  maker.set("ControlSet001\\Services\\Netlogon", "DependOnGroup", dword_value(7));
+  const auto bytes = maker.bytes();
+  const Hive hive(bytes, "SYSTEM");
+  EXPECT_THAT(names(SystemHive(hive).services({"Netlogon"})), testing::ElementsAre("Netlogon"));
+}
+
+TEST(SystemHive, refuses_services_that_depend_on_too_many) {
+  auto maker = test::system_hive();
+  const auto service = [](std::size_t i) { return "s" + std::to_string(i); };
+  for (std::size_t i = 0; i < 600; ++i)
+    maker.set("ControlSet001\\Services\\" + service(i), "DependOnService", texts_value({service(i + 1)}));
+  const auto bytes = maker.bytes();
+  const Hive hive(bytes, "SYSTEM");
+  const SystemHive system(hive);
+  EXPECT_THAT(error_of([&] { system.services({"s0"}); }), HasSubstr("more than 512 others"));
+  EXPECT_EQ(system.services({"s100"}).size(), 500u);
 }
 
 TEST(SystemHive, refuses_a_hive_without_a_current_control_set) {

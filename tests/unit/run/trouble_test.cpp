@@ -37,6 +37,19 @@ class TroubleTest : public EngineTest {
   }
 };
 
+TEST_F(TroubleTest, an_image_that_cannot_be_made_leaves_the_papers_that_say_why) {
+  target.refuse_overlay = "the driver was refused";
+  target.made_with = {{"layer-msi-1.log", "Return value 3"}};
+  run();
+  EXPECT_EQ(last(BootMode::normal, "a").cause, "infrastructure");
+  ASSERT_FALSE(record.boots.empty());
+  for (const auto& boot : record.boots) {
+    ASSERT_EQ(boot.evidence.size(), 1u);
+    EXPECT_EQ(boot.evidence[0].name, "layer-msi-1.log");
+    EXPECT_EQ(read_file(dir.path() / "evidence" / boot.evidence[0].sha256), "Return value 3");
+  }
+}
+
 TEST_F(TroubleTest, a_guest_that_never_answers_blocks_its_cells) {
   run_with([](auto& s) { s.boot = Boot::silent; });
   expect_all(Outcome::blocked, "agent-never-answered");

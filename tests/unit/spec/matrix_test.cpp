@@ -270,6 +270,28 @@ TEST_F(MatrixFile, names_a_windows_drivers_and_its_way_into_safe_mode) {
             Milliseconds(60000));
 }
 
+TEST_F(MatrixFile, names_a_windows_installer_file_in_an_inf_s_place) {
+  const auto msi = files_.write("acme.msi", "x"), certificate = files_.write("acme.cer", "x");
+  files_.write("acme.inf", "[Version]");
+  EXPECT_EQ(load(R"({"format": 1, "targets": [{"kind": "windows", "image": "w",
+    "drivers": [{"msi": "acme.msi"}, {"msi": "acme.msi", "certificate": "acme.cer"}]}]})")
+                .targets[0]
+                .drivers,
+            (std::vector<DriverPackage>{{"", "", msi.string()}, {"", certificate.string(), msi.string()}}));
+  const auto driver = [this](const std::string& fields) {
+    return refused(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "drivers": [{)" + fields +
+                   "}]}]}");
+  };
+  const std::string either =
+      "m.json:1:73 (/targets/0/drivers/0): a driver package names either its INF file (\"inf\") or its "
+      "Windows "
+      "Installer file (\"msi\")";
+  EXPECT_EQ(driver(R"("inf": "acme.inf", "msi": "acme.msi")"), either);
+  EXPECT_EQ(driver(R"("certificate": "acme.cer")"), either);
+  EXPECT_NE(driver(R"("msi": "b.msi")").find("the driver's Windows Installer file \"b.msi\" is not there"),
+            std::string::npos);
+}
+
 TEST_F(MatrixFile, with_drivers_that_are_not_there_or_for_another_system_is_refused) {
   EXPECT_EQ(refused(R"({"format": 1, "targets": [{"kind": "windows", "image": "w", "drivers": ["a.inf"]}]})"),
             "m.json:1:73 (/targets/0/drivers/0): the driver's INF file \"a.inf\" is not there; paths are "

@@ -62,6 +62,8 @@ std::vector<BadSample> bad_samples() {
       {"matrix", "/targets/0/mode_switch", "\"sideways\""},
       {"matrix", "/targets/0/drivers", "[7]"},
       {"matrix", "/targets/0/drivers", "[{\"certificate\": \"c.cer\"}]"},
+      {"matrix", "/targets/0/drivers", "[{\"inf\": \"a.inf\", \"msi\": \"a.msi\"}]"},
+      {"matrix", "/targets/0/drivers", "[{\"msi\": \"\"}]"},
       {"matrix", "/targets/1/mode_switch", "\"online\""},
       {"matrix", "/targets/1/drivers", "[]"},
       {"matrix", "/targets/0/image", "\"\""},

@@ -1,99 +1,11 @@
-#include "scenarios/verify/verify.h"
-
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
-#include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "harness/core/error.h"
-#include "harness/core/files.h"
-#include "harness/core/text.h"
-#include "scenarios/verify/certificates.h"
-#include "vm/lab/lab_ca.h"
-#include "vm/lab/x509_text.h"
+#include "tests/unit/verify/verify_fixture.h"
 
 namespace smx::verify {
 namespace {
-
-using nlohmann::json;
-
-constexpr const char* kNonce = "0123456789abcdef0123456789abcdef";
-
-/// A key with its certificate: what a card is to the controller.
-struct Identity {
-  vm::KeyPair key;
-  std::string pem;
-  std::string sha256;
-};
-
-Identity issue(const vm::LabCa& ca, vm::KeyKind kind) {
-  auto key = vm::KeyPair::generate(kind);
-  const auto der = ca.issue_card_certificate(key.public_key_der(), {});
-  return {key, vm::pem_of_certificate(der), sha256_hex(vm::as_text(der))};
-}
-
-const vm::LabCa& ca() {
-  static const vm::LabCa kCa;
-  return kCa;
-}
-const Identity& rsa() {
-  static const Identity kIdentity = issue(ca(), vm::KeyKind::rsa2048);
-  return kIdentity;
-}
-const Identity& p256() {
-  static const Identity kIdentity = issue(ca(), vm::KeyKind::p256);
-  return kIdentity;
-}
-
-std::string sign(const Identity& by, const std::string& message) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  std::string signature(512, '\0');
-  std::size_t size = signature.size();
-  const auto bytes = [](const std::string& s) { return reinterpret_cast<const unsigned char*>(s.data()); };
-  EXPECT_EQ(EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, by.key.get()), 1);
-  EXPECT_EQ(EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &size, bytes(message),
-                           message.size()),
-            1);
-  EVP_MD_CTX_free(context);
-  signature.resize(size);
-  return base64_encode(signature);
-}
-
-constexpr vm::CardState kFresh{3, 3, 3, 3, true, true, 0, 0, 0};
-
-const TimePoint kBegan(Milliseconds(1'700'000'000'500));
-const TimePoint kSameSecond(Milliseconds(1'700'000'000'000));
-
-class Verify : public testing::Test {
- protected:
-  Verify() {
-    card_.certificate_pem = rsa().pem;
-    after_.signatures = 1;
-  }
-  std::vector<Check> ask(const std::string& verifier) {
-    const VerifyContext context{
-        kNonce,          card_,  before_, after_, [this](const std::string& path) { return log_[path]; },
-        not_applicable_, kBegan, lab_};
-    return verify(verifier, details_, context);
-  }
-  static std::string said(const Check& check) {
-    EXPECT_EQ(check.by, "controller");
-    return std::string(name(check.outcome)) + (check.cause.empty() ? "" : " " + check.cause);
-  }
-  std::string one(const std::string& verifier) { return said(ask(verifier).at(0)); }
-
-  vm::CardCredentials card_;
-  std::vector<std::string> not_applicable_;
-  vm::CardState before_ = kFresh, after_ = kFresh;
-  std::map<std::string, std::vector<TlsSeen>> log_;
-  json details_ = json::object();
-  std::vector<KdcSeen> kdc_;
-  std::map<std::string, std::vector<WebSeen>> web_;
-  std::optional<LabWitness> lab_ = LabWitness{"user@LAB.TEST", [this] { return kdc_; },
-                                              [this](const std::string& path) { return web_[path]; }};
-};
 
 TEST_F(Verify, refuses_a_verifier_that_nobody_knows) {
   EXPECT_THROW(ask("nonsense"), Error);
@@ -185,6 +97,30 @@ TEST_F(Verify, card_that_may_not_be_blocked_must_have_seen_two_changes_and_no_bl
   EXPECT_EQ(said(ask("card-restored")[1]), "failed card-was-blocked");
 }
 
+TEST_F(Verify, card_that_cannot_be_written_must_have_seen_nothing) {
+  not_applicable_ = {excuse("pin-changed", "read-only-card")};
+  EXPECT_EQ(said(ask("card-restored")[0]), "passed");
+  EXPECT_EQ(said(ask("card-restored")[1]), "not-applicable read-only-card");
+  after_.pin_changes = 2;
+  after_.pin_blocks = 1;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-was-written") << "all was done, whatever is said";
+  after_.pin_changes = 0;
+  EXPECT_EQ(said(ask("card-restored")[1]), "failed card-was-written");
+  after_.pin_blocks = 0;
+  after_.pin_tries_left = 2;
+  EXPECT_EQ(said(ask("card-restored")[0]), "failed counter-not-restored") << "a wrong PIN was left on it";
+  before_.observable = false;
+  EXPECT_EQ(said(ask("card-restored")[1]), "blocked not-observable");
+}
+
+TEST_F(Verify, another_excuse_than_a_card_that_cannot_be_written_is_none) {
+  for (const auto& other :
+       {excuse("pin-changed", "may-not-block"), excuse("pin-blocked", "read-only-card")}) {
+    not_applicable_ = {other};
+    EXPECT_EQ(said(ask("card-restored")[1]), "failed card-saw-less");
+  }
+}
+
 // ---- card-signed, propagated-certificate -------------------------------------------------------
 
 TEST_F(Verify, card_that_did_not_sign_contradicts_whoever_says_it_logged_somebody_on) {
@@ -213,88 +149,6 @@ TEST_F(Verify, certificate_in_the_store_must_be_the_card_s_own) {
   EXPECT_EQ(one("propagated-certificate"), "failed no-certificate");
   card_.certificate_pem = "";
   EXPECT_EQ(one("propagated-certificate"), "blocked no-card-certificate");
-}
-
-// ---- tls-server-log ----------------------------------------------------------------------------
-
-class VerifyTls : public Verify {
- protected:
-  VerifyTls() {
-    log_[path("tls12")] = {{"TLSv1.2", true, rsa().sha256, "token12"}};
-    log_[path("tls13")] = {{"TLSv1.3", true, rsa().sha256, "token13"}};
-    details_["main"] = {{"tls12", {{"token", "token12"}}}, {"tls13", {{"token", "token13"}}}};
-  }
-  static std::string path(const std::string& key) { return std::string("/") + kNonce + "-" + key; }
-  std::string result() { return one("tls-server-log"); }
-};
-
-TEST_F(VerifyTls, passes_when_both_versions_are_in_the_log) {
-  EXPECT_EQ(result(), "passed");
-}
-
-TEST_F(VerifyTls, fails_without_an_entry_for_either_version) {
-  auto log = log_;
-  log_.erase(path("tls12"));
-  EXPECT_EQ(result(), "failed server-saw-nothing");
-  log_ = log;
-  log_.erase(path("tls13"));
-  EXPECT_EQ(result(), "failed server-saw-nothing");
-}
-
-TEST_F(VerifyTls, fails_for_a_handshake_of_the_other_version_or_an_incomplete_one) {
-  log_[path("tls13")][0].version = "TLSv1.2";
-  EXPECT_EQ(result(), "failed server-saw-nothing");
-  log_[path("tls13")][0] = {"TLSv1.3", false, rsa().sha256, "token13"};
-  EXPECT_EQ(result(), "failed server-saw-nothing");
-}
-
-TEST_F(VerifyTls, fails_for_another_certificate) {
-  log_[path("tls12")][0].certificate_sha256 = p256().sha256;
-  EXPECT_EQ(result(), "failed other-certificate");
-}
-
-TEST_F(VerifyTls, fails_for_a_forged_missing_or_mistyped_token) {
-  for (const json& token : {json("forged"), json(""), json(nullptr), json(12), json::array()}) {
-    details_["main"]["tls13"]["token"] = token;
-    EXPECT_EQ(result(), "failed wrong-token") << token;
-  }
-  details_ = json::array();
-  EXPECT_EQ(result(), "failed wrong-token");
-}
-
-TEST_F(VerifyTls, an_empty_token_in_the_log_matches_nothing) {
-  log_[path("tls12")][0].token = "";
-  details_["main"]["tls12"]["token"] = "";
-  EXPECT_EQ(result(), "failed wrong-token");
-}
-
-TEST_F(VerifyTls, fails_for_tokens_that_were_swapped_between_versions) {
-  std::swap(details_["main"]["tls12"], details_["main"]["tls13"]);
-  EXPECT_EQ(result(), "failed wrong-token");
-}
-
-TEST_F(VerifyTls, finds_the_right_connection_among_failed_ones) {
-  log_[path("tls12")].insert(log_[path("tls12")].begin(), {"TLSv1.2", false, "", ""});
-  EXPECT_EQ(result(), "passed");
-}
-
-TEST_F(VerifyTls, excuses_a_gids_card_from_tls_1_3_where_the_agent_says_so) {
-  log_.erase(path("tls13"));
-  not_applicable_ = {"tls13-authenticated"};
-  EXPECT_EQ(result(), "failed server-saw-nothing") << "a PIV card has no excuse";
-  card_.application = CardApplication::gids;
-  EXPECT_EQ(result(), "passed");
-  EXPECT_NE(ask("tls-server-log").at(0).message.find("by TLSv1.2 the server"), std::string::npos);
-  not_applicable_ = {"tls12-authenticated"};
-  EXPECT_EQ(result(), "failed server-saw-nothing") << "nothing excuses from TLS 1.2";
-  not_applicable_ = {"tls12-authenticated", "tls13-authenticated"};
-  log_.erase(path("tls12"));
-  EXPECT_EQ(result(), "failed server-saw-nothing");
-}
-
-TEST_F(VerifyTls, is_blocked_without_a_server) {
-  const VerifyContext context{kNonce, card_, before_, after_, {}};
-  EXPECT_EQ(said(verify("tls-server-log", details_, context).at(0)), "blocked no-tls-server");
 }
 
 // ---- signature ---------------------------------------------------------------------------------
@@ -397,7 +251,9 @@ TEST_F(VerifyKdc, is_blocked_without_a_lab_or_a_certificate) {
 
 class VerifyExcuse : public Verify {
  protected:
-  void SetUp() override { not_applicable_ = {"ticket-obtained", "key-generated"}; }
+  void SetUp() override {
+    not_applicable_ = {excuse("ticket-obtained", "rsa-only"), excuse("key-generated", "no-management-key")};
+  }
   std::set<std::string> all() {
     std::set<std::string> said_of_all;
     for (const auto* verifier : {"kdc-log", "web-log", "enrolment"})
@@ -409,7 +265,7 @@ class VerifyExcuse : public Verify {
 TEST_F(VerifyExcuse, stands_where_the_cards_key_is_of_a_curve) {
   card_.certificate_pem = p256().pem;
   EXPECT_EQ(all(), (std::set<std::string>{"not-applicable rsa-only"}));
-  not_applicable_ = {"logged-on-online"};
+  not_applicable_ = {excuse("logged-on-online", "rsa-only")};
   EXPECT_EQ(one("kdc-log"), "not-applicable rsa-only");
 }
 
@@ -584,7 +440,7 @@ TEST_F(VerifyDomain, asks_for_no_certificate_that_would_not_help) {
 }
 
 TEST_F(VerifyDomain, still_excuses_a_card_that_bears_the_agents_word_out) {
-  not_applicable_ = {"ticket-obtained"};
+  not_applicable_ = {excuse("ticket-obtained", "rsa-only")};
   EXPECT_EQ(one("kdc-log"), "blocked no-lab-witness") << "an RSA card can log on";
   card_.certificate_pem = p256().pem;
   EXPECT_EQ(one("kdc-log"), "not-applicable rsa-only");
