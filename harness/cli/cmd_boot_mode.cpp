@@ -12,7 +12,7 @@
 namespace smx::cli {
 namespace {
 
-constexpr auto kFooter = R"(
+constexpr auto kBootModeFooter = R"(
 IMAGE is a qcow2 file that no machine runs from. The mode is kept in the image's own boot entry, so it stays until it
 is set again. Needs no root, mounts nothing.
 
@@ -65,7 +65,7 @@ void add_boot_mode(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand(
       "boot-mode", "The mode that the Windows in an image boots into, without booting it: get, set");
   command->require_subcommand(1);
-  command->footer(kFooter);
+  command->footer(kBootModeFooter);
   add_get(*command, session);
   add_set(*command, session);
 }

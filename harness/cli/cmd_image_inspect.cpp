@@ -11,7 +11,7 @@
 namespace smx::cli {
 namespace {
 
-constexpr auto kFooter = R"(
+constexpr auto kInspectFooter = R"(
 Reads the registry and the boot entry in the image; boots nothing, changes nothing, needs no root. IMAGE is a qcow2 file
 that no machine runs from. The predictions follow from what each row needs and what each mode starts; an observation
 always counts more. docs/windows-images.md tells the fields of --json.)";
@@ -28,7 +28,7 @@ void add_image_inspect(CLI::App& image, Session& session) {
   auto* command = image.add_subcommand(
       "inspect",
       "Tell of the Windows in an image: version, boot entry, Safe Mode, and what each row can expect");
-  command->footer(kFooter);
+  command->footer(kInspectFooter);
   command->add_option("IMAGE", args->image, "The image: a qcow2 file, golden or overlay")->required();
   command->add_option("--mode", args->modes, "Predict for this mode; may be given several times")
       ->check(CLI::IsMember({"normal", "safe-networking", "safe-minimal", "safe-command-prompt"}))

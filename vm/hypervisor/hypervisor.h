@@ -39,7 +39,9 @@ struct Hardware {
 
 /// A machine to be started. Paths are absolute and on this host.
 struct MachineSpec {
-  std::string name;       ///< unique on the hypervisor: "smx-<run>-<group number>-<boot>"
+  /// Unique on the hypervisor, and of one start: what ended is remembered a moment longer.
+  /// "smx-<run>-<group number>-<boot>", then "-again"
+  std::string name;
   std::string run_token;  ///< the run's id, written into the domain's metadata: leftovers are found by it
   unsigned memory_mib = 384;
   unsigned vcpus = 1;
