@@ -126,7 +126,7 @@ Target target_from_json(const json& j) {
            j.at("smart_card_plug_and_play")};
   if (t.kind != TargetKind::windows || !j.contains("mode_switch")) return t;  // written before there were any
   t.mode_switch = word(parse_mode_switch, j.at("mode_switch"));
-  t.screen = j.value("screen", false);  // runs of before knew no screen
+  t.screen = j.value("screen", true);
   for (const auto& d : j.at("drivers"))
     t.drivers.push_back({d.at("inf"), d.at("certificate"), d.value("msi", "")});
   return t;

@@ -9,7 +9,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kPin = "24681357";
+constexpr const char* kRightPin = "24681357";
 
 /// The project's own card, held directly.
 class CardTries : public testing::Test {
@@ -20,7 +20,7 @@ class CardTries : public testing::Test {
   }
   static std::unique_ptr<vm::CardStore> make_store() {
     vm::CardIssue issue;
-    issue.pin = kPin;
+    issue.pin = kRightPin;
     issue.puk = "86427531";
     issue.key = vm::KeyKind::p256;
     issue.iterations = 1;
@@ -58,7 +58,7 @@ TEST_F(CardTries, of_a_blocked_card_are_none) {
 
 TEST_F(CardTries, are_read_although_a_pin_is_verified_still) {
   card_.transmit(Bytes{0x00, 0xa4, 0x04, 0x00, 0x05, 0xa0, 0x00, 0x00, 0x03, 0x08});
-  present(kPin);
+  present(kRightPin);
   EXPECT_EQ(tries(), 3);
 }
 

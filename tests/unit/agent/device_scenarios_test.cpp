@@ -17,7 +17,7 @@ ReaderStatus without_card(std::uint32_t events) {
   return {true, false, false, events, {}};
 }
 
-Request request(const std::string& phase) {
+Request device_request(const std::string& phase) {
   Request r;
   r.nonce = std::string(32, '0');
   r.phase = phase;
@@ -27,7 +27,7 @@ Request request(const std::string& phase) {
 }
 
 ScenarioRun device(const std::string& phase, FakePlatform& platform) {
-  return ScenarioRun(device_management(), request(phase), platform);
+  return ScenarioRun(device_management(), device_request(phase), platform);
 }
 
 TEST(DeviceManagement, sees_reader_card_removal_and_insertion) {
@@ -117,7 +117,7 @@ class ExternalPinEntry : public testing::Test {
     };
   }
   std::string used() {
-    return ScenarioRun(external_pin_entry(), request("main"), platform).of("pin-pad-used");
+    return ScenarioRun(external_pin_entry(), device_request("main"), platform).of("pin-pad-used");
   }
   FakePlatform platform;
   std::uint8_t tries = 0xc3;
@@ -137,7 +137,7 @@ TEST_F(ExternalPinEntry, is_not_applicable_when_the_claimed_pad_does_not_answer)
 
 TEST_F(ExternalPinEntry, is_not_applicable_when_no_pad_is_claimed) {
   platform.card.features.clear();
-  const ScenarioRun result(external_pin_entry(), request("main"), platform);
+  const ScenarioRun result(external_pin_entry(), device_request("main"), platform);
   EXPECT_EQ(result.of("reader-features-read"), "passed");
   EXPECT_EQ(result.of("pin-pad-used"), "not-applicable no-pin-pad");
 }

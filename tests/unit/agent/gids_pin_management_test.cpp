@@ -13,7 +13,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kPin = "24681357";
+constexpr const char* kGidsPin = "24681357";
 constexpr const char* kAdmin = "0123456789abcdef23456789abcdef01456789abcdef0123";
 
 /// The project's own card, held directly: no reader, no service.
@@ -27,14 +27,14 @@ class GidsPinManagement : public testing::Test {
     platform_.card.on_reset = [this] { card_.reset(); };
     request_.nonce = std::string(32, '0');
     request_.application = CardApplication::gids;
-    request_.credentials.emplace("pin", Pin(kPin));
+    request_.credentials.emplace("pin", Pin(kGidsPin));
     request_.credentials.emplace("admin_key", Pin(kAdmin));
   }
 
   static vm::CardData issued() {
     static const vm::CardData made = [] {
       vm::CardIssue issue;
-      issue.pin = kPin;
+      issue.pin = kGidsPin;
       issue.iterations = 1;
       return vm::new_gids_card(issue, vm::parse_admin_key(kAdmin));
     }();

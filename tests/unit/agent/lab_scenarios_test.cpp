@@ -24,7 +24,7 @@ std::string certificate_of(vm::KeyKind kind) {
   return vm::pem_of_certificate(ca.issue_card_certificate(vm::KeyPair::generate(kind).public_key_der(), {}));
 }
 
-Request request(const std::string& phase = "main") {
+Request lab_request(const std::string& phase = "main") {
   Request r;
   r.nonce = std::string(32, '0');
   r.phase = phase;
@@ -55,7 +55,7 @@ TEST(Pem, tells_keys_of_curves_from_others) {
 
 TEST(LabScenarios, are_not_applicable_to_a_key_of_a_curve) {
   FakePlatform platform;
-  auto r = request();
+  auto r = lab_request();
   r.certificate_pem = certificate_of(vm::KeyKind::p256);
   for (const auto& scenario : {domain_logon(), network_resource(), smart_card_enrollment(), cached_logon()})
     for (const auto& [phase, checks] : scenario.checks) {
@@ -71,7 +71,7 @@ TEST(LabScenarios, fail_as_a_whole_where_the_boot_mode_refuses_the_network) {
   platform.on_require = [](SystemService) {
     throw StepFailure(CheckOutcome::failed, "not-in-safeboot", "refused (84)", true);
   };
-  auto r = request();
+  auto r = lab_request();
   r.certificate_pem = certificate_of(vm::KeyKind::p256);  // which is not looked at any more
   for (const auto& scenario : {domain_logon(), network_resource(), smart_card_enrollment(), cached_logon()})
     for (const auto& [phase, checks] : scenario.checks) {
@@ -84,19 +84,19 @@ TEST(LabScenarios, fail_as_a_whole_where_the_boot_mode_refuses_the_network) {
 TEST(LabScenarios, need_a_card) {
   FakePlatform platform;
   platform.readers.clear();
-  EXPECT_EQ(ScenarioRun(domain_logon(), request(), platform).of("ticket-obtained"), "failed no-reader");
+  EXPECT_EQ(ScenarioRun(domain_logon(), lab_request(), platform).of("ticket-obtained"), "failed no-reader");
 }
 
 TEST(CachedLogon, does_not_ask_for_a_pin_when_nobody_logged_on_before) {
   FakePlatform platform;
-  const ScenarioRun run(cached_logon(), request("offline"), platform);
+  const ScenarioRun run(cached_logon(), lab_request("offline"), platform);
   EXPECT_EQ(run.of("domain-out-of-reach"), "blocked earlier-check");
   EXPECT_TRUE(platform.card.transmitted.empty());
 }
 
 TEST(Enrollment, of_a_piv_card_is_not_applicable_without_its_management_key) {
   FakePlatform platform;
-  EXPECT_EQ(ScenarioRun(smart_card_enrollment(), request(), platform).of("key-generated"),
+  EXPECT_EQ(ScenarioRun(smart_card_enrollment(), lab_request(), platform).of("key-generated"),
             "not-applicable no-management-key");
 }
 

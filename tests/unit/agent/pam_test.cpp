@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Request request(const std::string& phase) {
+Request pam_request(const std::string& phase) {
   Request r;
   r.nonce = std::string(32, '0');
   r.phase = phase;
@@ -119,7 +119,7 @@ TEST(PamScenarios, fail_as_a_whole_where_the_boot_mode_refuses_their_service) {
       EXPECT_EQ(asked, wanted);
       throw StepFailure(CheckOutcome::failed, "not-in-safeboot", "refused (84)", true);
     };
-    const ScenarioRun run(scenario, request(phase), platform);
+    const ScenarioRun run(scenario, pam_request(phase), platform);
     for (const auto& check : scenario.checks.at(phase))
       EXPECT_EQ(run.of(check), "failed not-in-safeboot") << scenario.name << " " << check;
   }
@@ -127,20 +127,20 @@ TEST(PamScenarios, fail_as_a_whole_where_the_boot_mode_refuses_their_service) {
 
 TEST(PamScenarios, cannot_do_without_the_lab) {
   FakePlatform platform;
-  EXPECT_THROW(ScenarioRun(unlock_workstation(), request("main"), platform), BadInput);
-  EXPECT_THROW(ScenarioRun(user_account_control(), request("main"), platform), BadInput);
+  EXPECT_THROW(ScenarioRun(unlock_workstation(), pam_request("main"), platform), BadInput);
+  EXPECT_THROW(ScenarioRun(user_account_control(), pam_request("main"), platform), BadInput);
 }
 
 TEST(CertificatePropagation, is_blocked_without_the_phase_before) {
   FakePlatform platform;
-  const ScenarioRun run(certificate_propagation(), request("inserted"), platform);
+  const ScenarioRun run(certificate_propagation(), pam_request("inserted"), platform);
   EXPECT_EQ(run.of("certificate-in-store"), "blocked earlier-check");
 }
 
 TEST(CertificatePropagation, does_not_pass_when_nothing_is_written_into_the_store) {
   FakePlatform platform;
   platform.kept["certificate-propagation"] = "none";  // nor is there one on this host
-  const ScenarioRun run(certificate_propagation(), request("inserted"), platform);
+  const ScenarioRun run(certificate_propagation(), pam_request("inserted"), platform);
   EXPECT_EQ(run.of("certificate-in-store"), "failed not-propagated");
 }
 

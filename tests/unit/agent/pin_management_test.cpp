@@ -9,7 +9,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kPin = "24681357";
+constexpr const char* kFirstPin = "24681357";
 constexpr const char* kPuk = "86427531";
 
 /// The project's own card, held directly: no reader, no service.
@@ -24,13 +24,13 @@ class PinManagement : public testing::Test {
     };
     if (reset_reaches_card_) platform_.card.on_reset = [this] { card_.reset(); };
     request_.nonce = std::string(32, '0');
-    request_.credentials.emplace("pin", Pin(kPin));
+    request_.credentials.emplace("pin", Pin(kFirstPin));
     request_.credentials.emplace("puk", Pin(kPuk));
   }
 
   static std::unique_ptr<vm::CardStore> make_store() {
     vm::CardIssue issue;
-    issue.pin = kPin;
+    issue.pin = kFirstPin;
     issue.puk = kPuk;
     issue.key = vm::KeyKind::p256;
     issue.iterations = 1;
@@ -125,7 +125,7 @@ TEST_F(PinManagement, fails_on_a_card_that_never_blocks) {
 
 TEST_F(PinManagement, spends_one_try_of_a_wrong_puk_and_no_more) {
   request_.credentials.clear();
-  request_.credentials.emplace("pin", Pin(kPin));
+  request_.credentials.emplace("pin", Pin(kFirstPin));
   request_.credentials.emplace("puk", Pin("00000000"));
   EXPECT_EQ(run().of("unblocked-by-puk"), "failed wrong-status");
   EXPECT_GE(card_.status().puk.tries_left, 1);
@@ -136,7 +136,7 @@ class PinManagementOfARealCard : public PinManagement {
   PinManagementOfARealCard() {
     request_.may_block = false;
     request_.credentials.clear();  // no PUK: it would be of no use
-    request_.credentials.emplace("pin", Pin(kPin));
+    request_.credentials.emplace("pin", Pin(kFirstPin));
     request_.credentials.emplace("new_pin", Pin("13572468"));
   }
 };

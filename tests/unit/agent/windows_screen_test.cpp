@@ -109,27 +109,27 @@ TEST(LogonEvents, of_a_wrong_password_are_keys_in_another_tile) {
             LogonVerdict::Kind::refused);
 }
 
-ScreenState sample() {
+ScreenState screen_sample() {
   return {std::string(32, 'a'), 18446744073709551615u, 2, kSid, 4711, 133000000000000000u};
 }
 
 TEST(ScreenState, comes_back_as_it_was_kept) {
-  const auto state = screen_state(screen_state_text(sample()));
+  const auto state = screen_state(screen_state_text(screen_sample()));
   ASSERT_TRUE(state);
-  EXPECT_EQ(state->nonce, sample().nonce);
-  EXPECT_EQ(state->record, sample().record);
+  EXPECT_EQ(state->nonce, screen_sample().nonce);
+  EXPECT_EQ(state->record, screen_sample().record);
   EXPECT_EQ(state->session, 2u);
   EXPECT_EQ(state->sid, kSid);
   EXPECT_EQ(state->process, 4711u);
-  EXPECT_EQ(state->began, sample().began);
-  auto without = sample();
+  EXPECT_EQ(state->began, screen_sample().began);
+  auto without = screen_sample();
   without.sid.clear();
   ASSERT_TRUE(screen_state(screen_state_text(without)));
   EXPECT_EQ(screen_state(screen_state_text(without))->sid, "");
 }
 
 TEST(ScreenState, is_no_other_text) {
-  const auto text = screen_state_text(sample());
+  const auto text = screen_state_text(screen_sample());
   // What is cut off before the last field begins; a number that is cut is a number.
   for (std::size_t i = 0; i <= text.rfind(' ') + 1; ++i) EXPECT_FALSE(screen_state(text.substr(0, i))) << i;
   const std::string n(32, 'a');

@@ -12,12 +12,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const ReferenceWineBoot boot(KernelFiles{"/i/vmlinux", "/i/initrd"});
+const ReferenceWineBoot wine_boot(KernelFiles{"/i/vmlinux", "/i/initrd"});
 
 TEST(ReferenceWineBoot, boots_into_normal_mode_with_memory_for_wine) {
   MachineSpec spec;
   const auto usual = spec.memory_mib;
-  boot.set_mode(spec, BootMode::normal);
+  wine_boot.set_mode(spec, BootMode::normal);
   EXPECT_EQ(spec.kernel, "/i/vmlinux");
   EXPECT_EQ(spec.initrd, "/i/initrd");
   EXPECT_THAT(spec.command_line, HasSubstr("console=ttyS0"));
@@ -29,7 +29,7 @@ TEST(ReferenceWineBoot, has_no_safe_mode) {
   for (const auto mode : {BootMode::safe_networking, BootMode::safe_minimal, BootMode::safe_command_prompt}) {
     MachineSpec spec;
     try {
-      boot.set_mode(spec, mode);
+      wine_boot.set_mode(spec, mode);
       FAIL() << name(mode) << " was taken";
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::usage);
@@ -40,8 +40,8 @@ TEST(ReferenceWineBoot, has_no_safe_mode) {
 }
 
 TEST(ReferenceWineBoot, runs_the_agent_by_wine) {
-  EXPECT_THAT(boot.agent_command(), ElementsAre("/usr/local/bin/wine-agent", boot.agent_path()));
-  EXPECT_THAT(boot.agent_path(), testing::EndsWith(".exe"));
+  EXPECT_THAT(wine_boot.agent_command(), ElementsAre("/usr/local/bin/wine-agent", wine_boot.agent_path()));
+  EXPECT_THAT(wine_boot.agent_path(), testing::EndsWith(".exe"));
 }
 
 TEST(ReferenceLinuxBoot, runs_the_agent_itself) {

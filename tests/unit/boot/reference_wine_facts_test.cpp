@@ -28,15 +28,15 @@ std::vector<std::string> disagreeing(const json& facts, BootMode asked = BootMod
   return names;
 }
 
-bool proven(BootMode asked, const json& facts) {
+bool proven_wine(BootMode asked, const json& facts) {
   return prove(reference_wine_mode_facts(asked, facts), 3).proven;
 }
 
 TEST(WineModeFacts, prove_normal_mode_and_no_other) {
   EXPECT_THAT(disagreeing(sound()), IsEmpty());
-  EXPECT_TRUE(proven(BootMode::normal, sound()));
+  EXPECT_TRUE(proven_wine(BootMode::normal, sound()));
   for (const auto mode : {BootMode::safe_networking, BootMode::safe_minimal, BootMode::safe_command_prompt})
-    EXPECT_FALSE(proven(mode, sound())) << name(mode);
+    EXPECT_FALSE(proven_wine(mode, sound())) << name(mode);
 }
 
 TEST(WineModeFacts, each_of_a_safe_mode_disproves_normal_mode) {
@@ -68,7 +68,7 @@ TEST(WineModeFacts, bear_any_json_and_prove_nothing_with_it) {
        {json(), json::array(), json(7), json("text"), json::object(), json{{"safeboot", json::array()}},
         json{{"safeboot", {{"clean_boot", 0.0}, {"environment", 1}, {"start_options", nullptr}}}}}) {
     EXPECT_EQ(reference_wine_mode_facts(BootMode::normal, facts).size(), 7u) << facts;
-    EXPECT_FALSE(proven(BootMode::normal, facts)) << facts;
+    EXPECT_FALSE(proven_wine(BootMode::normal, facts)) << facts;
   }
   auto hostile = sound();
   hostile["safeboot"]["option_value"] = std::string("\xff\x1b[2J");

@@ -18,6 +18,7 @@ Plan sample_plan() {
                        "tab",
                        false,
                        ModeSwitch::online,
+                       true,
                        {{"a.inf", "a.cer"}, {"", "", "b.msi"}}}};
   p.matrix.modes = {BootMode::normal, BootMode::safe_networking};
   p.matrix.cards = {{"c",
@@ -109,7 +110,6 @@ TEST(ModelJson, reads_a_windows_target_of_a_version_without_drivers) {
   const auto target = plan_from_json(written).matrix.targets[0];
   EXPECT_EQ(target.mode_switch, ModeSwitch::offline);
   EXPECT_TRUE(target.drivers.empty());
-  EXPECT_FALSE(target.screen);
 }
 
 TEST(ModelJson, reads_drivers_of_a_version_without_msi_packages) {

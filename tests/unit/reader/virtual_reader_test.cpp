@@ -15,7 +15,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string domain_with(const std::string& devices) {
+std::string domain_having(const std::string& devices) {
   return "<domain><devices>" + devices + "</devices></domain>";
 }
 std::string smartcard(const std::filesystem::path& path) {
@@ -61,7 +61,7 @@ TEST_F(VirtualReaderTest, issues_a_card_for_the_session) {
 TEST_F(VirtualReaderTest, proves_its_attachment_by_domain_and_connection) {
   const auto session = open();
   const Qemu qemu(socket());
-  for (const auto& fact : session->attachment(domain_with(smartcard(socket())))) {
+  for (const auto& fact : session->attachment(domain_having(smartcard(socket())))) {
     EXPECT_TRUE(fact.agrees) << fact.name << ": " << fact.actual;
   }
 }
@@ -70,19 +70,19 @@ TEST_F(VirtualReaderTest, does_not_prove_what_is_not_there) {
   const auto session = open();
   const Qemu qemu(socket());
   const auto device_fact = [&](const std::string& xml) { return session->attachment(xml).at(0); };
-  EXPECT_EQ(device_fact(domain_with("")).actual, "none");
-  EXPECT_FALSE(device_fact(domain_with("")).agrees);
-  EXPECT_FALSE(device_fact(domain_with(smartcard("/other/card.sock"))).agrees);
-  EXPECT_FALSE(device_fact(domain_with(smartcard(socket()) + smartcard(socket()))).agrees);
+  EXPECT_EQ(device_fact(domain_having("")).actual, "none");
+  EXPECT_FALSE(device_fact(domain_having("")).agrees);
+  EXPECT_FALSE(device_fact(domain_having(smartcard("/other/card.sock"))).agrees);
+  EXPECT_FALSE(device_fact(domain_having(smartcard(socket()) + smartcard(socket()))).agrees);
   EXPECT_FALSE(device_fact("<domain").agrees);
   EXPECT_FALSE(device_fact("").agrees);
-  EXPECT_FALSE(device_fact(domain_with("<smartcard mode='host'/>")).agrees);
+  EXPECT_FALSE(device_fact(domain_having("<smartcard mode='host'/>")).agrees);
 }
 
 TEST_F(VirtualReaderTest, does_not_prove_a_connection_that_nobody_made) {
   VirtualReaderProvider impatient(ca_, {}, Milliseconds(0));
   const auto session = impatient.open(reader_, issued(), folder_.path());
-  const auto facts = session->attachment(domain_with(smartcard(socket())));
+  const auto facts = session->attachment(domain_having(smartcard(socket())));
   EXPECT_TRUE(facts.at(0).agrees);
   EXPECT_FALSE(facts.at(1).agrees);
   EXPECT_EQ(facts.at(1).actual, "nobody has connected");

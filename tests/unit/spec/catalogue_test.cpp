@@ -205,7 +205,7 @@ TEST_F(CatalogueFolder, knows_the_faults_that_a_card_can_have) {
                      "targets": {"windows": {"agent": "a", "proven": "real"}}})");
   };
   with_fault("slow:500");
-  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).steps.at(0).fault, "slow:500");
+  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).steps.at(0).what, "slow:500");
   with_fault("none");
   EXPECT_NO_THROW(load_catalogue(files_.path("c")));
   with_fault("slow:fast");

@@ -26,8 +26,7 @@ std::string good_sample(const std::string& schema) {
       "checks": ["c"], "steps": [{"do": "agent", "phase": "p"}, {"do": "insert-card"}], "verify": ["signature"],
       "targets": {"windows": {"waits_for": "w"}, "reference-linux": {"agent": "a", "proven": "real",
         "screen": {"time_limit_ms": 1000, "checks": ["k"], "steps": [{"do": "agent", "phase": "p"},
-          {"do": "press", "keys": "ctrl+alt+delete"}, {"do": "picture", "name": "n"},
-          {"do": "type", "credential": "pin"}]}}},
+          {"do": "press", "keys": "ctrl+alt+delete"}, {"do": "picture", "name": "n"}]}}},
       "notes": ""})";
   if (schema == "support-table")
     return R"({"$schema": "x", "format": 1, "id": "s", "document": "d", "section": "s", "applies_to": ["a"],
@@ -162,7 +161,8 @@ std::vector<BadSample> bad_samples() {
       {"scenario", "/targets/reference-linux/screen/steps/1/keys", ""},
       {"scenario", "/targets/reference-linux/screen/steps/1/phase", "\"p\""},
       {"scenario", "/targets/reference-linux/screen/steps/2/name", "\"N\""},
-      {"scenario", "/targets/reference-linux/screen/steps/3/credential", "\"password\""},
+      {"scenario", "/targets/reference-linux/screen/steps/2",
+       "{\"do\": \"type\", \"credential\": \"password\"}"},
       {"scenario", "/targets/reference-linux/screen/checks", "[]"},
       {"scenario", "/targets/reference-linux/screen/time_limit_ms", "1"},
       {"scenario", "/targets/windows/screen", "{\"steps\": [{\"do\": \"agent\"}], \"checks\": [\"k\"]}"},
