@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr Milliseconds kInstallLimit = 900s;
+constexpr Milliseconds kMsiLimit = 900s;
 constexpr std::size_t kLogLimit = 1u << 20;
 constexpr int kRestartRequired = 3010, kRestartBegun = 1641;
 
@@ -77,7 +77,7 @@ json by_packages(const json& devices) {
 MsiEnd install_msi(vm::GuestChannel& channel, const std::string& msi, std::string& log) {
   const auto log_file = msi + ".log";
   const vm::WindowsProgram installer{
-      "msiexec.exe", {"/i", msi, "/qn", "/norestart", "/l*v", log_file}, known_codes(), kInstallLimit};
+      "msiexec.exe", {"/i", msi, "/qn", "/norestart", "/l*v", log_file}, known_codes(), kMsiLimit};
   int code = 0;
   try {
     code = vm::run_windows_program(channel, installer);

@@ -36,7 +36,7 @@ void add_terms(TemplateDictionary& cell, const Page& page, const Cell& planned, 
   add_term(cell, "Proven", proven_words(proven(page.input.record.plan, planned)));
   const auto& attempts = page.index.attempts(planned.id);
   add_term(
-      cell, "Proved",
+      cell, "Passed",
       proved_words(proved_by(page.input.record.plan, planned, attempts.empty() ? nullptr : attempts.back())));
   add_term(cell, "Control", control_words(verdict.control));
   if (planned.added_control) add_term(cell, "Added", "by the plan, as a control the matrix leaves out");

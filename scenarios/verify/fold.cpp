@@ -7,7 +7,7 @@
 namespace smx::verify {
 namespace {
 
-Observation blocked(const char* cause, const std::string& message) {
+Observation unusable(const char* cause, const std::string& message) {
   return {Outcome::blocked, cause, message, {}, {}};
 }
 
@@ -17,13 +17,13 @@ std::optional<Observation> wrong_list(const std::vector<Check>& checks,
   std::set<std::string> seen;
   for (const auto& check : checks) {
     if (std::find(expected.begin(), expected.end(), check.id) == expected.end())
-      return blocked("malformed-result", "the check \"" + check.id + "\" is none that the catalogue lists");
+      return unusable("malformed-result", "the check \"" + check.id + "\" is none that the catalogue lists");
     if (!seen.insert(check.id).second)
-      return blocked("malformed-result", "the check \"" + check.id + "\" was reported twice");
+      return unusable("malformed-result", "the check \"" + check.id + "\" was reported twice");
   }
   for (const auto& id : expected)
-    if (!seen.contains(id)) return blocked("incomplete-result", "the check \"" + id + "\" was not reported");
-  if (checks.empty()) return blocked("incomplete-result", "nothing was checked");
+    if (!seen.contains(id)) return unusable("incomplete-result", "the check \"" + id + "\" was not reported");
+  if (checks.empty()) return unusable("incomplete-result", "nothing was checked");
   return std::nullopt;
 }
 

@@ -8,13 +8,13 @@
 namespace smx::agent {
 namespace {
 
-struct Call {
+struct SessionCall {
   Request request;
   Reporter checks;
   Details details;
   Deadline deadline{std::chrono::seconds(30)};
   WindowsPlatform platform;
-  explicit Call(std::vector<std::string> announced = {}) : checks(std::move(announced)) {
+  explicit SessionCall(std::vector<std::string> announced = {}) : checks(std::move(announced)) {
     request.nonce = std::string(32, 'b');
     // Any certificate will do: it is looked for, and not found.
     request.certificate_pem =
@@ -26,7 +26,7 @@ struct Call {
   ScenarioContext context() { return {request, checks, details, deadline, platform}; }
 };
 
-std::string cause_of(Call& call, const std::string& name, const std::string& phase) {
+std::string cause_of(SessionCall& call, const std::string& name, const std::string& phase) {
   try {
     auto context = call.context();
     run_in_session(context, name, phase);
@@ -38,7 +38,7 @@ std::string cause_of(Call& call, const std::string& name, const std::string& pha
 
 TEST(Session, runs_the_agent_as_the_console_user_and_takes_its_checks_over) {
   if (wine_version().empty()) GTEST_SKIP() << "needs somebody at the console";
-  Call call({"certificate-in-store"});
+  SessionCall call({"certificate-in-store"});
   call.deadline = Deadline(std::chrono::seconds(20));
   EXPECT_EQ(cause_of(call, "personal-certificate", "inserted"), "");
   // The certificate is cut short, and Windows says so; the check came through the pipe with that cause.
@@ -47,7 +47,7 @@ TEST(Session, runs_the_agent_as_the_console_user_and_takes_its_checks_over) {
 
 TEST(Session, takes_no_other_scenario_for_its_own) {
   if (wine_version().empty()) GTEST_SKIP() << "needs somebody at the console";
-  Call call;
+  SessionCall call;
   EXPECT_EQ(cause_of(call, "no-such-scenario", "main"), "system-trouble");
 }
 

@@ -37,7 +37,7 @@ std::string file_name(std::uint16_t id) {
   return id == key_file(kAdminKey) ? "administrator's key" : fmt::format("{:04X}", id);
 }
 
-std::optional<std::uint8_t> one_byte(ByteView data, std::uint32_t tag) {
+std::optional<std::uint8_t> single_byte(ByteView data, std::uint32_t tag) {
   const auto value = find_tlv(data, tag);
   return value && value->size() == 1 ? std::optional((*value)[0]) : std::nullopt;
 }
@@ -54,7 +54,7 @@ std::string describe_selection(const CommandApdu& c) {
 
 std::string describe_get_data(const CommandApdu& c) {
   if (const auto key = find_tlv(c.data, 0x70); key && c.p1p2() == kApplicationFile)
-    return "GET DATA public " + key_name(one_byte(*key, 0x84));
+    return "GET DATA public " + key_name(single_byte(*key, 0x84));
   const auto tags = read_tag_list(c.data);
   if (!tags) return fmt::format("GET DATA {:04X} (no tag list)", c.p1p2());
   if (tags->empty()) return fmt::format("GET DATA {:04X} (all)", c.p1p2());
@@ -69,7 +69,7 @@ std::string describe_get_data(const CommandApdu& c) {
 std::string describe_put_data(const CommandApdu& c) {
   if (c.p1p2() == kApplicationFile) {
     const auto key = find_tlv(c.data, 0x70);
-    return "PUT KEY " + (key ? key_name(one_byte(*key, 0x84)) : std::string("(no key template)"));
+    return "PUT KEY " + (key ? key_name(single_byte(*key, 0x84)) : std::string("(no key template)"));
   }
   TlvReader reader(c.data);
   const auto object = reader.next();
@@ -87,11 +87,11 @@ std::string describe_environment(const CommandApdu& c) {
                    : c.p2 == kDeciphermentTemplate   ? "decipher"
                    : c.p2 == kAuthenticationTemplate ? "authenticate"
                                                      : "unknown use";
-  const auto key = one_byte(c.data, 0x84);
-  const auto mechanism = one_byte(c.data, 0x80);
+  const auto key = single_byte(c.data, 0x84);
+  const auto mechanism = single_byte(c.data, 0x80);
   const auto with = mechanism ? fmt::format(", mechanism {:02X}", *mechanism) : std::string{};
   return fmt::format("MANAGE SECURITY ENVIRONMENT {} with {}{}", use,
-                     key_name(key ? key : one_byte(c.data, 0x83)), with);
+                     key_name(key ? key : single_byte(c.data, 0x83)), with);
 }
 
 std::string describe_authenticate(const CommandApdu& c) {
@@ -102,7 +102,7 @@ std::string describe_authenticate(const CommandApdu& c) {
 
 std::string describe_generate(const CommandApdu& c) {
   const auto use = find_tlv(c.data, 0xac);
-  return "GENERATE ASYMMETRIC KEY PAIR " + key_name(use ? one_byte(*use, 0x83) : std::nullopt);
+  return "GENERATE ASYMMETRIC KEY PAIR " + key_name(use ? single_byte(*use, 0x83) : std::nullopt);
 }
 
 std::string describe_create(const CommandApdu& c) {

@@ -3,7 +3,7 @@
 namespace smx::vm {
 namespace {
 
-constexpr std::size_t kHeader = 12;
+constexpr std::size_t kFrameHeader = 12;
 
 std::uint32_t read_word(ByteView bytes) {
   return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
@@ -25,7 +25,7 @@ void VscParser::feed(ByteView bytes) {
 
 std::optional<VscMessage> VscParser::next() {
   const auto rest = ByteView(buffer_).subspan(read_);
-  if (broken_ || rest.size() < kHeader) return std::nullopt;
+  if (broken_ || rest.size() < kFrameHeader) return std::nullopt;
   const std::size_t length = read_word(rest.subspan(8));
   if (length > kLargestVscPayload) {
     broken_ = true;
@@ -33,9 +33,9 @@ std::optional<VscMessage> VscParser::next() {
     read_ = 0;
     return std::nullopt;
   }
-  if (rest.size() - kHeader < length) return std::nullopt;
-  read_ += kHeader + length;
-  return VscMessage{read_word(rest), read_word(rest.subspan(4)), rest.subspan(kHeader, length)};
+  if (rest.size() - kFrameHeader < length) return std::nullopt;
+  read_ += kFrameHeader + length;
+  return VscMessage{read_word(rest), read_word(rest.subspan(4)), rest.subspan(kFrameHeader, length)};
 }
 
 void append_vsc(Bytes& to, VscType type, std::uint32_t reader, ByteView payload) {

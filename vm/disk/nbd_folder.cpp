@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto kPrefix = "n-";
-constexpr int kEndLimit = 10000;  ///< ms, then it is killed: nobody ever wrote anything through it
+constexpr int kServerEndLimit = 10000;  ///< ms, then it is killed: nobody ever wrote anything through it
 
 // By the arguments and not by what the file says: a server that is about to start has not written it yet.
 bool is_server_of(const fs::path& folder, pid_t pid) {
@@ -28,9 +28,9 @@ void end_servers_of(const fs::path& folder) {
     // The number may be another's by now.
     if (!process || !is_server_of(folder, pid)) continue;
     proc::send_signal(process, SIGTERM);
-    if (proc::wait_for_end(process, kEndLimit)) continue;
+    if (proc::wait_for_end(process, kServerEndLimit)) continue;
     proc::send_signal(process, SIGKILL);
-    proc::wait_for_end(process, kEndLimit);
+    proc::wait_for_end(process, kServerEndLimit);
   }
 }
 

@@ -12,7 +12,7 @@ namespace smx::vm {
 namespace {
 
 constexpr std::uint64_t kLargestCluster = 2u << 20;
-constexpr std::size_t kBlock = 4096, kMostDepth = 32;
+constexpr std::size_t kReadBlock = 4096, kMostDepth = 32;
 
 bool power_of_two(std::uint64_t n) {
   return n != 0 && (n & (n - 1)) == 0;
@@ -157,7 +157,7 @@ bool NtfsVolume::overwrite(File file, std::string_view bytes) {
   for (const auto& run : where.runs) {
     const auto end = std::min<std::uint64_t>(bytes.size(), (run.vcn + run.length) * cluster_);
     for (auto at = run.vcn * cluster_; at < end;) {
-      const auto length = std::min<std::uint64_t>(kBlock - at % kBlock, end - at);
+      const auto length = std::min<std::uint64_t>(kReadBlock - at % kReadBlock, end - at);
       const auto block = bytes.substr(at, length);
       if (now.compare(at, length, block) != 0)
         device_->write(*run.lcn * cluster_ + (at - run.vcn * cluster_), block);

@@ -12,7 +12,7 @@
 namespace smx::vm {
 namespace {
 
-constexpr std::uint64_t kPiece = 1u << 20, kBlock = 4096;
+constexpr std::uint64_t kPiece = 1u << 20, kCopyBlock = 4096;
 
 [[noreturn]] void fail(const std::filesystem::path& file) {
   throw Error(ErrorKind::environment, "the copy of a partition at " + file.string() +
@@ -59,8 +59,8 @@ void SparseCopy::copy(BlockDevice& from, std::uint64_t offset, std::uint64_t len
       continue;
     }
     const auto bytes = read_bytes(from, offset, std::min(kPiece, end - offset));
-    for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
-      const auto block = std::string_view(bytes).substr(at, kBlock);
+    for (std::size_t at = 0; at < bytes.size(); at += kCopyBlock) {
+      const auto block = std::string_view(bytes).substr(at, kCopyBlock);
       if (block.find_first_not_of('\0') != std::string_view::npos)
         write_at(fd_.get(), offset + at, block, file_);
     }
@@ -86,9 +86,9 @@ std::uint64_t SparseCopy::write_back(BlockDevice& to, std::uint64_t from, std::u
   while (from < end) {
     const auto length = std::min(kPiece, end - from);
     const auto now = read_at(fd_.get(), from, length, file_), before = read_bytes(to, from, length);
-    for (std::size_t at = 0; at < now.size(); at += kBlock) {
-      const auto block = std::string_view(now).substr(at, kBlock);
-      if (before.compare(at, kBlock, block) == 0) continue;
+    for (std::size_t at = 0; at < now.size(); at += kCopyBlock) {
+      const auto block = std::string_view(now).substr(at, kCopyBlock);
+      if (before.compare(at, kCopyBlock, block) == 0) continue;
       to.write(from + at, block);
       written += block.size();
     }

@@ -22,7 +22,7 @@ constexpr const char* kRealm = "LAB.TEST";
 constexpr const char* kDomain = "lab.test";
 constexpr const char* kUser = "user";
 constexpr const char* kOther = "other";
-constexpr int kEndLimit = 10000;  ///< ms
+constexpr int kLabEndLimit = 10000;  ///< ms
 constexpr const char* kLock = "lock";
 constexpr const char* kFacts = "lab.json";
 constexpr std::uint64_t kFactsLimit = 64u << 10;
@@ -151,7 +151,7 @@ std::vector<LabState> list_alone(const fs::path& folder) {
 /// The lab once its process has said who it is, which a lab that is just starting has not; its owner is 0
 /// when it does not say.
 LabState settled(const fs::path& place) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(kEndLimit);
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(kLabEndLimit);
   for (;;) {
     {
       const auto alone = alone_in(place.parent_path());
@@ -174,7 +174,7 @@ void end_owner(const fs::path& place) {
   // Asked again with the process held: its number may be another's by now.
   if (const auto now = settled(place); !owner || !now.up || now.owner != state.owner) return;
   proc::send_signal(owner, SIGTERM);
-  if (!proc::wait_for_end(owner, kEndLimit))
+  if (!proc::wait_for_end(owner, kLabEndLimit))
     throw Error(
         ErrorKind::environment,
         fmt::format("process {0}, which runs the lab \"{1}\", does not end; end it with `kill -9 {0}` "

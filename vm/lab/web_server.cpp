@@ -14,7 +14,7 @@
 namespace smx::vm {
 namespace {
 
-constexpr std::size_t kMostLogged = 4096;
+constexpr std::size_t kMostRequests = 4096;
 constexpr std::size_t kMostBody = 64u << 10;
 constexpr std::size_t kMostPath = 256;
 constexpr std::size_t kThreads = 4;
@@ -126,7 +126,7 @@ struct WebServer::State {
   void keep(WebSeen seen) {
     const std::lock_guard lock(mutex);
     log.push_back(std::move(seen));
-    if (log.size() > kMostLogged) log.pop_front();
+    if (log.size() > kMostRequests) log.pop_front();
   }
 };
 

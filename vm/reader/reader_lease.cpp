@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::size_t kLargest = 4096, kLongestText = 300, kMostLeases = 1024;
+constexpr std::size_t kLargestLease = 4096, kLongestText = 300, kMostLeases = 1024;
 
 fs::path file_of(const fs::path& folder, const std::string& identity, const char* kind) {
   return folder / (sha256_hex(identity).substr(0, 16) + kind);
@@ -25,7 +25,7 @@ fs::path file_of(const fs::path& folder, const std::string& identity, const char
 std::optional<LeaseHolder> read_holder(const fs::path& file) {
   std::string text;
   try {
-    text = read_file(file, kLargest);
+    text = read_file(file, kLargestLease);
   } catch (const Error&) {
     return std::nullopt;  // the one who holds the lock has not said yet who it is
   }

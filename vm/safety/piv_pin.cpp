@@ -6,7 +6,7 @@
 namespace smx::vm {
 namespace {
 
-constexpr std::uint8_t kVerify = 0x20, kChange = 0x24, kReset = 0x2c, kPivPin = 0x80;
+constexpr std::uint8_t kVerify = 0x20, kChange = 0x24, kReset = 0x2c, kPivPinReference = 0x80;
 constexpr std::size_t kMostObjectBytes = 8192;
 
 /// The whole of a response: what waits behind 61xx is fetched. Nothing when the card refuses or is mute.
@@ -52,7 +52,7 @@ bool PivPin::start_afresh() {
 }
 
 std::optional<int> PivPin::tries_left() {
-  const Bytes empty_verify{0x00, kVerify, 0x00, kPivPin};
+  const Bytes empty_verify{0x00, kVerify, 0x00, kPivPinReference};
   auto status = status_of(card_.transmit(empty_verify));
   // A verified PIN hides its counter: the card tells of it again after a reset.
   if (status == sw::kOk && start_afresh()) status = status_of(card_.transmit(empty_verify));
@@ -66,7 +66,7 @@ StatusWord PivPin::send(std::uint8_t ins, std::initializer_list<const Secret*> v
     append(data, padded);
     wipe(padded);
   }
-  Bytes command{0x00, ins, 0x00, kPivPin, static_cast<std::uint8_t>(data.size())};
+  Bytes command{0x00, ins, 0x00, kPivPinReference, static_cast<std::uint8_t>(data.size())};
   append(command, data);
   const auto status = status_of(card_.transmit(command));
   wipe(data);

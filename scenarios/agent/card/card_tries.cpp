@@ -14,7 +14,7 @@ StatusWord pin_status(PivClient& piv) {
   return piv.pin_status();
 }
 
-void run(ScenarioContext& context) {
+void run_card_tries(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto card = cards->connect(first_reader(*cards, context.deadline));
   card->reset();
@@ -35,7 +35,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario card_tries() {
-  return {"card-tries", {{"main", {"tries-read"}}}, run};
+  return {"card-tries", {{"main", {"tries-read"}}}, run_card_tries};
 }
 
 }  // namespace smx::agent

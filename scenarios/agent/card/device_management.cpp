@@ -128,7 +128,7 @@ void inserted(ScenarioContext& context, SmartCards& cards) {
                                                 counted(kept.events, status.events));
 }
 
-void run(ScenarioContext& context) {
+void run_device_management(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
   if (context.request.phase == "present") return present(context, *cards);
   if (context.request.phase == "removed") return removed(context, *cards);
@@ -142,7 +142,7 @@ Scenario device_management() {
           {{"present", {"reader-present", "card-present", "card-driver"}},
            {"removed", {"removal-seen"}},
            {"inserted", {"insertion-seen"}}},
-          run};
+          run_device_management};
 }
 
 }  // namespace smx::agent

@@ -56,7 +56,7 @@ void judge(ScenarioContext& context, const Attempt& attempt, StatusWord before, 
   }
 }
 
-void run(ScenarioContext& context) {
+void run_external_pin_entry(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
   context.details.set({"reader"}, reader);
@@ -86,7 +86,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario external_pin_entry() {
-  return {"external-pin-entry", {{"main", {"reader-features-read", "pin-pad-used"}}}, run};
+  return {"external-pin-entry", {{"main", {"reader-features-read", "pin-pad-used"}}}, run_external_pin_entry};
 }
 
 }  // namespace smx::agent

@@ -22,7 +22,7 @@ constexpr uLong zlib_size(Number value) {
   return static_cast<uLong>(value);
 }
 
-[[noreturn]] void no_certificate(const std::string& why) {
+[[noreturn]] void no_gids_certificate(const std::string& why) {
   throw StepFailure(CheckOutcome::failed, "no-certificate", "the card's certificate cannot be read: " + why);
 }
 
@@ -35,9 +35,9 @@ Bytes read_object(Transmitter& card, std::uint16_t file, std::uint16_t object) {
   const auto low = [](std::uint16_t n) { return static_cast<std::uint8_t>(n & 0xff); };
   const Bytes tag{0x5c, 0x02, high(object), low(object)};
   const auto response = exchange(card, {0x00, 0xcb, high(file), low(file), tag, true});
-  if (!response.sw.ok()) no_certificate(describe(response.sw));
+  if (!response.sw.ok()) no_gids_certificate(describe(response.sw));
   const auto content = find_tlv(response.data, object);
-  if (!content) no_certificate("the file has no such object");
+  if (!content) no_gids_certificate("the file has no such object");
   return *content;
 }
 
@@ -61,13 +61,13 @@ std::optional<Place> find_file(const Bytes& table, std::string_view directory, s
 Bytes decompressed(const Bytes& content) {
   constexpr std::size_t kHeader = 4;
   if (content.size() <= kHeader || content[0] != 0x01 || content[1] != 0x00)
-    no_certificate("it is in no form that is known");
+    no_gids_certificate("it is in no form that is known");
   uLongf size = short_at(content, 2);
   Bytes der(size);
   const auto packed = zlib_size(content.size() - kHeader);
   if (size == 0 || size > kCertificateLimit ||
       uncompress(der.data(), &size, content.data() + kHeader, packed) != Z_OK || size != der.size())
-    no_certificate("it does not decompress to what it says");
+    no_gids_certificate("it does not decompress to what it says");
   return der;
 }
 
@@ -75,9 +75,9 @@ Bytes decompressed(const Bytes& content) {
 
 Bytes GidsClient::certificate() {
   const auto table = read_object(card_, kTableFile, kTableObject);
-  if (table.empty()) no_certificate("the table of files is empty");
+  if (table.empty()) no_gids_certificate("the table of files is empty");
   const auto place = find_file(table, "mscp", "kxc00");
-  if (!place) no_certificate("the table of files names no mscp\\kxc00");
+  if (!place) no_gids_certificate("the table of files names no mscp\\kxc00");
   return decompressed(read_object(card_, place->file, place->object));
 }
 

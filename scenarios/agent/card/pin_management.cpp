@@ -187,7 +187,7 @@ class PinManagement {
   PinKeeper keeper_;
 };
 
-void run(ScenarioContext& context) {
+void run_pin_management(ScenarioContext& context) {
   const Pin none;
   const auto& unblocker = context.request.may_block ? unblocking_credential(context.request) : none;
   const auto cards = context.platform.smart_cards(context.deadline);
@@ -210,7 +210,7 @@ std::vector<std::string> pin_management_checks() {
 }
 
 Scenario pin_management() {
-  return {"pin-management", {{"main", pin_management_checks()}}, run};
+  return {"pin-management", {{"main", pin_management_checks()}}, run_pin_management};
 }
 
 }  // namespace smx::agent

@@ -7,7 +7,7 @@ namespace smx::agent {
 namespace {
 
 constexpr std::size_t kPinLength = 8;
-constexpr std::uint8_t kPinReference = 0x80;  // the application PIN; 81 would be the PUK
+constexpr std::uint8_t kPivPin = 0x80;  // the application PIN; 81 would be the PUK
 
 Bytes joined(const Bytes& first, const Bytes& second) {
   Bytes bytes = first;
@@ -96,23 +96,23 @@ StatusWord PivClient::select() {
 }
 
 StatusWord PivClient::pin_status() {
-  return exchange(card_, {0x00, 0x20, 0x00, kPinReference, {}, false}).sw;
+  return exchange(card_, {0x00, 0x20, 0x00, kPivPin, {}, false}).sw;
 }
 
 StatusWord PivClient::verify(const Pin& pin) {
-  return exchange(card_, {0x00, 0x20, 0x00, kPinReference, padded(pin), false}).sw;
+  return exchange(card_, {0x00, 0x20, 0x00, kPivPin, padded(pin), false}).sw;
 }
 
 StatusWord PivClient::forget_pin() {
-  return exchange(card_, {0x00, 0x20, 0xff, kPinReference, {}, false}).sw;
+  return exchange(card_, {0x00, 0x20, 0xff, kPivPin, {}, false}).sw;
 }
 
 StatusWord PivClient::change_pin(const Pin& from, const Pin& to) {
-  return exchange(card_, {0x00, 0x24, 0x00, kPinReference, joined(padded(from), padded(to)), false}).sw;
+  return exchange(card_, {0x00, 0x24, 0x00, kPivPin, joined(padded(from), padded(to)), false}).sw;
 }
 
 StatusWord PivClient::unblock_pin(const Pin& puk, const Pin& to) {
-  return exchange(card_, {0x00, 0x2c, 0x00, kPinReference, joined(padded(puk), padded(to)), false}).sw;
+  return exchange(card_, {0x00, 0x2c, 0x00, kPivPin, joined(padded(puk), padded(to)), false}).sw;
 }
 
 Bytes PivClient::certificate(std::uint32_t object) {

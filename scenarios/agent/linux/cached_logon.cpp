@@ -117,7 +117,7 @@ void restored(ScenarioContext& context) {
     context.checks.failed("domain-in-reach-again", "no-network", "the lab's web server does not answer");
 }
 
-void run(ScenarioContext& context) {
+void run_cached_logon(ScenarioContext& context) {
   if (context.request.phase == "online") return online(context);
   if (context.request.phase == "offline") return offline(context);
   restored(context);
@@ -130,7 +130,7 @@ Scenario cached_logon() {
           {{"online", {"logged-on-online"}},
            {"offline", {"domain-out-of-reach", "stranger-refused", "logged-on-offline"}},
            {"restored", {"domain-in-reach-again"}}},
-          run};
+          run_cached_logon};
 }
 
 }  // namespace smx::agent

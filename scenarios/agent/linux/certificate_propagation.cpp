@@ -122,7 +122,7 @@ void inserted(ScenarioContext& context) {
   clean(context, names_in_store(context));
 }
 
-void run(ScenarioContext& context) {
+void run_certificate_propagation(ScenarioContext& context) {
   context.platform.require(SystemService::certificate_propagation, context.deadline);
   if (context.request.phase == "removed") return removed(context);
   inserted(context);
@@ -151,7 +151,7 @@ std::vector<std::string> propagated_names(std::string_view table) {
 Scenario certificate_propagation() {
   return {"certificate-propagation",
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}},
-          run};
+          run_certificate_propagation};
 }
 
 }  // namespace smx::agent

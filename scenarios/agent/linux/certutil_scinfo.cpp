@@ -87,7 +87,7 @@ void sign(ScenarioContext& context, const Bytes& certificate) {
   context.checks.passed("signature-made", mechanism + ", " + std::to_string(end.out.size()) + " bytes");
 }
 
-void run(ScenarioContext& context) {
+void run_certutil_scinfo(ScenarioContext& context) {
   // OpenSC's programs do not tell a service that does not run from a reader that is not there, so the service
   // is asked first.
   context.platform.smart_cards(context.deadline);
@@ -128,7 +128,7 @@ std::string signature_mechanism(const Bytes& certificate) {
 Scenario certutil_scinfo() {
   return {"certutil-scinfo",
           {{"main", {"reader-listed", "atr-read", "certificate-read", "signature-made"}}},
-          run};
+          run_certutil_scinfo};
 }
 
 }  // namespace smx::agent

@@ -36,7 +36,7 @@ std::vector<std::string> usb_devices(const std::string& sys) {
   return devices;
 }
 
-void run(ScenarioContext& context) {
+void run_facts(ScenarioContext& context) {
   collect_facts({}, context.deadline, context.details);
 }
 
@@ -62,7 +62,7 @@ void collect_facts(const LinuxPaths& paths, const Deadline& deadline, Details& d
 }
 
 Scenario facts() {
-  return {"facts", {{"main", {}}}, run};
+  return {"facts", {{"main", {}}}, run_facts};
 }
 
 }  // namespace smx::agent

@@ -165,7 +165,7 @@ void enroll(ScenarioContext& context, Enrollee& card) {
     client.use_ticket("ticket-used", "/" + context.request.nonce + "-enrolled");
 }
 
-void run(ScenarioContext& context) {
+void run_smart_card_enrollment(ScenarioContext& context) {
   prepare_for_logon(context);
   if (context.request.application == CardApplication::gids) {
     GidsEnrollee card(context);
@@ -185,7 +185,7 @@ Scenario smart_card_enrollment() {
           {{"main",
             {"ticket-obtained", "key-generated", "request-signed", "certificate-issued",
              "certificate-written", "logged-on-with-it", "ticket-used"}}},
-          run};
+          run_smart_card_enrollment};
 }
 
 }  // namespace smx::agent

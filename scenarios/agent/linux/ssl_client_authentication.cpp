@@ -127,7 +127,7 @@ bool connect(ScenarioContext& context, const Service& server, const Files& files
   return cause != kLoginFailed;
 }
 
-void run(ScenarioContext& context) {
+void run_ssl_client_authentication(ScenarioContext& context) {
   const auto& server = context.request.service("tls-server");
   const auto& pin = context.request.credential("pin");
   context.platform.require(SystemService::network, context.deadline);
@@ -177,7 +177,9 @@ const char* tls_cause(std::string_view err) {
 }
 
 Scenario ssl_client_authentication() {
-  return {"ssl-client-authentication", {{"main", {kVersions[0].check, kVersions[1].check}}}, run};
+  return {"ssl-client-authentication",
+          {{"main", {kVersions[0].check, kVersions[1].check}}},
+          run_ssl_client_authentication};
 }
 
 }  // namespace smx::agent

@@ -18,7 +18,7 @@ void own_session(ScenarioContext& context) {
     context.checks.failed("unlocked-by-card", pam_cause(context, answer.talk), pam_says(answer));
 }
 
-void run(ScenarioContext& context) {
+void run_unlock_workstation(ScenarioContext& context) {
   context.platform.require(SystemService::smart_card, context.deadline);
   const auto& lab = context.request.lab();
   const PamTrust trust(lab, context.deadline);
@@ -39,7 +39,7 @@ void run(ScenarioContext& context) {
 Scenario unlock_workstation() {
   return {"unlock-workstation",
           {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}}},
-          run};
+          run_unlock_workstation};
 }
 
 }  // namespace smx::agent

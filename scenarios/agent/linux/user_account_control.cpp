@@ -53,7 +53,7 @@ void holder(ScenarioContext& context) {
     context.checks.failed("elevated-by-card", pam_cause(context, answer.talk), pam_says(answer));
 }
 
-void run(ScenarioContext& context) {
+void run_user_account_control(ScenarioContext& context) {
   context.platform.require(SystemService::smart_card, context.deadline);
   const auto& lab = context.request.lab();
   const PamTrust trust(lab, context.deadline);
@@ -73,7 +73,7 @@ void run(ScenarioContext& context) {
 Scenario user_account_control() {
   return {"user-account-control",
           {{"main", {"refused-without-pin", "other-user-refused", "elevated-by-card"}}},
-          run};
+          run_user_account_control};
 }
 
 }  // namespace smx::agent

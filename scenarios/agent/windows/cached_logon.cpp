@@ -106,7 +106,7 @@ void restored(ScenarioContext& context) {
                           "no domain controller answers: " + error_text(error));
 }
 
-void run(ScenarioContext& context) {
+void run_cached_logon(ScenarioContext& context) {
   context.details.set({"proved"}, "api");
   if (context.request.phase == "online") return online(context);
   if (context.request.phase == "offline") return offline(context);
@@ -120,7 +120,7 @@ Scenario cached_logon() {
           {{"online", {"logged-on-online"}},
            {"offline", {"domain-out-of-reach", "stranger-refused", "logged-on-offline"}},
            {"restored", {"domain-in-reach-again"}}},
-          run};
+          run_cached_logon};
 }
 
 }  // namespace smx::agent

@@ -21,7 +21,7 @@ namespace {
 constexpr const char* kRsaProvider = "Microsoft Base Smart Card Crypto Provider";
 constexpr const char* kCurveProvider = "Microsoft Smart Card Key Storage Provider";
 
-std::uint32_t number(NTSTATUS status) {
+std::uint32_t status_number(NTSTATUS status) {
   return static_cast<std::uint32_t>(status);
 }
 
@@ -38,10 +38,10 @@ class Authority {
     LSA_OPERATIONAL_MODE mode = 0;
     const auto status = LsaRegisterLogonProcess(&process, &handle_, &mode);
     if (status != 0)
-      throw StepFailure(
-          CheckOutcome::blocked, "not-local-system",
-          "only LocalSystem may ask for a logon (LsaRegisterLogonProcess): " + error_text(number(status)),
-          true);
+      throw StepFailure(CheckOutcome::blocked, "not-local-system",
+                        "only LocalSystem may ask for a logon (LsaRegisterLogonProcess): " +
+                            error_text(status_number(status)),
+                        true);
   }
   ~Authority() { LsaDeregisterLogonProcess(handle_); }
   Authority(const Authority&) = delete;
@@ -55,7 +55,7 @@ class Authority {
     const auto status = LsaLookupAuthenticationPackage(handle_, &package, &id);
     if (status != 0)
       throw StepFailure(CheckOutcome::failed, "no-kerberos",
-                        "the authentication package Kerberos: " + error_text(number(status)));
+                        "the authentication package Kerberos: " + error_text(status_number(status)));
     return id;
   }
 
@@ -129,8 +129,8 @@ LogonEnd log_on_by_card(const LogonCard& card, const LogonWish& wish) {
                                    static_cast<ULONG>(block.size()), nullptr, &source, &profile,
                                    &profile_size, &id, end.token.out(), &quotas, &substatus);
   SecureZeroMemory(block.data(), block.size());
-  end.status = number(status);
-  end.substatus = number(substatus);
+  end.status = status_number(status);
+  end.substatus = status_number(substatus);
   if (status == 0) {
     end.cached = tells_cached(profile, profile_size);
     const auto owner = owner_of(end.token.get());

@@ -16,7 +16,7 @@ constexpr Deadline::Duration kPropagationLimit{60000};
 
 // ---- the service's half, session 0 -------------------------------------------------------------
 
-void run(ScenarioContext& context) {
+void run_certificate_propagation(ScenarioContext& context) {
   require_administrator();
   context.platform.require(SystemService::certificate_propagation, context.deadline);
   const auto& phase = context.request.phase;
@@ -129,7 +129,7 @@ void run_for_user(ScenarioContext& context) {
 Scenario certificate_propagation() {
   return {"certificate-propagation",
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}},
-          run};
+          run_certificate_propagation};
 }
 
 Scenario personal_certificate() {

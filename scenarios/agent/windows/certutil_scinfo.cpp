@@ -98,7 +98,7 @@ void by_commands(ScenarioContext& context, SmartCards& cards, const std::string&
   signature_found(context, signature, certificate);
 }
 
-void run(ScenarioContext& context) {
+void run_certutil_scinfo(ScenarioContext& context) {
   require_administrator();
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
@@ -119,7 +119,7 @@ void run(ScenarioContext& context) {
 Scenario certutil_scinfo() {
   return {"certutil-scinfo",
           {{"main", {"reader-listed", "atr-read", "certificate-read", "signature-made"}}},
-          run};
+          run_certutil_scinfo};
 }
 
 }  // namespace smx::agent

@@ -47,7 +47,7 @@ void look(ScenarioContext& context) {
   context.details.set({kInputDesktop}, desktop != nullptr ? "open" : error_text(error));
 }
 
-void run(ScenarioContext& context) {
+void run_console(ScenarioContext& context) {
   const auto& phase = context.request.phase;
   if (phase == "look") return look(context);
   if (phase == "lock" && LockWorkStation() == 0) throw_trouble("LockWorkStation", GetLastError());
@@ -123,7 +123,7 @@ void lock_console(ScenarioContext& context) {
 }
 
 Scenario console_desk() {
-  return {kDesk, {{"look", {}}, {"lock", {}}, {"sign-out", {}}}, run};
+  return {kDesk, {{"look", {}}, {"lock", {}}, {"sign-out", {}}}, run_console};
 }
 
 }  // namespace smx::agent

@@ -40,7 +40,7 @@ void use_ticket(ScenarioContext& context, HANDLE token) {
     context.checks.passed("ticket-used", "the web server took the ticket");
 }
 
-void run(ScenarioContext& context) {
+void run_domain_logon(ScenarioContext& context) {
   // 2: interactive. A logon that was kept from before (11) is row 2's.
   if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {2}, false});
   context.details.set({"proved"}, "api");
@@ -59,7 +59,7 @@ Scenario domain_logon() {
            {kScreenOpen, {kAtScreen}},
            {kScreenReady, {kAtScreen}},
            {kScreenResult, {kAtScreen}}},
-          run};
+          run_domain_logon};
 }
 
 }  // namespace smx::agent

@@ -68,7 +68,7 @@ void probe(const Deadline& deadline, Details& details) {
   if (end.error == 0) stop_service(kProbe);  // as it was found
 }
 
-void run(ScenarioContext& context) {
+void run_facts(ScenarioContext& context) {
   auto& details = context.details;
   os(details);
   details.set({"administrator"}, is_administrator());
@@ -86,7 +86,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario facts() {
-  return {"facts", {{"main", {}}}, run};
+  return {"facts", {{"main", {}}}, run_facts};
 }
 
 }  // namespace smx::agent

@@ -86,7 +86,7 @@ void set_policy(Details& details, const char* name, const std::optional<std::uin
   if (value) details.set({"policies", name}, std::int64_t{*value});
 }
 
-void run(ScenarioContext& context) {
+void run_inventory(ScenarioContext& context) {
   auto& details = context.details;
   const auto os = os_version();
   details.set({"os", "product_name"}, os.product_name);
@@ -108,7 +108,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario inventory() {
-  return {"inventory", {{"main", {}}}, run};
+  return {"inventory", {{"main", {}}}, run_inventory};
 }
 
 }  // namespace smx::agent

@@ -54,7 +54,7 @@ void join(ScenarioContext& context) {
     context.checks.failed(kJoined, join_cause(error), "NetJoinDomain: " + error_text(error));
 }
 
-void run(ScenarioContext& context) {
+void run_join_domain(ScenarioContext& context) {
   context.request.lab();
   require_administrator();
   const auto before = membership();
@@ -80,7 +80,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario join_domain() {
-  return {"join-domain", {{"main", {"unjoined-before", kJoined, "membership-seen"}}}, run};
+  return {"join-domain", {{"main", {"unjoined-before", kJoined, "membership-seen"}}}, run_join_domain};
 }
 
 Scenario join_as_user() {

@@ -18,7 +18,7 @@ namespace smx::agent {
 namespace {
 
 constexpr const char* kSessionName = "network-resource-for-user";
-constexpr std::size_t kNames = 64;
+constexpr std::size_t kMostNames = 64;
 
 /// False when it is reported to have failed.
 bool open_share(ScenarioContext& context, const std::string& path, const Identity& identity) {
@@ -30,7 +30,7 @@ bool open_share(ScenarioContext& context, const std::string& path, const Identit
                           "the share " + path + ": " + error_text(share.error()));
     return false;
   }
-  context.details.set({"share", "names"}, std::int64_t(names_in_folder(path, kNames).size()));
+  context.details.set({"share", "names"}, std::int64_t(names_in_folder(path, kMostNames).size()));
   return true;
 }
 
@@ -51,7 +51,7 @@ void run_for_user(ScenarioContext& context) {
                         lab.share.empty() ? "the web page" : "the web page and " + lab.share);
 }
 
-void run(ScenarioContext& context) {
+void run_network_resource(ScenarioContext& context) {
   if (context.request.phase != "main") return run_network_prompt(context);
   context.details.set({"proved"}, "api");
   require_network_resource(context);
@@ -76,7 +76,7 @@ Scenario network_resource() {
            {kScreenOpen, {kConnectedByScreen}},
            {kScreenReady, {kConnectedByScreen}},
            {kScreenResult, {kConnectedByScreen}}},
-          run};
+          run_network_resource};
 }
 
 Scenario network_resource_for_user() {

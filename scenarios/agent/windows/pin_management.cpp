@@ -94,7 +94,7 @@ void by_commands(ScenarioContext& context, SmartCards& cards, const std::string&
   manage_pin(context, *port);
 }
 
-void run(ScenarioContext& context) {
+void run_pin_management(ScenarioContext& context) {
   require_administrator();
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
@@ -108,7 +108,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario windows_pin_management() {
-  return {"pin-management", {{"main", pin_management_checks()}}, run};
+  return {"pin-management", {{"main", pin_management_checks()}}, run_pin_management};
 }
 
 }  // namespace smx::agent

@@ -15,7 +15,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::size_t kAnswerLimit = (1u << 20) + 1, kTalkLimit = 64u << 10;
+constexpr std::size_t kPromptAnswerLimit = (1u << 20) + 1, kTalkLimit = 64u << 10;
 constexpr const char *kAsk = ".ask", *kAnswer = ".answer", *kTalk = ".talk";
 
 /// The nonce is hexadecimal, and nobody in the guest knew it before.
@@ -104,7 +104,8 @@ bool prompt_is_answered(ScenarioContext& context) {
 void take_answer(ScenarioContext& context, const std::string& name, Reporter& checks, Details& details) {
   const auto talk = read_file(path_of(context, kTalk), kTalkLimit);
   if (!talk.empty()) details.set({"prompt_talk"}, talk.substr(0, 4000));
-  take_over(read_file(path_of(context, kAnswer), kAnswerLimit), name, context.request.nonce, checks, details);
+  take_over(read_file(path_of(context, kAnswer), kPromptAnswerLimit), name, context.request.nonce, checks,
+            details);
 }
 
 void end_prompt_helper(ScenarioContext& context, const ScreenState& state) {

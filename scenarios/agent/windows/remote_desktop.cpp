@@ -65,7 +65,7 @@ void probe_listener(ScenarioContext& context) {
   context.checks.passed(kAnswers, "port " + std::to_string(port) + ": " + describe(*confirm));
 }
 
-void run(ScenarioContext& context) {
+void run_remote_desktop(ScenarioContext& context) {
   require_administrator();
   context.platform.require(SystemService::network, context.deadline);
   context.details.set({"service_before"}, state_of_service(kService));
@@ -80,7 +80,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario remote_desktop_logon() {
-  return {"rdp-logon-remote-safe-mode", {{"main", {kAnswers, kLoggedOn}}}, run};
+  return {"rdp-logon-remote-safe-mode", {{"main", {kAnswers, kLoggedOn}}}, run_remote_desktop};
 }
 
 }  // namespace smx::agent

@@ -79,7 +79,7 @@ class SessionEnd {
   std::string reader_;
 };
 
-void run(ScenarioContext& context) {
+void run_secure_pin_channel(ScenarioContext& context) {
   require_administrator();
   const auto card = find_card(context);
   if (!Minidriver::is_there_for(card.atr))
@@ -115,7 +115,9 @@ void run_user(ScenarioContext& context) {
 }  // namespace
 
 Scenario secure_pin_channel() {
-  return {"secure-pin-channel", {{"main", {"session-pin-made", "session-pin-hides-pin", kUsed}}}, run};
+  return {"secure-pin-channel",
+          {{"main", {"session-pin-made", "session-pin-hides-pin", kUsed}}},
+          run_secure_pin_channel};
 }
 
 Scenario session_pin_user() {

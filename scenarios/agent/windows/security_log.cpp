@@ -17,7 +17,7 @@ namespace smx::agent {
 namespace {
 
 constexpr std::size_t kMostEvents = 256;
-constexpr DWORD kRoom = 64u << 10, kPatience = 5000;  // bytes of an event's values; ms for one answer
+constexpr DWORD kRoom = 64u << 10, kLogPatience = 5000;  // bytes of an event's values; ms for one answer
 constexpr std::size_t kNameLimit = 256;
 
 // What is read of an event, by the fixed names of its fields, never by its text, which is localized.
@@ -115,7 +115,7 @@ class Events {
   bool next(LogonEvent& into) {
     EVT_HANDLE handle = nullptr;
     DWORD got = 0;
-    if (event_log().next(result_.get(), 1, &handle, kPatience, 0, &got) == 0 || got == 0) {
+    if (event_log().next(result_.get(), 1, &handle, kLogPatience, 0, &got) == 0 || got == 0) {
       if (GetLastError() != ERROR_NO_MORE_ITEMS)
         no_audit("reading the Security log: " + error_text(GetLastError()));
       return false;

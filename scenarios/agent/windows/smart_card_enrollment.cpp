@@ -163,7 +163,7 @@ void require_writable_card(ScenarioContext& context) {
                       "the card's minidriver says that it cannot be written", true);
 }
 
-void run(ScenarioContext& context) {
+void run_smart_card_enrollment(ScenarioContext& context) {
   context.request.lab();
   require_administrator();
   context.platform.require(SystemService::network, context.deadline);
@@ -174,7 +174,7 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario smart_card_enrollment() {
-  return {"smart-card-enrollment", {{"main", checks()}}, run};
+  return {"smart-card-enrollment", {{"main", checks()}}, run_smart_card_enrollment};
 }
 
 Scenario enrollment_for_user() {

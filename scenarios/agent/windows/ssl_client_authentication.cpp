@@ -46,7 +46,7 @@ void connect(ScenarioContext& context, const Service& server, const Version& ver
   }
 }
 
-void run(ScenarioContext& context) {
+void run_ssl_client_authentication(ScenarioContext& context) {
   require_administrator();
   const auto& server = context.request.service("tls-server");
   context.platform.require(SystemService::network, context.deadline);
@@ -69,7 +69,9 @@ void run(ScenarioContext& context) {
 }  // namespace
 
 Scenario ssl_client_authentication() {
-  return {"ssl-client-authentication", {{"main", {kVersions[0].check, kVersions[1].check}}}, run};
+  return {"ssl-client-authentication",
+          {{"main", {kVersions[0].check, kVersions[1].check}}},
+          run_ssl_client_authentication};
 }
 
 }  // namespace smx::agent

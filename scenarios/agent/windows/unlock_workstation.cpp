@@ -28,7 +28,7 @@ void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwn
     context.checks.passed(kCheck, describe(end));
 }
 
-void run(ScenarioContext& context) {
+void run_unlock_workstation(ScenarioContext& context) {
   // 7: unlocked; 13: unlocked by a logon that was kept from before.
   if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {7, 13}, true});
   context.details.set({"proved"}, "api");
@@ -59,7 +59,7 @@ Scenario unlock_workstation() {
            {kScreenReady, {kAtScreen}},
            {kScreenLock, {kAtScreen}},
            {kScreenResult, {kAtScreen}}},
-          run};
+          run_unlock_workstation};
 }
 
 }  // namespace smx::agent

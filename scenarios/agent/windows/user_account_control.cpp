@@ -44,7 +44,7 @@ void run_probe(ScenarioContext& context) {
     context.checks.passed(kCheck, "a program ran as " + who + ", with an administrator's rights");
 }
 
-void run(ScenarioContext& context) {
+void run_user_account_control(ScenarioContext& context) {
   if (context.request.phase != "main") return run_elevation_prompt(context);
   context.details.set({"proved"}, "api");
   require_elevation(context);
@@ -71,7 +71,7 @@ Scenario user_account_control() {
            {kScreenOpen, {kElevatedByScreen}},
            {kScreenReady, {kElevatedByScreen}},
            {kScreenResult, {kElevatedByScreen}}},
-          run};
+          run_user_account_control};
 }
 
 Scenario elevation_probe() {

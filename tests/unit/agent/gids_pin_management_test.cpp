@@ -14,7 +14,7 @@ namespace smx::agent {
 namespace {
 
 constexpr const char* kGidsPin = "24681357";
-constexpr const char* kAdmin = "0123456789abcdef23456789abcdef01456789abcdef0123";
+constexpr const char* kGidsAdmin = "0123456789abcdef23456789abcdef01456789abcdef0123";
 
 /// The project's own card, held directly: no reader, no service.
 class GidsPinManagement : public testing::Test {
@@ -28,7 +28,7 @@ class GidsPinManagement : public testing::Test {
     request_.nonce = std::string(32, '0');
     request_.application = CardApplication::gids;
     request_.credentials.emplace("pin", Pin(kGidsPin));
-    request_.credentials.emplace("admin_key", Pin(kAdmin));
+    request_.credentials.emplace("admin_key", Pin(kGidsAdmin));
   }
 
   static vm::CardData issued() {
@@ -36,7 +36,7 @@ class GidsPinManagement : public testing::Test {
       vm::CardIssue issue;
       issue.pin = kGidsPin;
       issue.iterations = 1;
-      return vm::new_gids_card(issue, vm::parse_admin_key(kAdmin));
+      return vm::new_gids_card(issue, vm::parse_admin_key(kGidsAdmin));
     }();
     return made;
   }
@@ -116,7 +116,7 @@ TEST_F(GidsPinManagement, fails_on_a_challenge_that_is_none) {
 
 TEST_F(GidsPinManagement, never_sends_the_administrators_key) {
   run();
-  const auto key = unhex(kAdmin).value();
+  const auto key = unhex(kGidsAdmin).value();
   for (const auto& command : platform_.card.transmitted)
     EXPECT_EQ(hex(command).find(hex(key).substr(0, 16)), std::string::npos);
 }

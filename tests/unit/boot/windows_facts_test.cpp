@@ -12,11 +12,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr BootMode kModes[] = {BootMode::normal, BootMode::safe_networking, BootMode::safe_minimal,
-                               BootMode::safe_command_prompt};
+constexpr BootMode kWindowsModes[] = {BootMode::normal, BootMode::safe_networking, BootMode::safe_minimal,
+                                      BootMode::safe_command_prompt};
 
 /// What a Windows in `mode` reports, with everything that it may say.
-json facts_of(BootMode mode) {
+json windows_facts_of(BootMode mode) {
   json facts = {{"safeboot",
                  {{"clean_boot", 0}, {"environment", ""}, {"start_options", " NOEXECUTE=OPTIN  FVEBOOT=1"}}},
                 {"probe", {{"service", "seclogon"}, {"error", 0}}},
@@ -36,23 +36,23 @@ json facts_of(BootMode mode) {
   return facts;
 }
 
-bool proven(BootMode asked, const json& facts) {
+bool windows_proven(BootMode asked, const json& facts) {
   return prove(windows_mode_facts(asked, facts), 3).proven;
 }
 
 TEST(WindowsFacts, prove_the_mode_that_it_is_and_no_other) {
-  for (const auto asked : kModes)
-    for (const auto actual : kModes)
-      EXPECT_EQ(proven(asked, facts_of(actual)), asked == actual)
+  for (const auto asked : kWindowsModes)
+    for (const auto actual : kWindowsModes)
+      EXPECT_EQ(windows_proven(asked, windows_facts_of(actual)), asked == actual)
           << name(asked) << " asked, " << name(actual) << " there";
 }
 
 TEST(WindowsFacts, suffice_when_the_service_does_not_see_what_it_may_not_see) {
-  for (const auto mode : kModes) {
-    auto facts = facts_of(mode);
+  for (const auto mode : kWindowsModes) {
+    auto facts = windows_facts_of(mode);
     for (const char* silent : {"environment", "start_options", "bcd_element"})
       facts["safeboot"].erase(silent);
-    EXPECT_TRUE(proven(mode, facts)) << name(mode);
+    EXPECT_TRUE(windows_proven(mode, facts)) << name(mode);
   }
 }
 
@@ -66,13 +66,13 @@ TEST(WindowsFacts, disprove_by_any_one_that_contradicts) {
                                                 {"start_options", "NOEXECUTE=OPTIN"},
                                                 {"bcd_element", 0}};
   for (const auto& [key, value] : wrong) {
-    auto facts = facts_of(BootMode::safe_networking);
+    auto facts = windows_facts_of(BootMode::safe_networking);
     facts["safeboot"][key] = value;
-    EXPECT_FALSE(proven(BootMode::safe_networking, facts)) << key << " " << value;
+    EXPECT_FALSE(windows_proven(BootMode::safe_networking, facts)) << key << " " << value;
   }
-  auto started = facts_of(BootMode::safe_networking);
+  auto started = windows_facts_of(BootMode::safe_networking);
   started["probe"]["error"] = 1056;
-  EXPECT_FALSE(proven(BootMode::safe_networking, started));
+  EXPECT_FALSE(windows_proven(BootMode::safe_networking, started));
 }
 
 TEST(WindowsFacts, disprove_normal_mode_by_any_sign_of_safe_mode) {
@@ -82,46 +82,47 @@ TEST(WindowsFacts, disprove_normal_mode_by_any_sign_of_safe_mode) {
                                                 {"start_options", "SAFEBOOT:NETWORK"},
                                                 {"bcd_element", 1}};
   for (const auto& [key, value] : wrong) {
-    auto facts = facts_of(BootMode::normal);
+    auto facts = windows_facts_of(BootMode::normal);
     facts["safeboot"][key] = value;
-    EXPECT_FALSE(proven(BootMode::normal, facts)) << key;
+    EXPECT_FALSE(windows_proven(BootMode::normal, facts)) << key;
   }
-  auto refused = facts_of(BootMode::normal);
+  auto refused = windows_facts_of(BootMode::normal);
   refused["probe"]["error"] = 1084;
-  EXPECT_FALSE(proven(BootMode::normal, refused));
+  EXPECT_FALSE(windows_proven(BootMode::normal, refused));
   refused["probe"]["error"] = 1058;  // disabled: it says nothing of the mode
-  EXPECT_FALSE(proven(BootMode::normal, refused));
+  EXPECT_FALSE(windows_proven(BootMode::normal, refused));
 }
 
 TEST(WindowsFacts, that_are_missing_prove_nothing) {
   for (const json& facts : {json(), json::array(), json::object(), json{{"safeboot", 1}},
                             json{{"safeboot", json::object()}}, json{{"probe", {{"error", 1056}}}}})
-    for (const auto mode : kModes) EXPECT_FALSE(proven(mode, facts)) << name(mode) << " " << facts;
-  auto without_probe = facts_of(BootMode::normal);
+    for (const auto mode : kWindowsModes)
+      EXPECT_FALSE(windows_proven(mode, facts)) << name(mode) << " " << facts;
+  auto without_probe = windows_facts_of(BootMode::normal);
   without_probe.erase("probe");
-  EXPECT_FALSE(proven(BootMode::normal, without_probe));
+  EXPECT_FALSE(windows_proven(BootMode::normal, without_probe));
 }
 
 TEST(WindowsFacts, of_hostile_types_prove_nothing) {
   for (const char* key : {"option_value", "clean_boot"})
     for (const json& value : {json("2"), json(2.0), json(true), json(UINT64_MAX), json::array({2})}) {
-      auto facts = facts_of(BootMode::safe_networking);
+      auto facts = windows_facts_of(BootMode::safe_networking);
       facts["safeboot"][key] = value;
-      EXPECT_FALSE(proven(BootMode::safe_networking, facts)) << key << " " << value;
+      EXPECT_FALSE(windows_proven(BootMode::safe_networking, facts)) << key << " " << value;
     }
 }
 
 TEST(WindowsFacts, name_the_reader_on_the_bus) {
-  EXPECT_TRUE(prove(windows_reader_facts("08e6:4433", facts_of(BootMode::normal)), 1).proven);
-  EXPECT_FALSE(prove(windows_reader_facts("076b:3021", facts_of(BootMode::normal)), 1).proven);
+  EXPECT_TRUE(prove(windows_reader_facts("08e6:4433", windows_facts_of(BootMode::normal)), 1).proven);
+  EXPECT_FALSE(prove(windows_reader_facts("076b:3021", windows_facts_of(BootMode::normal)), 1).proven);
   EXPECT_FALSE(prove(windows_reader_facts("08e6:4433", json::object()), 1).proven);
 }
 
 TEST(FakeWindows, tells_of_itself_what_the_facts_mean) {
   fake::Windows windows;
-  EXPECT_TRUE(proven(BootMode::normal, windows.facts()));
+  EXPECT_TRUE(windows_proven(BootMode::normal, windows.facts()));
   windows.entries[fake::Windows::kCurrent].options["safeboot"] = "network";
-  EXPECT_TRUE(proven(BootMode::safe_networking, windows.facts()));
+  EXPECT_TRUE(windows_proven(BootMode::safe_networking, windows.facts()));
 }
 
 }  // namespace

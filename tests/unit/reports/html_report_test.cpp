@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
@@ -72,6 +74,20 @@ TEST(HtmlReport, says_of_an_implementation_how_far_it_is_proven) {
     for (auto& [kind, implementation] : scenario.targets) implementation.proven = "compiled";
   EXPECT_THAT(html_report(run.input()),
               HasSubstr("compiled only: no Windows has run this implementation yet"));
+}
+
+TEST(HtmlReport, says_of_a_pass_whether_it_was_at_the_screen_too) {
+  SampleRun run;
+  auto& attempt = *std::find_if(run.record.attempts.begin(), run.record.attempts.end(),
+                                [](const Attempt& a) { return a.observation.outcome == Outcome::passed; });
+  auto& plan = run.record.plan;
+  const auto kind = plan.target(attempt.cell.target).kind;
+  for (auto& scenario : plan.catalogue.scenarios)
+    if (scenario.id == attempt.cell.scenario)
+      scenario.targets[kind].screen = ScreenPart{{{ScenarioStep::Kind::agent, "x"}}, {"on-screen"}};
+  EXPECT_THAT(html_report(run.input()), HasSubstr("interfaces alone; nothing was done at the screen"));
+  attempt.observation.checks.push_back({"on-screen", Outcome::passed, "", "", "agent"});
+  EXPECT_THAT(html_report(run.input()), HasSubstr("interfaces, and by keys at the screen"));
 }
 
 TEST(HtmlReport, hostile_text_in_every_field_adds_no_element) {

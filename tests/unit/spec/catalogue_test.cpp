@@ -87,13 +87,13 @@ TEST_F(CatalogueFolder, tells_the_problems_of_all_its_files) {
       "\"domain\"");
 }
 
-struct Bad {
+struct BadScenarioSample {
   const char* name;
   const char* fields;
   const char* part;  ///< of the message
 };
 
-class BadScenario : public CatalogueFolder, public testing::WithParamInterface<Bad> {};
+class BadScenario : public CatalogueFolder, public testing::WithParamInterface<BadScenarioSample> {};
 
 TEST_P(BadScenario, is_refused) {
   add("a", 1, GetParam().fields);
@@ -103,20 +103,24 @@ TEST_P(BadScenario, is_refused) {
 INSTANTIATE_TEST_SUITE_P(
     Samples, BadScenario,
     testing::Values(
-        Bad{"service", "\"needs\": [\"tls-sever\"]",
-            "\"tls-sever\" is no service; did you mean \"tls-server\"?"},
-        Bad{"credential", "\"credentials\": [\"password\"]",
-            "\"password\" is no credential; expected \"pin\""},
-        Bad{"verifier", "\"verify\": [\"signatur\"]", "did you mean \"signature\"?"},
-        Bad{"check_id", "\"checks\": [\"Wrong Pin\"]", "\"Wrong Pin\" is no id"},
-        Bad{"check_twice", "\"checks\": [\"a\", \"a\"]", "\"a\" is listed twice"},
-        Bad{"step", "\"steps\": [{\"do\": \"inject-card\"}]", "\"inject-card\" is no step; did you mean"},
-        Bad{"step_phase", "\"steps\": [{\"do\": \"agent\"}, {\"do\": \"remove-card\", \"phase\": \"x\"}]",
-            "a step \"remove-card\" has no \"phase\""},
-        Bad{"no_agent_step", "\"steps\": [{\"do\": \"remove-card\"}]", "no step runs the agent"},
-        Bad{"no_steps", "\"steps\": []", "this list is empty"},
-        Bad{"state", "\"state\": \"joind\"", "\"joind\" is no starting state; did you mean \"joined\"?"},
-        Bad{"time_limit", "\"time_limit_ms\": 10", "from 1000 to 3600000"}),
+        BadScenarioSample{"service", "\"needs\": [\"tls-sever\"]",
+                          "\"tls-sever\" is no service; did you mean \"tls-server\"?"},
+        BadScenarioSample{"credential", "\"credentials\": [\"password\"]",
+                          "\"password\" is no credential; expected \"pin\""},
+        BadScenarioSample{"verifier", "\"verify\": [\"signatur\"]", "did you mean \"signature\"?"},
+        BadScenarioSample{"check_id", "\"checks\": [\"Wrong Pin\"]", "\"Wrong Pin\" is no id"},
+        BadScenarioSample{"check_twice", "\"checks\": [\"a\", \"a\"]", "\"a\" is listed twice"},
+        BadScenarioSample{"step", "\"steps\": [{\"do\": \"inject-card\"}]",
+                          "\"inject-card\" is no step; did you mean"},
+        BadScenarioSample{"step_phase",
+                          "\"steps\": [{\"do\": \"agent\"}, {\"do\": \"remove-card\", \"phase\": \"x\"}]",
+                          "a step \"remove-card\" has no \"phase\""},
+        BadScenarioSample{"no_agent_step", "\"steps\": [{\"do\": \"remove-card\"}]",
+                          "no step runs the agent"},
+        BadScenarioSample{"no_steps", "\"steps\": []", "this list is empty"},
+        BadScenarioSample{"state", "\"state\": \"joind\"",
+                          "\"joind\" is no starting state; did you mean \"joined\"?"},
+        BadScenarioSample{"time_limit", "\"time_limit_ms\": 10", "from 1000 to 3600000"}),
     [](const auto& sample) { return std::string(sample.param.name); });
 
 constexpr auto kAtTheScreen = R"({"checks": ["on-screen"], "steps": [{"do": "agent", "phase": "open"},
