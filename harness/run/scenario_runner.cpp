@@ -138,12 +138,22 @@ bool ScenarioRunner::step(const ScenarioStep& step) {
 }
 
 bool ScenarioRunner::use_screen() {
+  if (impossible_) return true;
+  // A PIN that the interfaces found wrong is not typed a second time.
+  if (std::any_of(observation_.checks.begin(), observation_.checks.end(), [](const Check& c) {
+        return c.outcome == Outcome::failed || c.outcome == Outcome::blocked;
+      })) {
+    for (const auto& id : screen_->checks)
+      observation_.checks.push_back({id, Outcome::blocked, "earlier-check",
+                                     "not tried at the screen, as the interfaces did not pass",
+                                     "controller"});
+    return true;
+  }
   bool answered = true;
   for (const auto& s : screen_->steps) {
     if (screen_check_stands()) break;
     if (answered = step(s); !answered) break;
   }
-  if (impossible_) return answered;
   // Keys that went astray may have left a secret in a field that shows it.
   if (!screen_passed()) machine_.press({chord("escape")});
   if (machine_.state() == vm::MachineState::running) take_picture("screen-at-the-end");

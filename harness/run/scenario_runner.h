@@ -37,8 +37,8 @@ class ScenarioRunner {
   /// What the guard of a real card refused says that this attempt shows nothing.
   void heed_refusals();
   bool step(const ScenarioStep& step);
-  /// The steps at the screen, up to the first after which one of its checks stands that did not pass: where
-  /// keys went astray, no more are typed. False as `step`.
+  /// The steps at the screen, when what went before passed, up to the first after which one of its checks
+  /// stands: where keys went astray, no more are typed. False as `step`.
   bool use_screen();
   bool screen_check_stands() const;
   bool screen_passed() const;

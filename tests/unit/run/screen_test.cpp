@@ -39,7 +39,7 @@ class ScreenTest : public EngineTest {
     const auto input = nlohmann::json::parse(command.input);
     const std::string name = input.at("phase");
     time_limits[name] = input.at("time_limit_ms").get<int>();
-    if (name == "main") return fake::passes()(command, guest);
+    if (name == "main") return interfaces(command, guest);
     if (name == hangs) return guest.hang();
     auto checks = nlohmann::json::array();
     const auto said = says.find(name);
@@ -66,6 +66,7 @@ class ScreenTest : public EngineTest {
     return names;
   }
 
+  vm::FakeGuest::Handler interfaces = fake::passes();
   std::map<std::string, std::string> says{{"screen-result", "passed"}};
   std::map<std::string, int> time_limits;
   std::string hangs, screen = "\x89PNG";
@@ -93,6 +94,17 @@ TEST_F(ScreenTest, does_nothing_at_it_when_the_target_says_so) {
   EXPECT_EQ(last(BootMode::safe_networking, "a").outcome, Outcome::passed);
   EXPECT_THAT(asked(), testing::IsEmpty());
   EXPECT_EQ(record.boots.size(), 1u);
+}
+
+TEST_F(ScreenTest, types_no_pin_that_the_interfaces_found_wrong) {
+  interfaces = fake::fails("wrong-pin");
+  run();
+  const auto& seen = last(BootMode::safe_networking, "a");
+  EXPECT_EQ(seen.outcome, Outcome::failed);
+  EXPECT_EQ(seen.cause, "wrong-pin");
+  EXPECT_THAT(asked(), testing::IsEmpty());
+  EXPECT_EQ(seen.checks.back().id, "on-screen");
+  EXPECT_EQ(seen.checks.back().cause, "earlier-check");
 }
 
 TEST_F(ScreenTest, types_nothing_where_the_prompt_did_not_come_up) {
