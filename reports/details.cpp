@@ -3,8 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "harness/core/all_passed.h"
 #include "harness/core/text.h"
 
 namespace smx {
@@ -59,18 +58,10 @@ std::string proven_words(const std::string& proven) {
 std::vector<std::string> proved_by(const Plan& plan, const Cell& cell, const Attempt* last) {
   const auto* scenario = plan.catalogue.find(cell.id.scenario);
   if (!scenario || !last || last->observation.outcome != Outcome::passed) return {};
-  auto target = plan.target(cell.id.target);
-  const auto* screen = screen_part(*scenario, target);
-  if (!screen) {
-    target.screen = true;  // would there have been one?
-    return screen_part(*scenario, target) ? std::vector<std::string>{"api"} : std::vector<std::string>{};
-  }
-  const auto passed = [&](const std::string& id) {
-    const auto& checks = last->observation.checks;
-    return std::any_of(checks.begin(), checks.end(),
-                       [&](const Check& c) { return c.id == id && c.outcome == Outcome::passed; });
-  };
-  if (!std::all_of(screen->checks.begin(), screen->checks.end(), passed)) return {"api"};
+  const auto& target = plan.target(cell.id.target);
+  const auto on = scenario->targets.find(target.kind);
+  if (on == scenario->targets.end() || !on->second.screen) return {};
+  if (!target.screen || !all_passed(last->observation.checks, on->second.screen->checks)) return {"api"};
   return {"api", "screen"};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/core/all_passed.h"
 #include "harness/core/error.h"
 #include "harness/core/keyboard.h"
 #include "harness/run/card_safety.h"
@@ -155,7 +156,7 @@ bool ScenarioRunner::use_screen() {
     if (answered = step(s); !answered) break;
   }
   // Keys that went astray may have left a secret in a field that shows it.
-  if (!screen_passed()) machine_.press({chord("escape")});
+  if (!all_passed(observation_.checks, screen_->checks)) machine_.press({chord("escape")});
   if (machine_.state() == vm::MachineState::running) take_picture("screen-at-the-end");
   return answered;
 }
@@ -163,13 +164,6 @@ bool ScenarioRunner::use_screen() {
 bool ScenarioRunner::screen_check_stands() const {
   return std::any_of(observation_.checks.begin(), observation_.checks.end(),
                      [this](const Check& c) { return wants(screen_->checks, c.id); });
-}
-
-bool ScenarioRunner::screen_passed() const {
-  return std::all_of(screen_->checks.begin(), screen_->checks.end(), [this](const std::string& id) {
-    return std::any_of(observation_.checks.begin(), observation_.checks.end(),
-                       [&](const Check& c) { return c.id == id && c.outcome == Outcome::passed; });
-  });
 }
 
 void ScenarioRunner::type(const std::string& credential) {

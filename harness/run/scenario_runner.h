@@ -41,7 +41,6 @@ class ScenarioRunner {
   /// stands: where keys went astray, no more are typed. False as `step`.
   bool use_screen();
   bool screen_check_stands() const;
-  bool screen_passed() const;
   void type(const std::string& credential);
   void take_picture(const std::string& name);
   /// Books every check that has no report yet as blocked: a step cannot be done with this reader. The guest
