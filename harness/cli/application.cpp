@@ -18,9 +18,11 @@ Exit codes, the first that applies:
   70        internal error
   2         wrong arguments or a wrong file
   3         something of this host is missing or refuses; `safemode-matrix doctor` says what
-  1         something deviates from the support table, or a control in normal mode is broken
+  1         something deviates from the support table, a control in normal mode is broken, or something
+            regressed since the baseline
   5         no cell passed or failed
-  4         only inconclusive cells or deviations from unconfirmed marks
+  4         only inconclusive cells, deviations from unconfirmed marks, or results that were lost
+            since the baseline
   0         otherwise
 
 Files: runs in $XDG_STATE_HOME/safemode-matrix, images in $XDG_CACHE_HOME/safemode-matrix.)";
@@ -85,6 +87,10 @@ int run_application(int argc, char** argv) {
   add_run(app, session);
   add_resume(app, session);
   add_report(app, session);
+  add_compare(app, session);
+  add_history(app, session);
+  add_show(app, session);
+  add_flaky(app, session);
   add_image(app, session);
   add_boot_mode(app, session);
   add_card(app, session);

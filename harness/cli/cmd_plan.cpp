@@ -12,7 +12,7 @@
 namespace smx::cli {
 namespace {
 
-struct Arguments {
+struct PlanCommandArguments {
   PlanArguments plan;
   bool json = false;
 };
@@ -43,7 +43,7 @@ void print_plan(const Plan& plan) {
 }  // namespace
 
 void add_plan(CLI::App& app, Session&) {
-  auto args = std::make_shared<Arguments>();
+  auto args = std::make_shared<PlanCommandArguments>();
   auto* command =
       app.add_subcommand("plan", "Show what a run of a matrix would do: boots, cells, what is not covered");
   command->add_option("MATRIX", args->plan.matrix, "A matrix file, or the name of an installed one")

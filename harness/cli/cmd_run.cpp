@@ -62,6 +62,10 @@ void add_run(CLI::App& app, Session& session) {
   command
       ->add_option("--attempts", args->attempts, "Tries at a cell that should pass (default: the matrix's)")
       ->check(CLI::Range(1, 5));
+  command->add_flag(
+      "--if-changed", args->execution.if_changed,
+      "Leave out cells that were as they should be when they were last run, and for which nothing has "
+      "changed since: image, drivers, card, reader, support table, harness, host");
   add_execution_options(*command, args->execution);
   command->callback([args, &session] { session.exit_code = run(*args, session); });
 }

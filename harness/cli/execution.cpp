@@ -8,13 +8,17 @@
 #include <iostream>
 
 #include "harness/cli/card_secrets.h"
+#include "harness/cli/comparing.h"
 #include "harness/cli/preflight.h"
+#include "harness/cli/run_history.h"
 #include "harness/cli/slots.h"
+#include "harness/cli/unchanged.h"
 #include "harness/cli/workbench.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/run/engine.h"
+#include "reports/comparison/comparison_text.h"
 #include "reports/evidence_folder.h"
 #include "reports/json/json_report.h"
 #include "reports/report_files.h"
@@ -48,11 +52,40 @@ void make_folder(const fs::path& folder) {
 }
 
 void print_result(const ReportInput& input, const fs::path& folder, bool json) {
-  if (json)
+  if (json) {
     std::cout << json_report(input);
-  else
+  } else {
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
+    if (input.comparison) std::cout << "\n" << comparison_text(*input.comparison, style_of(STDOUT_FILENO));
+  }
   std::cout.flush();
+}
+
+/// The run in the history, and compared with its baseline when there is one.
+std::optional<compare::Comparison> remember(const RunRecord& record, const Judgement& judgement,
+                                            const fs::path& folder, const std::string& baseline) {
+  std::unique_ptr<history::History> history;
+  try {
+    history = open_history();
+    import_run(*history, folder, record, judgement);
+  } catch (const Error& e) {
+    // What was run must be told, whatever becomes of the index; only a comparison cannot do without it.
+    if (!baseline.empty()) throw;
+    std::cerr << "the run is not in the history: " << e.what() << "\n";
+    return std::nullopt;
+  }
+  if (baseline.empty()) return std::nullopt;
+  const auto with = find_baseline(*history, baseline, record.info.id);
+  if (with) return compare_runs(*history, *with, record.info.id);
+  std::cerr << "there is nothing to compare with yet: no earlier run of this matrix ended with exit code 0\n";
+  return std::nullopt;
+}
+
+/// The first that applies of the two, in the order that --help tells.
+int worse(int run, int comparison) {
+  for (const int code : {130, 70, 2, 3, 1, 5, 4})
+    if (run == code || comparison == code) return code;
+  return 0;
 }
 
 }  // namespace
@@ -79,8 +112,22 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
                   "The administrator's key of those that are GIDS cards, 48 hex digits, likewise")
       ->type_name("REFERENCE");
   command.add_flag("--json", args.json, "Write the JSON report to standard output");
+  command
+      .add_option("--baseline", args.baseline,
+                  "At the end, compare with \"latest-good\", a run or a tag, and let what regressed or was "
+                  "lost count "
+                  "in the exit code")
+      ->type_name("RUN");
   add_judge_options(command, args.judge);
 }
+
+namespace {
+
+std::size_t slots_of(const ExecutionArguments& args) {
+  return args.slots != 0 ? args.slots : default_slots();
+}
+
+}  // namespace
 
 journal::RunStore run_store() {
   return journal::RunStore(state_home() / "runs");
@@ -100,6 +147,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   const auto judge_with = judge_options(args.judge, record);
   check_readers_and_cards(record.plan);
   check_lab(record.plan);
+  note_inputs(record);
   make_folder(state_home() / "runs");
   check_space(state_home());
   Workbench bench(
@@ -107,6 +155,10 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
       {hypervisor_uri(record, args.uri), args.acceleration,
        card_secrets(record.plan, {args.card_pin, args.card_puk, args.card_admin_key}, session.cancel)},
       session.cancel);
+  if (args.if_changed && leave_out_unchanged(record, slots_of(args)) == 0) {
+    std::cout << "nothing to run: " << unchanged_words(record.info) << "\n";
+    return 0;
+  }
   for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
   const auto journal = open_journal();
   for (const auto& name : bench.clean_up(run_store()))
@@ -115,17 +167,20 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   std::ofstream log(folder / "run.log", std::ios::app);
   PlainProgress log_lines(log);
   EvidenceFolder evidence(folder / "evidence");
-  ReportFiles files(folder, evidence);
   const auto progress = make_progress(std::cerr, STDERR_FILENO);
-  const std::vector<RunListener*> listeners{journal.get(), &log_lines, progress.get(), &files};
-  run::run_plan(record, bench.resources(args.slots != 0 ? args.slots : default_slots()), listeners,
-                session.cancel, resumed);
+  const std::vector<RunListener*> listeners{journal.get(), &log_lines, progress.get()};
+  run::run_plan(record, bench.resources(slots_of(args)), listeners, session.cancel, resumed);
   const auto judgement = verdict::judge(record, judge_with);
-  for (auto* listener : listeners) listener->run_ended(record, judgement);
-  print_result({record, judgement, evidence}, folder, args.json);
+  journal->run_ended(record, judgement);
+  const auto comparison = remember(record, judgement, folder, args.baseline);
+  const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
+  write_report_files(input, folder);
+  log_lines.run_ended(record, judgement);
+  progress->run_ended(record, judgement);
+  print_result(input, folder, args.json);
   if (record.end == RunEnd::interrupted)
     std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";
-  return judgement.exit_code;
+  return worse(judgement.exit_code, comparison ? comparison->exit_code : 0);
 }
 
 }  // namespace smx::cli

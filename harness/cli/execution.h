@@ -23,6 +23,8 @@ struct ExecutionArguments {
   /// Of cards that the matrix names by file: "env:VARIABLE" or "file:PATH".
   std::string card_pin, card_puk, card_admin_key;
   bool json = false;
+  std::string baseline;     ///< what the run is compared with at its end; empty: nothing
+  bool if_changed = false;  ///< leave out what nothing has changed for
   JudgeArguments judge;
 };
 

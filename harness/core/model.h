@@ -349,6 +349,16 @@ struct TargetPrediction {
   bool operator==(const TargetPrediction&) const = default;
 };
 
+/// A cell that a run left out, because nothing that it depends on had changed since an earlier run.
+struct UnchangedCell {
+  CellId cell;
+  std::string run;                    ///< the earlier run's id
+  Outcome outcome = Outcome::passed;  ///< what the cell showed there: passed, failed or timed-out as
+                                      ///< documented, or not applicable
+  std::string input_key;              ///< of what it depends on (harness/compare/inputs.h), then and now
+  bool operator==(const UnchangedCell&) const = default;
+};
+
 /// Where and with what a run was made; strings for reports, keyed by stable words.
 struct RunInfo {
   std::string id;  ///< "20261124-093012-5f3c"
@@ -357,6 +367,7 @@ struct RunInfo {
   std::map<std::string, std::string>
       environment;  ///< "libvirt", "qemu", "acceleration", "image.<target>", ...
   std::vector<TargetPrediction> predictions = {};  ///< of Windows targets only
+  std::vector<UnchangedCell> unchanged = {};       ///< left out of the plan
   bool operator==(const RunInfo&) const = default;
 
   /// Null when nothing was predicted for the cell.

@@ -249,6 +249,10 @@ RunInfo run_info_from_json(const json& j) {
     if (const auto predictions = j.find("predictions"); predictions != j.end())
       for (const auto& p : *predictions)
         info.predictions.push_back({p.at("target"), prediction_from_json(p)});
+    if (const auto unchanged = j.find("unchanged"); unchanged != j.end())
+      for (const auto& u : *unchanged)
+        info.unchanged.push_back({cell_id_from_json(u.at("cell")), u.at("run"),
+                                  word(parse_outcome, u.at("outcome")), u.at("input_key")});
     return info;
   });
 }

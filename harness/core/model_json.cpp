@@ -261,6 +261,11 @@ json to_json(const RunInfo& v) {
     prediction["target"] = p.target;
     j["predictions"].push_back(std::move(prediction));
   }
+  for (const auto& u : v.unchanged)
+    j["unchanged"].push_back({{"cell", to_json(u.cell)},
+                              {"run", u.run},
+                              {"outcome", name(u.outcome)},
+                              {"input_key", u.input_key}});
   return j;
 }
 

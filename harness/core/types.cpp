@@ -155,6 +155,9 @@ std::optional<Changes> parse_changes(std::string_view t) {
 std::optional<Outcome> parse_outcome(std::string_view t) {
   return find_value(kOutcomes, t);
 }
+std::optional<Verdict> parse_verdict(std::string_view t) {
+  return find_value(kVerdicts, t);
+}
 std::optional<Mark> parse_mark(std::string_view t) {
   return find_value(kMarks, t);
 }

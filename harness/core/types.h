@@ -79,6 +79,7 @@ std::optional<ModeSwitch> parse_mode_switch(std::string_view text);
 std::optional<CardSolution> parse_card_solution(std::string_view text);
 std::optional<Changes> parse_changes(std::string_view text);
 std::optional<Outcome> parse_outcome(std::string_view text);
+std::optional<Verdict> parse_verdict(std::string_view text);
 std::optional<Mark> parse_mark(std::string_view text);
 std::optional<MarkSource> parse_mark_source(std::string_view text);
 

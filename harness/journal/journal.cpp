@@ -50,11 +50,51 @@ void check_format(SQLite::Database& db, const fs::path& folder) {
                                         (full ? ": no space is left; free some and `resume`" : "")));
 }
 
-CellId parse_cell(const std::string& text, const Plan& plan) {
-  for (const auto& cell : plan.cells)
-    if (cell.id.str() == text) return cell.id;
-  throw Error(ErrorKind::internal,
-              "the journal has an attempt at \"" + text + "\", which its plan does not know");
+std::map<std::string, CellId> cells_by_name(const Plan& plan) {
+  std::map<std::string, CellId> cells;
+  for (const auto& cell : plan.cells) cells[cell.id.str()] = cell.id;
+  return cells;
+}
+
+Attempt attempt_from(SQLite::Statement& row, const CellId& cell) {
+  const auto text = [&](int column) { return row.getColumn(column).getString(); };
+  return {cell,
+          row.getColumn(1).getInt(),
+          text(2),
+          row.getColumn(3).getInt(),
+          parse_iso8601(text(4)),
+          parse_iso8601(text(5)),
+          observation_from_json(json::parse(text(6)))};
+}
+
+Boot boot_from(SQLite::Statement& row) {
+  auto boot = boot_from_json(json::parse(row.getColumn(0).getString()));
+  boot.ended = parse_iso8601(row.getColumn(1).getString());
+  return boot;
+}
+
+constexpr const char* kAttempts =
+    "SELECT cell, number, group_id, boot, started, ended, observation FROM attempt WHERE ended IS NOT NULL";
+
+/// Opens a journal to read it, and says what is wrong with it in words.
+template <class Do>
+auto read_with(const fs::path& folder, const Do& read) {
+  const auto file = folder / "journal.db";
+  std::error_code error;
+  if (!fs::is_regular_file(file, error))
+    throw Error(
+        ErrorKind::usage,
+        folder.string() + " is no run: it has no journal.db; `safemode-matrix history` shows the runs");
+  try {
+    // Read-write, because a reader of a WAL may have to recover it; nothing is changed.
+    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE, 5000);
+    check_format(db, folder);
+    return read(db);
+  } catch (const SQLite::Exception&) {
+    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " cannot be read as a journal"));
+  } catch (const json::exception&) {
+    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " holds a damaged record"));
+  }
 }
 
 template <class T>
@@ -156,16 +196,7 @@ void Journal::run_ended(const RunRecord& record, const Judgement&) {
 }
 
 RunRecord read_run(const fs::path& folder) {
-  const auto file = folder / "journal.db";
-  std::error_code error;
-  if (!fs::is_regular_file(file, error))
-    throw Error(
-        ErrorKind::usage,
-        folder.string() + " is no run: it has no journal.db; `safemode-matrix report --list` shows the runs");
-  try {
-    // Read-write, because a reader of a WAL may have to recover it; nothing is changed.
-    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE, 5000);
-    check_format(db, folder);
+  return read_with(folder, [&](SQLite::Database& db) {
     if (meta(db, "plan").empty())
       throw Error(ErrorKind::usage,
                   folder.string() + " holds a run whose controller died before it planned anything");
@@ -179,26 +210,35 @@ RunRecord read_run(const fs::path& folder) {
     if (!end.empty()) record.ended = parse_iso8601(meta(db, "ended"));
     SQLite::Statement boots(
         db, "SELECT record, ended FROM boot WHERE ended IS NOT NULL ORDER BY ended, group_id, number");
-    while (boots.executeStep()) {
-      record.boots.push_back(boot_from_json(json::parse(boots.getColumn(0).getString())));
-      record.boots.back().ended = parse_iso8601(boots.getColumn(1).getString());
-    }
-    SQLite::Statement attempts(
-        db,
-        "SELECT cell, number, group_id, boot, started, ended, observation FROM attempt "
-        "WHERE ended IS NOT NULL ORDER BY ended, cell, number");
+    while (boots.executeStep()) record.boots.push_back(boot_from(boots));
+    const auto cells = cells_by_name(record.plan);
+    SQLite::Statement attempts(db, std::string(kAttempts) + " ORDER BY ended, cell, number");
     while (attempts.executeStep()) {
-      const auto text = [&](int column) { return attempts.getColumn(column).getString(); };
-      record.attempts.push_back({parse_cell(text(0), record.plan), attempts.getColumn(1).getInt(), text(2),
-                                 attempts.getColumn(3).getInt(), parse_iso8601(text(4)),
-                                 parse_iso8601(text(5)), observation_from_json(json::parse(text(6)))});
+      const auto name = attempts.getColumn(0).getString();
+      const auto cell = cells.find(name);
+      if (cell == cells.end())
+        throw Error(ErrorKind::internal,
+                    "the journal has an attempt at \"" + name + "\", which its plan does not know");
+      record.attempts.push_back(attempt_from(attempts, cell->second));
     }
     return record;
-  } catch (const SQLite::Exception&) {
-    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " cannot be read as a journal"));
-  } catch (const json::exception&) {
-    std::throw_with_nested(Error(ErrorKind::usage, file.string() + " holds a damaged record"));
-  }
+  });
+}
+
+CellRecord read_cell(const fs::path& folder, const CellId& cell) {
+  return read_with(folder, [&](SQLite::Database& db) {
+    CellRecord record;
+    SQLite::Statement attempts(db, std::string(kAttempts) + " AND cell = ? ORDER BY number");
+    attempts.bind(1, cell.str());
+    while (attempts.executeStep()) record.attempts.push_back(attempt_from(attempts, cell));
+    SQLite::Statement boots(
+        db,
+        "SELECT record, ended FROM boot WHERE ended IS NOT NULL AND (group_id, number) IN "
+        "(SELECT group_id, boot FROM attempt WHERE cell = ?) ORDER BY number");
+    boots.bind(1, cell.str());
+    while (boots.executeStep()) record.boots.push_back(boot_from(boots));
+    return record;
+  });
 }
 
 bool is_held(const fs::path& folder) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "harness/core/files.h"
 #include "harness/core/run_listener.h"
@@ -61,6 +62,15 @@ class Journal : public RunListener {
 
 /// Reads a run without locking it; it may still be running. Throws Error(usage) when it is none.
 RunRecord read_run(const std::filesystem::path& folder);
+
+/// What a run has of one cell.
+struct CellRecord {
+  std::vector<Attempt> attempts;  ///< in order
+  std::vector<Boot> boots;        ///< those in which it was attempted
+};
+
+/// The same for one cell, without reading all the rest; empty when the run never attempted it.
+CellRecord read_cell(const std::filesystem::path& folder, const CellId& cell);
 
 /// Whether a live controller holds the run in this folder.
 bool is_held(const std::filesystem::path& folder);

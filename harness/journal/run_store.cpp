@@ -15,6 +15,16 @@ namespace smx::journal {
 
 namespace fs = std::filesystem;
 
+bool is_run_id(const std::string& text) {
+  if (text.size() != 20 || text[8] != '-' || text[15] != '-') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    const bool hex = digit || (i > 15 && text[i] >= 'a' && text[i] <= 'f');
+    if (i != 8 && i != 15 && !hex) return false;
+  }
+  return true;
+}
+
 std::string RunStore::new_id(TimePoint now) const {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   for (;;) {

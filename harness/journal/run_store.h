@@ -8,6 +8,9 @@
 
 namespace smx::journal {
 
+/// "20261124-093012-5f3c": eight digits, six digits, four hex digits.
+bool is_run_id(const std::string& text);
+
 /// The runs of this user: one folder each below `runs/`, named by the run's id.
 class RunStore {
  public:

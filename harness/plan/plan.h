@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ struct PlanOptions {
 /// names a support table that is not in `tables` (load_matrix has refused that already).
 Plan make_plan(const Matrix& matrix, const Catalogue& catalogue,
                const std::map<std::string, SupportTable>& tables, const PlanOptions& options = {});
+
+/// The plan without some of its cells, grouped anew. A cell in normal mode stays where it is the control of
+/// one that stays.
+Plan leave_out(Plan plan, const std::set<CellId>& cells, const PlanOptions& options);
 
 /// Whether targets of this kind can be brought into the mode at all.
 bool has_mode(TargetKind kind, BootMode mode);

@@ -34,7 +34,8 @@ std::string_view symbol_of(Tone tone) {
 }
 
 void fill_head(TemplateDictionary& dict, const ReportInput& input) {
-  const auto& [record, judgement, evidence] = input;
+  const auto& record = input.record;
+  const auto& judgement = input.judgement;
   const auto tone = tone_of(input);
   html::set_text(dict, "MATRIX_NAME", record.plan.matrix.name);
   html::set_text(dict, "RUN", record.info.id);

@@ -85,7 +85,8 @@ Tone headline_tone(const ReportInput& input) {
 
 std::string terminal_summary(const ReportInput& input, const TerminalStyle& style,
                              const std::string& html_report) {
-  const auto& [record, judgement, evidence] = input;
+  const auto& record = input.record;
+  const auto& judgement = input.judgement;
   auto text = terminal_matrix(input, style) + "\n" + attention_lines(input, style);
   if (record.end != RunEnd::completed)
     text +=

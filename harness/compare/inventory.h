@@ -1,0 +1,12 @@
+#pragma once
+
+#include "harness/compare/inputs.h"
+
+namespace smx::compare {
+
+/// What guests told of their drivers, files, known cards and policies: evidence "inventory.json" of boots.
+/// What every boot of a target told alike has the scope of the target; where boot modes disagree, each has
+/// its own ("boot TARGET/MODE"). Untrusted: an inventory that cannot be read tells nothing.
+std::vector<Input> inventories_of(const RunRecord& record, EvidenceReader& evidence);
+
+}  // namespace smx::compare

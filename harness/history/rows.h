@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/core/model.h"
+
+// Inside of History.
+
+namespace smx::history {
+
+inline constexpr const char* kTagRule =
+    "letters, digits, \"-\", \"_\" and \".\", at most 64 of them, and not like a run's id";
+
+std::string_view word(RunEnd end);
+RunEnd parse_run_end(std::string_view text);
+
+/// Counts outcomes as lists show them.
+struct Tally {
+  int cells = 0, passed = 0, failed = 0, flaky = 0;
+  void count(std::optional<Outcome> outcome, bool is_flaky) {
+    ++cells;
+    passed += outcome == Outcome::passed ? 1 : 0;
+    failed += outcome == Outcome::failed || outcome == Outcome::timed_out || outcome == Outcome::guest_crashed
+                  ? 1
+                  : 0;
+    flaky += is_flaky ? 1 : 0;
+  }
+};
+
+}  // namespace smx::history

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/core/cancel.h"
+#include "harness/core/model.h"
+
+namespace smx::journal {
+
+/// A copy of the journal in `run_folder` as one file, whole as of now even while a controller writes to it.
+/// `file` must not be there. Throws Error(environment).
+void copy_journal(const std::filesystem::path& run_folder, const std::filesystem::path& file);
+
+/// Every piece of evidence that the record names, each once, in the order of its hash.
+std::vector<Evidence> evidence_of(const RunRecord& record);
+
+/// What became of a copy.
+struct CopiedRun {
+  std::filesystem::path folder;
+  std::vector<std::string> missing;  ///< evidence that is not there, or is not what its hash says: not copied
+};
+
+/// Copies a run from another machine (journal, marks, and the evidence that its journal names, each piece
+/// held against its hash) to `runs`/ID, where it appears whole or not at all. Throws Error(usage) when `from`
+/// is no run, or the store has a run of that id; Error(environment); Cancelled.
+CopiedRun copy_run(const std::filesystem::path& from, const std::filesystem::path& runs,
+                   const CancelToken& cancel);
+
+}  // namespace smx::journal
