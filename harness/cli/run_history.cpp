@@ -76,7 +76,9 @@ void add_filter_options(CLI::App& command, FilterArguments& args, std::size_t li
       ->type_name("TEXT");
   command.add_option("--since", args.since, "Only runs that began on this day or later")->type_name("DATE");
   command.add_option("--until", args.until, "Only runs that began on this day or earlier")->type_name("DATE");
-  command.add_option("--limit", filter.limit, "The newest so many runs; 0: all")->capture_default_str();
+  command.add_option("--limit", filter.limit, "The newest so many runs; 0: all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000000));
 }
 
 }  // namespace smx::cli
