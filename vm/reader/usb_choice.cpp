@@ -81,7 +81,9 @@ void check_usable(const UsbReader& reader) {
 std::string describe(const UsbReader& reader) {
   auto name = reader.manufacturer;
   if (!reader.product.empty()) name += (name.empty() ? "" : " ") + reader.product;
-  return fmt::format("{} ({}, port {})", name.empty() ? "without a name" : name, reader.id, reader.port);
+  const auto firmware = reader.release.empty() ? "" : fmt::format(", firmware {}", reader.release);
+  return fmt::format("{} ({}{}, port {})", name.empty() ? "without a name" : name, reader.id, firmware,
+                     reader.port);
 }
 
 std::string holders_of(const UsbReader& reader) {

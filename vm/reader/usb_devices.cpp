@@ -78,6 +78,12 @@ Interfaces interfaces_of(const fs::path& sys, const std::string& port,
   return found;
 }
 
+/// bcdDevice, "0204" (USB 2.0, 9.6.1), as people write it: "2.04".
+std::string release_in(const std::string& bcd) {
+  if (!is_hex_word(bcd)) return "";
+  return fmt::format("{}.{}", bcd[0] == '0' ? bcd.substr(1, 1) : bcd.substr(0, 2), bcd.substr(2));
+}
+
 std::optional<UsbReader> read_device(const UsbPlaces& places, const std::string& port,
                                      const std::vector<std::string>& names,
                                      const std::set<std::string>& known) {
@@ -95,6 +101,7 @@ std::optional<UsbReader> read_device(const UsbPlaces& places, const std::string&
   reader.manufacturer = line_of(folder / "manufacturer");
   reader.product = line_of(folder / "product");
   reader.serial = line_of(folder / "serial");
+  reader.release = release_in(line_of(folder / "bcdDevice"));
   reader.drivers.assign(interfaces.drivers.begin(), interfaces.drivers.end());
   reader.node = places.dev / fmt::format("{:03}/{:03}", *bus, *device);
   reader.node_exists = ::access(reader.node.c_str(), F_OK) == 0;

@@ -30,6 +30,7 @@ struct UsbReader {
   std::string port;  ///< bus and ports on the way to it: "1-2.3"; the same until somebody moves the plug
   unsigned bus = 0, device = 0;               ///< `device` is another one after each plugging in
   std::string manufacturer, product, serial;  ///< as the device says, made printable, at most 100 bytes each
+  std::string release;                        ///< of the device, which is its firmware's: "2.04"
   std::vector<std::string> drivers;           ///< bound to its interfaces: "usbfs" is a program's claim
   std::filesystem::path node;                 ///< /dev/bus/usb/001/004
   bool node_exists = false;
@@ -50,7 +51,7 @@ UsbReader choose_usb_reader(const std::vector<UsbReader>& readers, const std::st
 /// open it.
 void check_usable(const UsbReader& reader);
 
-/// "Gemalto USB SmartCard Reader (08e6:3437, port 1-2.3)"
+/// "Gemalto USB SmartCard Reader (08e6:3437, firmware 2.04, port 1-2.3)"
 std::string describe(const UsbReader& reader);
 /// "pcscd (process 812)", "another program that this user cannot see", or "" for nobody.
 std::string holders_of(const UsbReader& reader);

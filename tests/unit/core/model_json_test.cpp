@@ -132,6 +132,13 @@ TEST(ModelJson, reads_back_what_was_predicted) {
   EXPECT_EQ(info.prediction({"u", BootMode::safe_networking, "r", "certificate-propagation"}), nullptr);
 }
 
+TEST(ModelJson, reads_back_what_was_left_out_as_unchanged) {
+  RunInfo info{"id", parse_iso8601("2026-11-24T09:30:12.345Z"), "0.1.0", {}};
+  EXPECT_FALSE(to_json(info).contains("unchanged"));
+  info.unchanged = {{{"t", BootMode::safe_networking, "r", "s"}, "an earlier run", Outcome::failed, "key"}};
+  EXPECT_EQ(run_info_from_json(to_json(info)), info);
+}
+
 TEST(ModelJson, reads_back_boots_and_observations) {
   const Evidence evidence{"console.log", std::string(64, 'a'), 5, "text/plain", true};
   const Boot boot{"g",

@@ -54,6 +54,18 @@ TEST(UsbReaders, are_found_with_all_that_tells_them_apart) {
   EXPECT_NO_THROW(check_usable(r));
 }
 
+TEST(UsbReaders, tell_their_firmware) {
+  const UsbTree tree;
+  tree.add({.port = "1-1", .device = "2", .release = "0204"});
+  tree.add({.port = "1-2", .device = "3", .release = "1b00"});
+  tree.add({.port = "1-3", .device = "4", .release = "x\x1b[2J"});
+  const auto readers = find_usb_readers(tree.places());
+  ASSERT_EQ(readers.size(), 3u);
+  EXPECT_EQ(describe(readers[0]), "Gemalto USB Reader (08e6:3437, firmware 2.04, port 1-1)");
+  EXPECT_EQ(readers[1].release, "1b.00");
+  EXPECT_EQ(describe(readers[2]), "Gemalto USB Reader (08e6:3437, port 1-3)");
+}
+
 TEST(UsbReaders, are_no_other_devices_and_no_hubs) {
   const UsbTree tree;
   tree.add({.port = "1-1", .interface_class = "03"});

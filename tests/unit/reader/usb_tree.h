@@ -14,7 +14,7 @@ class UsbTree {
   struct Device {
     std::string port = "1-2", vendor = "08e6", product_id = "3437", bus = "1", device = "4";
     std::string interface_class = "0b", driver = {};
-    std::string manufacturer = "Gemalto", product = "USB Reader", serial = {};
+    std::string manufacturer = "Gemalto", product = "USB Reader", serial = {}, release = {};
   };
 
   UsbTree() {
@@ -30,6 +30,7 @@ class UsbTree {
     write(places_.sys / d.port / "manufacturer", d.manufacturer + "\n");
     write(places_.sys / d.port / "product", d.product + "\n");
     if (!d.serial.empty()) write(places_.sys / d.port / "serial", d.serial + "\n");
+    if (!d.release.empty()) write(places_.sys / d.port / "bcdDevice", d.release + "\n");
     write(places_.sys / (d.port + ":1.0") / "bInterfaceClass", d.interface_class + "\n");
     if (!d.driver.empty()) bind(d.port, d.driver);
     if (with_node) write(node(d), "");
