@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/compare/compare_json.h"
 #include "harness/core/model_json.h"
 #include "reports/details.h"
 #include "reports/grid.h"
@@ -85,7 +86,7 @@ std::string json_report(const ReportInput& input) {
   const auto& record = input.record;
   json tables = json::object();
   for (const auto& [id, table] : record.plan.tables) tables[id] = to_json(table);
-  const json report = {{"format", 1},
+  json report = {{"format", 1},
                        {"run", to_json(record.info)},
                        {"end", name(record.end)},
                        {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
@@ -98,6 +99,7 @@ std::string json_report(const ReportInput& input) {
                        {"cells", cells(input)},
                        {"boots", array_of(record.boots)},
                        {"attempts", array_of(record.attempts)}};
+  if (input.comparison) report["comparison"] = compare::to_json(*input.comparison);
   // Guest text was made valid UTF-8 when it was stored; a journal from elsewhere must not stop a report.
   return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
