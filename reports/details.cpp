@@ -27,6 +27,15 @@ std::string one_line(std::string_view text, std::size_t limit) {
   return line;
 }
 
+std::string without_log_commands(std::string line) {
+  for (const char c : {'#', ':'}) {
+    const std::string twice(2, c);
+    for (auto at = line.find(twice); at != std::string::npos; at = line.find(twice, at + 1))
+      if (c == '#' || at == 0 || line[at - 1] == ' ') line.insert(at + 1, " ");
+  }
+  return line;
+}
+
 std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived) {
   const auto& verdicts = judgement.cells;
   std::vector<std::size_t> cells;

@@ -15,6 +15,10 @@ namespace smx {
 
 /// Guest text as one line of at most `limit` bytes: sanitised, newlines and tabs are spaces.
 std::string one_line(std::string_view text, std::size_t limit = 500);
+/// A line, or a part of one, without what CI systems that read a job's log take for their commands:
+/// "##[error]" (GitHub Actions, Azure Pipelines) and "##vso[…]" anywhere in a line, "::error::" (GitHub
+/// Actions) at its beginning. A line may be broken before each word, so no word begins with "::".
+std::string without_log_commands(std::string line);
 /// Cells that need attention, as indices into Plan::cells, the worst first and in report order; with `waived`
 /// those that a waiver permits too.
 std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived = false);

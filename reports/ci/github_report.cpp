@@ -22,19 +22,14 @@ std::string escaped(std::string_view text, bool property) {
   return out;
 }
 
-/// The older form of a command is looked for anywhere in a line.
-std::string without_old_commands(std::string text) {
-  for (auto at = text.find("##["); at != std::string::npos; at = text.find("##[", at))
-    text.insert(at + 1, " ");
-  return text;
+std::string shown(std::string_view text, std::size_t limit) {
+  return without_log_commands(sanitize_guest_text(text, limit));
 }
 
 std::string command(std::string_view kind, std::string_view title, std::string_view file,
                     std::string_view message) {
-  return without_old_commands(fmt::format("::{} title={},file={}::{}\n", kind,
-                                          escaped(sanitize_guest_text(title, kTitle), true),
-                                          escaped(sanitize_guest_text(file, kFile), true),
-                                          escaped(sanitize_guest_text(message, kMessage), false)));
+  return fmt::format("::{} title={},file={}::{}\n", kind, escaped(shown(title, kTitle), true),
+                     escaped(shown(file, kFile), true), escaped(shown(message, kMessage), false));
 }
 
 bool is_error(Verdict verdict) {

@@ -17,7 +17,7 @@ namespace smx {
 /// `::error` for what deviates or is broken in normal mode, `::warning` for what is unconfirmed, inconclusive
 /// or flaky, the worst first and at most kAnnotations of each; then a `::notice` with the headline that says
 /// how many more there are. Each line is one command: no text of a guest begins one, and none holds the older
-/// form, ##[command].
+/// form, ##[command], which is looked for anywhere in a line.
 std::string github_report(const ReportInput& input);
 
 inline constexpr std::size_t kAnnotations = 10;

@@ -5,6 +5,7 @@
 
 #include "harness/core/files.h"
 #include "reports/details.h"
+#include "reports/json/json_text.h"
 
 namespace smx {
 namespace {
@@ -43,7 +44,7 @@ std::string gitlab_report(const ReportInput& input) {
                    {"severity", code_quality_severity(verdict.verdict)},
                    {"location", {{"path", path}, {"lines", {{"begin", 1}}}}}});
   }
-  return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(std::move(all));
 }
 
 }  // namespace smx

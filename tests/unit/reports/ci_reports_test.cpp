@@ -50,7 +50,7 @@ TEST(GithubReport, guest_text_begins_no_command_and_ends_no_line) {
   for (auto& cell : run.judgement.cells) cell.reason = "50%\r\n::error::a\r::b ##[add-mask]c";
   run.record.plan.matrix.file = "a,line=9::b";
   const auto text = github_report(run.input());
-  EXPECT_THAT(text, HasSubstr("::50%25 ::error::a"));
+  EXPECT_THAT(text, HasSubstr("::50%25 : :error::a"));
   EXPECT_THAT(text, HasSubstr(",file=a%2Cline=9%3A%3Ab::"));
   EXPECT_EQ(lines_that_begin(text, "::error::"), 0u);
   EXPECT_THAT(text, Not(HasSubstr("##[")));
