@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
 
@@ -13,7 +14,44 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// Length of the well-formed UTF-8 character at the front (Unicode table 3-7), or 0.
+struct Range {
+  char32_t first, last;
+};
+
+// What is not seen, or makes other text be seen as what it is not.
+constexpr std::array<Range, 14> kUnseen{
+    {{0x00, 0x08},
+     {0x0B, 0x1F},
+     {0x7F, 0x9F},           // DEL and C1, which terminals obey as they do ESC [
+     {0xAD, 0xAD},           // soft hyphen
+     {0x061C, 0x061C},       // Arabic letter mark
+     {0x180E, 0x180E},       // a space of no width
+     {0x200B, 0x200F},       // of no width; marks of direction
+     {0x2028, 0x202E},       // line and paragraph separator; overrides of direction
+     {0x2060, 0x206F},       // word joiner, isolates, invisible operators
+     {0xFDD0, 0xFDEF},       // no characters, in XML forbidden or discouraged
+     {0xFEFF, 0xFEFF},       // byte order mark
+     {0xFFF9, 0xFFFB},       // annotations
+     {0xE0000, 0xE0FFF},     // tags
+     {0xF0000, 0x10FFFF}}};  // private planes: no font has them
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto previous = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      diagonal = previous;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
 std::size_t utf8_length(std::string_view s) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const auto continues = [&](std::size_t i) { return i < s.size() && (at(i) & 0xC0) == 0x80; };
@@ -33,35 +71,20 @@ std::size_t utf8_length(std::string_view s) {
   return 0;
 }
 
-/// C0 (but newline and tab), DEL, C1, and the bidirectional overrides that make text read as what it is not.
-bool is_control(std::string_view c) {
-  if (c.size() == 1)
-    return (static_cast<unsigned char>(c[0]) < 0x20 && c[0] != '\n' && c[0] != '\t') || c[0] == 0x7F;
-  if (c.size() == 2) return c[0] == '\xC2' && static_cast<unsigned char>(c[1]) < 0xA0;
-  if (c.size() == 3 && c[0] == '\xE2') {
-    const auto last = static_cast<unsigned char>(c[2]);
-    return (c[1] == '\x80' && last >= 0xAA && last <= 0xAE) ||
-           (c[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
-  }
-  return false;
+char32_t code_point(std::string_view c) {
+  const auto lead = static_cast<unsigned char>(c[0]);
+  if (c.size() == 1) return lead;
+  auto point = static_cast<char32_t>(lead & (0xFF >> (c.size() + 1)));
+  for (const char next : c.substr(1)) point = point << 6 | (static_cast<unsigned char>(next) & 0x3F);
+  return point;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto previous = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = previous;
-    }
-  }
-  return row[b.size()];
+bool is_unseen(std::string_view character) {
+  const auto point = code_point(character);
+  if ((point & 0xFFFE) == 0xFFFE) return true;  // the last two of each plane are no characters
+  return std::any_of(kUnseen.begin(), kUnseen.end(),
+                     [&](const Range& r) { return point >= r.first && point <= r.last; });
 }
-
-}  // namespace
 
 std::string sanitize_guest_text(std::string_view bytes, std::size_t limit) {
   std::string text;
@@ -70,7 +93,7 @@ std::string sanitize_guest_text(std::string_view bytes, std::size_t limit) {
     const auto length = utf8_length(bytes);
     const auto taken = std::max<std::size_t>(length, 1);
     const auto character = bytes.substr(0, taken);
-    const auto kept = length == 0 || is_control(character) ? kReplacement : character;
+    const auto kept = length == 0 || is_unseen(character) ? kReplacement : character;
     // CRLF is a line end, not a control character worth a mark.
     const bool drop = character == "\r" && bytes.size() > 1 && bytes[1] == '\n';
     if (!drop) {

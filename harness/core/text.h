@@ -6,8 +6,20 @@
 
 namespace smx {
 
-/// Guest bytes made safe to keep as text: invalid UTF-8 becomes U+FFFD, control characters other than newline
-/// and tab, ANSI escapes included, become U+FFFD too, and at most `limit` bytes stay (cut at a character).
+/// Length of the well-formed UTF-8 character at the front of `s`, which is not empty (Unicode table 3-7), or
+/// 0.
+std::size_t utf8_length(std::string_view s);
+
+/// Of a well-formed UTF-8 character.
+char32_t code_point(std::string_view character);
+
+/// Whether a UTF-8 character is not seen, or changes how others are seen: controls other than newline and tab
+/// (ESC and C1 with them), overrides and marks of direction, spaces of no width, tags, private planes,
+/// non-characters.
+bool is_unseen(std::string_view character);
+
+/// Guest bytes made safe to keep and to show as text: U+FFFD stands for each byte that is no UTF-8 and for
+/// each character that is unseen, and at most `limit` bytes stay (cut at a character).
 std::string sanitize_guest_text(std::string_view bytes, std::size_t limit);
 
 /// The candidate most like `word` (edit distance at most a third of its length), or "".

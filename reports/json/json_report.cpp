@@ -6,6 +6,7 @@
 #include "harness/core/model_json.h"
 #include "reports/details.h"
 #include "reports/grid.h"
+#include "reports/json/json_text.h"
 
 namespace smx {
 namespace {
@@ -87,21 +88,20 @@ std::string json_report(const ReportInput& input) {
   json tables = json::object();
   for (const auto& [id, table] : record.plan.tables) tables[id] = to_json(table);
   json report = {{"format", 1},
-                       {"run", to_json(record.info)},
-                       {"end", name(record.end)},
-                       {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
-                       {"summary", summary(input.judgement)},
-                       {"matrix", to_json(record.plan.matrix)},
-                       {"scenarios", array_of(record.plan.catalogue.scenarios)},
-                       {"tables", std::move(tables)},
-                       {"warnings", record.plan.warnings},
-                       {"groups", groups(record.plan)},
-                       {"cells", cells(input)},
-                       {"boots", array_of(record.boots)},
-                       {"attempts", array_of(record.attempts)}};
+                 {"run", to_json(record.info)},
+                 {"end", name(record.end)},
+                 {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
+                 {"summary", summary(input.judgement)},
+                 {"matrix", to_json(record.plan.matrix)},
+                 {"scenarios", array_of(record.plan.catalogue.scenarios)},
+                 {"tables", std::move(tables)},
+                 {"warnings", record.plan.warnings},
+                 {"groups", groups(record.plan)},
+                 {"cells", cells(input)},
+                 {"boots", array_of(record.boots)},
+                 {"attempts", array_of(record.attempts)}};
   if (input.comparison) report["comparison"] = compare::to_json(*input.comparison);
-  // Guest text was made valid UTF-8 when it was stored; a journal from elsewhere must not stop a report.
-  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(std::move(report));
 }
 
 }  // namespace smx

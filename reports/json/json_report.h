@@ -8,7 +8,7 @@ namespace smx {
 
 /// Everything of a run for machines: one JSON document, `"format": 1`, described by
 /// scenarios/schema/report.schema.json. Within a format keys are only ever added. Evidence is referred to
-/// by name and SHA-256, never copied in. UTF-8, two spaces of indentation, a newline at the end.
+/// by name and SHA-256, never copied in. Written by json_text (json_text.h).
 std::string json_report(const ReportInput& input);
 
 }  // namespace smx

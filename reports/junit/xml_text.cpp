@@ -7,12 +7,8 @@
 namespace smx {
 
 std::string xml_text(std::string_view text, std::size_t limit) {
-  // What stays as controls there (newline, tab) XML allows; the two non-characters it does not.
-  auto safe = sanitize_guest_text(text, limit);
-  for (const std::string_view forbidden : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"})
-    for (auto at = safe.find(forbidden); at != std::string::npos; at = safe.find(forbidden, at))
-      safe.replace(at, forbidden.size(), "\xEF\xBF\xBD");
-  return safe;
+  // What that leaves of controls (newline, tab) XML allows, and non-characters are gone.
+  return sanitize_guest_text(text, limit);
 }
 
 std::string xml_line(std::string_view text, std::size_t limit) {

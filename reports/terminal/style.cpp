@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/core/text.h"
+#include "reports/details.h"
 
 namespace smx {
 namespace {
@@ -99,7 +100,7 @@ std::string terminal_line(std::string_view text) {
   auto line = sanitize_guest_text(text, kLine);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return line;
+  return without_log_commands(std::move(line));
 }
 
 std::string terminal_line(std::string_view text, const TerminalStyle& style) {

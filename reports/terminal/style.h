@@ -25,7 +25,7 @@ std::string cut(std::string_view text, std::size_t width, const TerminalStyle& s
 std::string painted(std::string_view text, Tone tone, const TerminalStyle& style);
 std::string bold(std::string_view text, const TerminalStyle& style);
 std::string symbol(const Face& face, const TerminalStyle& style);
-/// Guest text as one line that no escape sequence can leave.
+/// Guest text as one line that no escape sequence can leave, without commands for a CI system that reads it.
 std::string terminal_line(std::string_view text);
 /// The same as far as the terminal can show it: without UTF-8, dashes and quotes get simple, the rest "?".
 std::string terminal_line(std::string_view text, const TerminalStyle& style);

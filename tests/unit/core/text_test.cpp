@@ -22,6 +22,15 @@ TEST(SanitizeGuestText, replaces_control_characters_and_escapes) {
   EXPECT_EQ(sanitize_guest_text("safe\u202Efdp", 100), "safe\uFFFDfdp") << "a right-to-left override";
 }
 
+TEST(SanitizeGuestText, shows_where_something_is_that_is_not_seen) {
+  for (const auto* unseen :
+       {"\u00AD", "\u061C", "\u200B", "\u200D", "\u200F", "\u2028", "\u202A", "\u2060", "\u2066", "\uFEFF",
+        "\uFFFE", "\uFDD0", "\U0001FFFF", "\U000E0041", "\U000F0000"})
+    EXPECT_EQ(sanitize_guest_text("a"s + unseen + "b", 100), "a\uFFFDb") << unseen;
+  for (const auto* seen : {"\u00A0", "\u2014", "\u2027", "\u2030", "\uFFFC", "é", "€", "日本", "\U0001F600"})
+    EXPECT_EQ(sanitize_guest_text(seen, 100), seen);
+}
+
 TEST(SanitizeGuestText, replaces_what_is_no_utf8) {
   EXPECT_EQ(sanitize_guest_text("\xFF", 100), "\uFFFD");
   EXPECT_EQ(sanitize_guest_text("\xC0\xAF", 100), "\uFFFD\uFFFD") << "an overlong slash";

@@ -1,0 +1,100 @@
+#include "tests/unit/report_safety/formats.h"
+
+#include <sstream>
+
+#include "reports/ci/github_report.h"
+#include "reports/ci/gitlab_report.h"
+#include "reports/html/html_report.h"
+#include "reports/json/json_report.h"
+#include "reports/junit/junit_report.h"
+#include "reports/markdown/markdown_report.h"
+#include "reports/terminal/live.h"
+#include "reports/terminal/plain.h"
+#include "reports/terminal/summary.h"
+
+namespace smx::testing {
+namespace {
+
+constexpr std::size_t kKiB = 1u << 10, kMiB = 1u << 20;
+
+/// Tells a listener the whole run again.
+void replay(Progress& progress, const SampleRun& run, const std::string& phase) {
+  auto start = run.record;
+  start.attempts.clear();
+  progress.run_started(start, false);
+  for (const auto& group : run.record.plan.groups) {
+    progress.boot_started(group, 1);
+    progress.boot_phase(group, phase);
+    for (const auto& attempt : run.record.attempts) {
+      if (attempt.group != group.id) continue;
+      progress.attempt_started(group, attempt);
+      progress.attempt_ended(group, attempt);
+    }
+    for (const auto& boot : run.record.boots)
+      if (boot.group == group.id) progress.boot_ended(group, boot);
+  }
+  progress.note(phase);
+  progress.run_ended(run.record, run.judgement);
+}
+
+std::string plain_progress(SampleRun& run, const std::string& phase) {
+  std::ostringstream out;
+  PlainProgress progress(out);
+  replay(progress, run, phase);
+  return out.str();
+}
+
+std::string live_progress(SampleRun& run, const std::string& phase, TerminalSize size) {
+  std::ostringstream out;
+  LiveMatrix::SteadyTime now{};
+  LiveMatrix live({out,
+                   {true, true, size.columns},
+                   [=] { return size; },
+                   [&now] { return now += std::chrono::seconds(1); }});
+  replay(live, run, phase);
+  return out.str();
+}
+
+std::string summary(SampleRun& run, const TerminalStyle& style) {
+  return terminal_summary(run.input(), style, "/runs/1/report.html");
+}
+
+using Phase = const std::string&;
+
+}  // namespace
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all{
+      {"terminal", Judge::terminal, 256 * kKiB,
+       [](SampleRun& r, Phase) {
+         return summary(r, {false, true, 100});
+       }},
+      {"terminal-colour", Judge::terminal, 256 * kKiB,
+       [](SampleRun& r, Phase) {
+         return summary(r, {true, true, 100});
+       }},
+      {"terminal-narrow", Judge::terminal, 256 * kKiB,
+       [](SampleRun& r, Phase) {
+         return summary(r, {false, false, 40});
+       }},
+      {"plain-progress", Judge::terminal, 256 * kKiB, plain_progress},
+      {"live", Judge::live, 512 * kKiB,
+       [](SampleRun& r, Phase p) {
+         return live_progress(r, p, {100, 40});
+       }},
+      {"live-low", Judge::live, 512 * kKiB,
+       [](SampleRun& r, Phase p) {
+         return live_progress(r, p, {40, 8});
+       }},
+      {"json", Judge::json, 16 * kMiB, [](SampleRun& r, Phase) { return json_report(r.input()); }},
+      {"junit", Judge::xml, 4 * kMiB, [](SampleRun& r, Phase) { return junit_report(r.input()); }},
+      {"html", Judge::html, 10 * kMiB, [](SampleRun& r, Phase) { return html_report(r.input()); }},
+      {"markdown", Judge::markdown, kMarkdownLimit,
+       [](SampleRun& r, Phase) { return markdown_report(r.input()); }},
+      {"github", Judge::github, 256 * kKiB, [](SampleRun& r, Phase) { return github_report(r.input()); }},
+      {"gitlab", Judge::json, 256 * kKiB, [](SampleRun& r, Phase) { return gitlab_report(r.input()); }},
+  };
+  return all;
+}
+
+}  // namespace smx::testing
