@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/execution.h"
-#include "harness/cli/history_text.h"
 #include "harness/cli/run_history.h"
 #include "harness/cli/session.h"
 #include "harness/core/clock.h"
@@ -15,6 +14,7 @@
 #include "harness/history/prune.h"
 #include "harness/journal/copy_run.h"
 #include "harness/journal/run_marks.h"
+#include "reports/history/history_text.h"
 
 namespace smx::cli {
 namespace {

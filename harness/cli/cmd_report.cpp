@@ -7,7 +7,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "harness/cli/comparing.h"
 #include "harness/cli/judging.h"
+#include "harness/cli/run_history.h"
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -16,6 +18,7 @@
 #include "harness/journal/run_store.h"
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
+#include "reports/comparison/comparison_text.h"
 #include "reports/evidence_folder.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
@@ -30,7 +33,7 @@ namespace {
 
 struct ReportArguments {
   std::string run = "latest";
-  std::string format, output;
+  std::string format, output, baseline;
   JudgeArguments judge;
   bool list = false, exit_code = false;
 };
@@ -98,7 +101,9 @@ int report(const ReportArguments& args) {
   const auto judge_with = judge_options(args.judge, record);
   const auto judgement = verdict::judge(record, judge_with);
   EvidenceFolder evidence(folder / "evidence");
-  const ReportInput input{record, judgement, evidence};
+  std::optional<compare::Comparison> comparison;
+  if (!args.baseline.empty()) comparison = compare_with(*open_history(), args.baseline, record.info.id);
+  const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   if (!args.format.empty()) {
     const auto text = make_report(input, args.format);
     if (args.output.empty() || args.output == "-")
@@ -108,8 +113,9 @@ int report(const ReportArguments& args) {
   } else {
     write_report_files(input, folder);
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
+    if (comparison) std::cout << "\n" << comparison_text(*comparison, style_of(STDOUT_FILENO));
   }
-  return args.exit_code ? judgement.exit_code : 0;
+  return args.exit_code ? worse_exit_code(judgement.exit_code, comparison ? comparison->exit_code : 0) : 0;
 }
 
 }  // namespace
@@ -129,6 +135,10 @@ void add_report(CLI::App& app, Session& session) {
           ->check(CLI::IsMember(format_names()));
   command->add_option("-o,--output", args->output, "File for --format (default, and -: standard output)")
       ->needs(format);
+  command
+      ->add_option("--baseline", args->baseline,
+                   "Compare with \"latest-good\", a run or a tag, in the reports and the exit code")
+      ->type_name("RUN");
   command->add_flag("--list", args->list, "List the runs, newest first");
   command->add_flag("--exit-code", args->exit_code, "End with the run's exit code instead of 0");
   add_judge_options(*command, args->judge);

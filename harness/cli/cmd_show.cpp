@@ -3,13 +3,13 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/history_text.h"
 #include "harness/cli/run_history.h"
 #include "harness/cli/session.h"
 #include "harness/compare/compare_json.h"
 #include "harness/core/error.h"
 #include "harness/journal/journal.h"
 #include "reports/details.h"
+#include "reports/history/history_text.h"
 
 namespace smx::cli {
 namespace {

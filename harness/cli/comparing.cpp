@@ -1,5 +1,7 @@
 #include "harness/cli/comparing.h"
 
+#include <iostream>
+
 #include "harness/compare/divergence.h"
 #include "harness/core/error.h"
 #include "harness/journal/journal.h"
@@ -48,6 +50,19 @@ compare::Comparison compare_runs(const history::History& history, const std::str
   history.find_turning_points(was, is, comparison);
   find_divergences(history.line(baseline).folder, history.line(run).folder, comparison);
   return comparison;
+}
+
+std::optional<compare::Comparison> compare_with(const history::History& history, const std::string& baseline,
+                                                const std::string& run) {
+  if (const auto with = find_baseline(history, baseline, run)) return compare_runs(history, *with, run);
+  std::cerr << "there is nothing to compare with yet: no earlier run of this matrix ended with exit code 0\n";
+  return std::nullopt;
+}
+
+int worse_exit_code(int a, int b) {
+  for (const int code : {130, 143, 70, 2, 3, 1, 5, 4})
+    if (a == code || b == code) return code;
+  return 0;
 }
 
 }  // namespace smx::cli

@@ -18,4 +18,11 @@ std::optional<std::string> find_baseline(const history::History& history, const 
 compare::Comparison compare_runs(const history::History& history, const std::string& baseline,
                                  const std::string& run);
 
+/// Both in one: nothing, with a word on stderr, where there is no baseline yet.
+std::optional<compare::Comparison> compare_with(const history::History& history, const std::string& baseline,
+                                                const std::string& run);
+
+/// The first that applies of two exit codes, in the order that `--help` tells.
+int worse_exit_code(int a, int b);
+
 }  // namespace smx::cli

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "harness/cli/card_secrets.h"
 #include "harness/cli/comparing.h"
@@ -17,6 +18,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/model_json.h"
 #include "harness/run/engine.h"
 #include "reports/comparison/comparison_text.h"
 #include "reports/evidence_folder.h"
@@ -61,6 +63,15 @@ void print_result(const ReportInput& input, const fs::path& folder, bool json) {
   std::cout.flush();
 }
 
+void print_nothing_to_run(const RunInfo& info, bool json) {
+  if (json)
+    std::cout
+        << nlohmann::json{{"format", 1}, {"run", nullptr}, {"unchanged", to_json(info)["unchanged"]}}.dump(2)
+        << "\n";
+  else
+    std::cout << "nothing to run: " << unchanged_words(info) << "\n";
+}
+
 /// The run in the history, and compared with its baseline when there is one.
 std::optional<compare::Comparison> remember(const RunRecord& record, const Judgement& judgement,
                                             const fs::path& folder, const std::string& baseline) {
@@ -75,17 +86,7 @@ std::optional<compare::Comparison> remember(const RunRecord& record, const Judge
     return std::nullopt;
   }
   if (baseline.empty()) return std::nullopt;
-  const auto with = find_baseline(*history, baseline, record.info.id);
-  if (with) return compare_runs(*history, *with, record.info.id);
-  std::cerr << "there is nothing to compare with yet: no earlier run of this matrix ended with exit code 0\n";
-  return std::nullopt;
-}
-
-/// The first that applies of the two, in the order that --help tells.
-int worse(int run, int comparison) {
-  for (const int code : {130, 70, 2, 3, 1, 5, 4})
-    if (run == code || comparison == code) return code;
-  return 0;
+  return compare_with(*history, baseline, record.info.id);
 }
 
 }  // namespace
@@ -156,7 +157,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
        card_secrets(record.plan, {args.card_pin, args.card_puk, args.card_admin_key}, session.cancel)},
       session.cancel);
   if (args.if_changed && leave_out_unchanged(record, slots_of(args)) == 0) {
-    std::cout << "nothing to run: " << unchanged_words(record.info) << "\n";
+    print_nothing_to_run(record.info, args.json);
     return 0;
   }
   for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
@@ -180,7 +181,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   print_result(input, folder, args.json);
   if (record.end == RunEnd::interrupted)
     std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";
-  return worse(judgement.exit_code, comparison ? comparison->exit_code : 0);
+  return worse_exit_code(judgement.exit_code, comparison ? comparison->exit_code : 0);
 }
 
 }  // namespace smx::cli

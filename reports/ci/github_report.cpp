@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/compare/compare.h"
 #include "harness/core/text.h"
 #include "reports/details.h"
 #include "reports/face.h"
@@ -51,6 +52,7 @@ std::string notice(const ReportInput& input, std::size_t more_errors, std::size_
   const auto& record = input.record;
   auto message = one_line(input.judgement.headline);
   if (record.end != RunEnd::completed) message += fmt::format("\nThe run is {}.", end_words(record.end));
+  if (input.comparison) message += "\n" + one_line(input.comparison->headline);
   message += "\n" + coverage_words(coverage(record.plan));
   if (more_errors + more_warnings > 0)
     message += fmt::format("\nNot shown here: {} and {}; see the run's report.html",

@@ -71,18 +71,18 @@ std::string cell_text(const Comparison& comparison, const CellChange& change, co
   return text;
 }
 
-std::string counts_line(const Comparison& comparison) {
+}  // namespace
+
+std::string counts_words(const Comparison& comparison) {
   std::string text;
   for (const auto& [change, count] : comparison.counts)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name(change));
   return text;
 }
 
-Tone tone_of(int exit_code) {
+Tone comparison_tone(int exit_code) {
   return exit_code == 0 ? Tone::good : exit_code == 4 ? Tone::caution : Tone::bad;
 }
-
-}  // namespace
 
 Face face(Change change) {
   switch (change) {
@@ -110,8 +110,9 @@ std::string comparison_text(const Comparison& comparison, const TerminalStyle& s
   std::vector<std::string> lines;
   for (const auto& d : comparison.differences) lines.push_back(difference_line(d, style));
   add_list(text, "differs:", lines, kMostDifferences, style);
-  text += counts_line(comparison) + "\n";
-  return text + painted(terminal_line(comparison.headline, style), tone_of(comparison.exit_code), style) +
+  text += counts_words(comparison) + "\n";
+  return text +
+         painted(terminal_line(comparison.headline, style), comparison_tone(comparison.exit_code), style) +
          "\n";
 }
 

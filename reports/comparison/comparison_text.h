@@ -12,6 +12,10 @@ namespace smx {
 /// headline.
 std::string comparison_text(const compare::Comparison& comparison, const TerminalStyle& style);
 
+/// "1 regressed, 2 lost, 40 same"
+std::string counts_words(const compare::Comparison& comparison);
+/// Of its exit code.
+Tone comparison_tone(int exit_code);
 /// How a class of changes looks: its symbols and tone.
 Face face(compare::Change change);
 

@@ -46,6 +46,8 @@ void fill_groups(ctemplate::TemplateDictionary& dict, Page& page);
 /// Section EVIDENCE for each piece; in place as long as `per_item_owner` and the page's budget last.
 void add_evidence(ctemplate::TemplateDictionary& dict, Page& page, const std::vector<Evidence>& evidence,
                   InlineBudget& owner);
+/// Section COMPARISON (comparison.tpl), where the run is compared with a baseline.
+void fill_comparison(ctemplate::TemplateDictionary& dict, const Page& page);
 /// Sections COVERAGE, TABLE, ENVIRONMENT, WAIVER, WARNING.
 void fill_background(ctemplate::TemplateDictionary& dict, const Page& page);
 

@@ -83,6 +83,7 @@ std::string html_report(const ReportInput& input, const std::filesystem::path& t
   fill_tallies(dict, input.judgement);
   html::fill_matrix(dict, page);
   fill_attention(dict, page);
+  html::fill_comparison(dict, page);
   html::fill_groups(dict, page);
   html::fill_background(dict, page);
   dict.AddIncludeDictionary("LOOK")->SetFilename("look.tpl");

@@ -55,6 +55,7 @@
 {{>CELL}}
 {{/ATTENTION}}
 </section>
+{{>COMPARISON}}
 {{#WARNINGS}}
 <section id="warnings">
 <h2>Warnings</h2>

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "harness/compare/compare.h"
 #include "harness/core/text.h"
+#include "reports/comparison/comparison_text.h"
 #include "reports/details.h"
 #include "reports/face.h"
 #include "reports/markdown/markdown_text.h"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t kSentence = 300, kId = 400;  // bytes
 constexpr std::size_t kRows = 30;                  // more than a person reads in a comment
 constexpr std::size_t kWarnings = 10;
+constexpr std::size_t kChanges = 10;  // each at most four times kSentence
 constexpr std::size_t kCoverage = 4000;
 
 std::string heading(const ReportInput& input) {
@@ -80,6 +83,36 @@ std::string warnings(const Plan& plan) {
   return text.empty() ? text : text + "\n";
 }
 
+std::string change_row(const compare::Comparison& comparison, const compare::CellChange& change) {
+  std::string differs = change.suspects.empty() ? "nothing that is known of" : "";
+  if (!change.suspects.empty()) {
+    const auto& first = comparison.differences.at(change.suspects.front());
+    differs = fmt::format("{} {}", name(first.kind), markdown_text(first.name, kSentence));
+    if (change.suspects.size() > 1)
+      differs += fmt::format(" and {}", plural(change.suspects.size() - 1, "other"));
+  }
+  const auto since = change.first_bad.empty() ? "" : ", since " + markdown_code(change.first_bad, kSentence);
+  return fmt::format("| {} | {} | {} → {}{} | {} |\n", face(change.change).symbol,
+                     markdown_code(change.cell.str(), kId), markdown_text(change.was, kSentence),
+                     markdown_text(change.is, kSentence), since, differs);
+}
+
+/// What changed since the baseline: regressions and losses in a table, the rest counted.
+std::string comparison_part(const compare::Comparison* comparison) {
+  if (!comparison) return "";
+  auto text = fmt::format("### Since {}\n\n{} {}\n\n", markdown_code(comparison->baseline, kSentence),
+                          symbol_of(comparison_tone(comparison->exit_code)), counts_words(*comparison));
+  std::size_t shown = 0, worse = 0;
+  for (const auto& change : comparison->cells) {
+    if (change.change != compare::Change::regressed && change.change != compare::Change::lost) continue;
+    if (++worse > kChanges) continue;
+    if (shown++ == 0) text += "| | Cell | Was → is | Differs |\n|---|---|---|---|\n";
+    text += change_row(*comparison, change);
+  }
+  if (worse > shown) text += fmt::format("\nand {}\n", plural(worse - shown, "more cell"));
+  return shown > 0 ? text + "\n" : text;
+}
+
 /// Which run this was, and where there is more.
 std::string about(const ReportInput& input) {
   const auto& record = input.record;
@@ -98,8 +131,8 @@ std::string about(const ReportInput& input) {
 }  // namespace
 
 std::string markdown_report(const ReportInput& input) {
-  // Every part is bounded; the table takes what the others leave. A further section goes here, with a bound.
-  const auto head = heading(input) + tallies(input.judgement);
+  // Every part is bounded; the table takes what the others leave.
+  const auto head = heading(input) + tallies(input.judgement) + comparison_part(input.comparison);
   const auto tail = coverage_lines(input) + warnings(input.record.plan) + about(input);
   return head + attention(input, kMarkdownLimit - head.size() - tail.size()) + tail;
 }

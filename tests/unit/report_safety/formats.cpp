@@ -4,6 +4,8 @@
 
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
+#include "reports/comparison/comparison_text.h"
+#include "reports/history/history_text.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
@@ -59,6 +61,18 @@ std::string summary(SampleRun& run, const TerminalStyle& style) {
   return terminal_summary(run.input(), style, "/runs/1/report.html");
 }
 
+history::RunLine line_of(const SampleRun& run) {
+  history::RunLine line;
+  line.id = run.record.info.id;
+  line.matrix = run.record.plan.matrix.name;
+  line.headline = run.judgement.headline;
+  return line;
+}
+
+std::string history_of_run(SampleRun& run, const std::string&) {
+  return run_text(line_of(run), compare::summarize(run.record, run.judgement, run.evidence));
+}
+
 using Phase = const std::string&;
 
 }  // namespace
@@ -93,6 +107,13 @@ const std::vector<Format>& formats() {
        [](SampleRun& r, Phase) { return markdown_report(r.input()); }},
       {"github", Judge::github, 256 * kKiB, [](SampleRun& r, Phase) { return github_report(r.input()); }},
       {"gitlab", Judge::json, 256 * kKiB, [](SampleRun& r, Phase) { return gitlab_report(r.input()); }},
+      {"comparison", Judge::terminal, 64 * kKiB,
+       [](SampleRun& r, Phase) {
+         return comparison_text(*r.comparison, {true, true, 100});
+       }},
+      {"history-run", Judge::terminal, 256 * kKiB, history_of_run},
+      {"history-list", Judge::terminal, 64 * kKiB,
+       [](SampleRun& r, Phase) { return runs_text({line_of(r)}); }},
   };
   return all;
 }

@@ -24,6 +24,15 @@ void put(Proof& proof, const std::string& text) {
   for (auto& fact : proof.facts) fact.name = fact.expected = fact.actual = fact.source = text;
 }
 
+void put(compare::Comparison& comparison, const std::string& text) {
+  comparison.headline = text;
+  for (auto& d : comparison.differences) d.scope = d.name = d.was = d.is = text;
+  for (auto& cell : comparison.cells) {
+    cell.was = cell.is = cell.message = text;
+    for (auto& d : cell.divergences) d.where = d.was = d.is = text;
+  }
+}
+
 }  // namespace
 
 const std::vector<Hostile>& hostile_kinds() {
@@ -100,6 +109,8 @@ SampleRun run_with(const std::string& text) {
   for (auto& scenario : record.plan.catalogue.scenarios) scenario.notes = text;
   record.info.environment["guest"] = text;
   record.plan.warnings = {text};
+  compare_with_baseline(run);
+  put(*run.comparison, text);
   return run;
 }
 

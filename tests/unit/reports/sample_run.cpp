@@ -291,4 +291,33 @@ SampleRun::SampleRun() {
   judgement.headline = "2 cells deviate, 1 control is broken";
 }
 
+void compare_with_baseline(SampleRun& run) {
+  using compare::Change;
+  compare::Comparison c;
+  c.baseline = "20261123-093012-aaaa";
+  c.run = run.record.info.id;
+  c.differences = {{compare::InputKind::driver, "target reference-linux", "drivers\\scfilter.sys",
+                    "10.0.1, sha256 " + std::string(64, '1'), "10.0.2, sha256 " + std::string(64, '2')},
+                   {compare::InputKind::host, "", "qemu", "7.2.18", ""}};
+  const CellId pin{"reference-linux", BootMode::safe_networking, "virtual", "pin-management"};
+  const CellId tls{"reference-linux", BootMode::safe_networking, "virtual", "ssl-client-auth"};
+  const CellId logon{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"};
+  c.cells = {
+      {pin,
+       Change::regressed,
+       "passed",
+       "failed (no-card)",
+       "the reader has no card",
+       {0, 1},
+       "20261123-203012-bbbb",
+       "20261124-093012-5f3c",
+       {{"check one", "passed", "failed (no-card)"}, {"apdu-trace.txt, line 12", "-> 9000", "-> 6A82"}}},
+      {tls, Change::lost, "passed", "blocked (infrastructure)", "no machine", {}, "", "", {}},
+      {logon, Change::new_result, "", "passed", "", {}, "", "", {}}};
+  c.counts = {{Change::regressed, 1}, {Change::lost, 1}, {Change::new_result, 1}, {Change::same, 45}};
+  c.exit_code = 1;
+  c.headline = pin.str() + " regressed since " + c.baseline;
+  run.comparison = std::move(c);
+}
+
 }  // namespace smx::testing

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "harness/compare/compare.h"
 #include "harness/core/model.h"
 #include "reports/report_input.h"
 
@@ -25,13 +26,18 @@ class MemoryEvidence : public EvidenceReader {
 /// that a guest can write to. All times and ids are fixed.
 struct SampleRun {
   SampleRun();
-  ReportInput input() { return {record, judgement, evidence}; }
+  ReportInput input() { return {record, judgement, evidence, comparison ? &*comparison : nullptr}; }
   std::size_t index(const std::string& cell_id) const;
 
   RunRecord record;
   Judgement judgement;
   MemoryEvidence evidence;
+  std::optional<compare::Comparison> comparison;  ///< with a baseline; none at first (compare_with_baseline)
 };
+
+/// Gives the sample run a comparison: a regression with a driver that differs, a loss, and a cell that is
+/// new.
+void compare_with_baseline(SampleRun& run);
 
 /// A run of `targets` × 3 modes × 16 scenarios in which everything conforms.
 struct CalmRun {

@@ -8,7 +8,7 @@
 
 // How the history is shown.
 
-namespace smx::cli {
+namespace smx {
 
 /// One line a run: id, when, exit code, counts, tags, headline.
 std::string runs_text(const std::vector<history::RunLine>& runs);
@@ -24,4 +24,4 @@ nlohmann::json to_json(const history::RunLine& line);
 nlohmann::json to_json(const history::CellLine& line);
 nlohmann::json to_json(const history::FlakyLine& line);
 
-}  // namespace smx::cli
+}  // namespace smx

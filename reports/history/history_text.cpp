@@ -1,4 +1,4 @@
-#include "harness/cli/history_text.h"
+#include "reports/history/history_text.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "reports/face.h"
 #include "reports/terminal/style.h"
 
-namespace smx::cli {
+namespace smx {
 namespace {
 
 std::string marks_words(const history::RunLine& run) {
@@ -137,4 +137,4 @@ nlohmann::json to_json(const history::FlakyLine& v) {
   return {{"cell", v.cell.str()}, {"runs", v.runs}, {"flaky", v.flaky}, {"flips", v.flips}, {"last", v.last}};
 }
 
-}  // namespace smx::cli
+}  // namespace smx
