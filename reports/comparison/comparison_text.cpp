@@ -17,6 +17,21 @@ constexpr std::size_t kMostCells = 20;
 constexpr std::size_t kMostSuspects = 5;
 constexpr std::size_t kMostDifferences = 20;
 
+/// Hashes by their first twelve digits: two that differ are then both on the line.
+std::string with_short_hashes(std::string_view text) {
+  constexpr std::size_t kHash = 32, kKept = 12;
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto end = std::min(text.find_first_not_of("0123456789abcdef", i), text.size());
+    const auto digits = end - i;
+    out += text.substr(i, digits >= kHash ? kKept : digits);
+    if (digits >= kHash) out += "…";
+    if (end < text.size()) out += text[end];
+    i = end + 1;
+  }
+  return out;
+}
+
 std::string or_nothing(const std::string& text, const TerminalStyle& style) {
   return text.empty() ? "(nothing)" : terminal_line(text, style);
 }
@@ -24,7 +39,7 @@ std::string or_nothing(const std::string& text, const TerminalStyle& style) {
 std::string difference_line(const compare::Difference& d, const TerminalStyle& style) {
   const auto scope = d.scope.empty() ? "" : fmt::format(" ({})", terminal_line(d.scope, style));
   return fmt::format("{} {}{}: {} -> {}", name(d.kind), terminal_line(d.name, style), scope,
-                     or_nothing(d.was, style), or_nothing(d.is, style));
+                     or_nothing(with_short_hashes(d.was), style), or_nothing(with_short_hashes(d.is), style));
 }
 
 /// "    differs: …", the label on the first line only.
@@ -104,7 +119,7 @@ std::string comparison_text(const Comparison& comparison, const TerminalStyle& s
     text += cell_text(comparison, comparison.cells[i], style);
   if (comparison.cells.size() > kMostCells)
     text +=
-        fmt::format("and {} more (--json has all)\n", plural(comparison.cells.size() - kMostCells, "cell"));
+        fmt::format("and {} (--json has all)\n", plural(comparison.cells.size() - kMostCells, "more cell"));
   if (!comparison.cells.empty()) text += "\n";
   if (!comparison.differences.empty()) text += "between the runs\n";
   std::vector<std::string> lines;

@@ -68,8 +68,8 @@ std::string run_text(const history::RunLine& line, const compare::RunSummary& ru
     verdict.verdict = cell.verdict;
     verdict.flaky = cell.flaky;
     if (!cell.covered || !needs_attention(verdict)) continue;
-    cells += fmt::format("  {}{}  {}: {}{}\n", name(cell.verdict), cell.flaky ? ", flaky" : "", cell.id.str(),
-                         compare::outcome_words(cell),
+    cells += fmt::format("  {}{}  {}: {}{}\n", name(cell.verdict), cell.flaky ? ", flaky" : "",
+                         terminal_line(cell.id.str()), terminal_line(compare::outcome_words(cell)),
                          cell.message.empty() ? "" : ": " + terminal_line(cell.message));
   }
   text += cells.empty() ? "\nno cell deviates, is broken, inconclusive or flaky\n"
@@ -85,11 +85,11 @@ std::string run_text(const history::RunLine& line, const compare::RunSummary& ru
 std::string cell_text(const history::History& history, const CellId& cell,
                       const std::vector<history::CellLine>& lines) {
   if (lines.empty()) return "no run has the cell " + terminal_line(cell.str()) + "\n";
-  auto text = cell.str() + "\n";
+  auto text = terminal_line(cell.str()) + "\n";
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto& r = lines[i].result;
     text += fmt::format("  {}  {}  {}{}{}{}\n", lines[i].run, time_words(lines[i].started),
-                        compare::outcome_words(r), r.flaky ? ", flaky" : "",
+                        terminal_line(compare::outcome_words(r)), r.flaky ? ", flaky" : "",
                         r.from_run.empty() ? "" : ", unchanged since " + r.from_run,
                         r.message.empty() ? "" : ": " + terminal_line(r.message));
     if (i + 1 < lines.size() &&
@@ -104,8 +104,8 @@ std::string flaky_text(const std::vector<history::FlakyLine>& lines) {
   std::string text;
   for (const auto& line : lines)
     text += fmt::format("{}  in {}: {} passed after a failed attempt, {} changed without cause; last in {}\n",
-                        line.cell.str(), plural(static_cast<std::size_t>(line.runs), "run"), line.flaky,
-                        line.flips, line.last);
+                        terminal_line(line.cell.str()), plural(static_cast<std::size_t>(line.runs), "run"),
+                        line.flaky, line.flips, line.last);
   return text;
 }
 

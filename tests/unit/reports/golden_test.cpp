@@ -2,6 +2,7 @@
 
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
+#include "reports/comparison/comparison_text.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
@@ -65,6 +66,12 @@ TEST(GoldenReport, terminal_with_colour) {
   SampleRun run;
   expect_golden("terminal-colour.txt",
                 terminal_summary(run.input(), {true, true, 100}, "/runs/1/report.html"));
+}
+
+TEST(GoldenReport, comparison) {
+  SampleRun run;
+  compare_with_baseline(run);
+  expect_golden("comparison.txt", comparison_text(*run.comparison, {false, true, 100}));
 }
 
 TEST(GoldenReport, terminal_narrow_ascii) {
