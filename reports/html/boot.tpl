@@ -1,6 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 <details class="cell boot {{TONE}}" id="b{{B}}"><summary><b>{{SYMBOL}}</b> Boot {{NUMBER}} <span class="where">{{STARTED}}, {{LASTED}}{{#AGENT}}; the agent answered after {{AFTER}}{{/AGENT}}</span></summary>
 {{#TROUBLE}}<p class="bad">{{TEXT}}</p>{{/TROUBLE}}
+{{#SHORT_PROOF}}<p>{{WHAT}}: ✓ proven. {{FACTS}}{{/SHORT_PROOF}}
 {{#PROOF}}
 <h4>{{WHAT}}: <span class="{{TONE}}">{{PROVEN}}</span></h4>
 <div class="scroll" role="region" aria-label="{{WHAT}}: facts" tabindex="0">

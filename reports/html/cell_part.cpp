@@ -11,42 +11,12 @@ namespace {
 
 using ctemplate::TemplateDictionary;
 
-void add_term(TemplateDictionary& cell, const char* term, const std::string& text) {
-  if (text.empty()) return;
-  auto& entry = *cell.AddSectionDictionary("TERM");
-  entry.SetValue("TERM_NAME", term);
-  set_text(entry, "TEXT", text);
-}
-
 /// How far the cell's implementation is proven; empty when it has none.
 std::string proven(const Plan& plan, const Cell& cell) {
   const auto* scenario = plan.catalogue.find(cell.id.scenario);
   if (!scenario || !cell.not_covered.empty()) return {};
   const auto found = scenario->targets.find(plan.target(cell.id.target).kind);
   return found == scenario->targets.end() ? "" : found->second.proven;
-}
-
-/// Why a mark is what it is stands in the table's section; here again only for whoever must decide something.
-void add_terms(TemplateDictionary& cell, const Page& page, const Cell& planned, const CellVerdict& verdict,
-               bool attention) {
-  add_term(cell, "Expected", expectation_words(verdict.expectation));
-  if (attention) add_term(cell, "Because", verdict.expectation.why);
-  if (const auto* prediction = page.input.record.info.prediction(planned.id))
-    add_term(cell, "Predicted", prediction_words(*prediction, verdict.outcome));
-  add_term(cell, "Proven", proven_words(proven(page.input.record.plan, planned)));
-  const auto& attempts = page.index.attempts(planned.id);
-  add_term(
-      cell, "Passed",
-      proved_words(proved_by(page.input.record.plan, planned, attempts.empty() ? nullptr : attempts.back())));
-  add_term(cell, "Control", control_words(verdict.control));
-  if (planned.added_control) add_term(cell, "Added", "by the plan, as a control the matrix leaves out");
-  if (verdict.waiver)
-    add_term(
-        cell, "Waiver",
-        verdict.waiver->reason + " (" + verdict.waiver->owner + ", until " + verdict.waiver->expires + ")");
-  if (!attention) return;
-  for (const auto& scenario : page.input.record.plan.catalogue.scenarios)
-    if (scenario.id == planned.id.scenario) add_term(cell, "Note", scenario.notes);
 }
 
 void add_check(TemplateDictionary& attempt, const Check& check) {
@@ -61,7 +31,7 @@ void add_check(TemplateDictionary& attempt, const Check& check) {
   if (!check.message.empty()) set_text(*entry.AddSectionDictionary("MESSAGE"), "TEXT", check.message);
 }
 
-/// Calm cells name what passed on one line: ten thousand of them must stay a page that opens.
+/// Calm cells name what passed on one line.
 void add_findings(TemplateDictionary& attempt, Page& page, const Observation& observation, bool attention,
                   InlineBudget& owner) {
   const auto listed = [&](const Check& check) { return attention || check.outcome != Outcome::passed; };
@@ -117,6 +87,31 @@ std::vector<const Boot*> boots_of(const Page& page, std::size_t i) {
 
 }  // namespace
 
+// Why a mark is what it is stands in the table's section; here again only for whoever must decide something.
+Terms terms_of(const Page& page, const Cell& planned, const CellVerdict& verdict, bool attention) {
+  const auto& record = page.input.record;
+  Terms terms;
+  const auto add = [&](const char* name, std::string text) {
+    if (!text.empty()) terms.emplace_back(name, std::move(text));
+  };
+  add("Expected", expectation_words(verdict.expectation));
+  if (attention) add("Because", verdict.expectation.why);
+  if (const auto* prediction = record.info.prediction(planned.id))
+    add("Predicted", prediction_words(*prediction, verdict.outcome));
+  add("Proven", proven_words(proven(record.plan, planned)));
+  const auto& attempts = page.index.attempts(planned.id);
+  add("Passed", proved_words(proved_by(record.plan, planned, attempts.empty() ? nullptr : attempts.back())));
+  add("Control", control_words(verdict.control));
+  if (planned.added_control) add("Added", "by the plan, as a control the matrix leaves out");
+  if (verdict.waiver)
+    add("Waiver",
+        verdict.waiver->reason + " (" + verdict.waiver->owner + ", until " + verdict.waiver->expires + ")");
+  if (!attention) return terms;
+  for (const auto& scenario : record.plan.catalogue.scenarios)
+    if (scenario.id == planned.id.scenario) add("Note", scenario.notes);
+  return terms;
+}
+
 void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open) {
   const auto& planned = page.input.record.plan.cells[i];
   const auto& verdict = page.input.judgement.cells[i];
@@ -132,7 +127,11 @@ void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attentio
   if (!verdict.reason.empty()) set_text(*cell.AddSectionDictionary("REASON_SHOWN"), "REASON", verdict.reason);
   if (verdict.flaky) cell.ShowSection("FLAKY");
   if (open) cell.ShowSection("OPEN");
-  add_terms(cell, page, planned, verdict, attention);
+  for (const auto& [term, text] : terms_of(page, planned, verdict, attention)) {
+    auto& entry = *cell.AddSectionDictionary("TERM");
+    entry.SetValue("TERM_NAME", term);
+    set_text(entry, "TEXT", text);
+  }
   const auto boots = boots_of(page, i);
   InlineBudget owner{attention ? kInlinePerCell : 0};
   if (attention) {

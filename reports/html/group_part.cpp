@@ -1,5 +1,6 @@
 #include <ctemplate/template.h>
 
+#include "harness/core/text.h"
 #include "reports/details.h"
 #include "reports/face.h"
 #include "reports/html/html_parts.h"
@@ -25,6 +26,16 @@ void add_proof(TemplateDictionary& boot, const char* what, const Proof& proof) {
   }
 }
 
+/// A proof with nothing to look at, on a compact page.
+void add_short_proof(TemplateDictionary& boot, const char* what, const Proof& proof) {
+  std::string facts;
+  for (const auto& fact : proof.facts)
+    facts += (facts.empty() ? "" : "; ") + fact.name + ": " + fact.actual + " (" + fact.source + ")";
+  auto& section = *boot.AddSectionDictionary("SHORT_PROOF");
+  section.SetValue("WHAT", what);
+  set_text(section, "FACTS", facts);
+}
+
 void add_boot(TemplateDictionary& group, Page& page, const Boot& boot) {
   auto& dict = *group.AddIncludeDictionary("BOOT");
   dict.SetFilename("boot.tpl");
@@ -38,8 +49,9 @@ void add_boot(TemplateDictionary& group, Page& page, const Boot& boot) {
   if (boot.to_agent.count() > 0)
     dict.AddSectionDictionary("AGENT")->SetValue("AFTER", duration_words(boot.to_agent));
   if (!boot.trouble.empty()) set_text(*dict.AddSectionDictionary("TROUBLE"), "TEXT", boot.trouble);
-  add_proof(dict, "Boot mode", boot.mode);
-  add_proof(dict, "Reader", boot.reader);
+  const auto add = good && page.compact ? add_short_proof : add_proof;
+  add(dict, "Boot mode", boot.mode);
+  add(dict, "Reader", boot.reader);
   InlineBudget owner{!good || page.troubled.contains(&boot) ? kInlinePerCell : 0};
   add_evidence(dict, page, boot.evidence, owner);
 }
@@ -55,11 +67,19 @@ void fill_groups(TemplateDictionary& dict, Page& page) {
     if (boots.empty()) section.ShowSection("NEVER_BOOTED");
     for (const auto* boot : boots) add_boot(section, page, *boot);
     std::size_t above = 0;
+    std::vector<std::size_t> calm;
     for (const auto cell : group.cells) {
       if (needs_attention(page.input.judgement.cells.at(cell)))
         ++above;
+      else if (page.compact)
+        calm.push_back(cell);
       else
         add_cell(section, page, cell, false, false);
+    }
+    if (!calm.empty()) {
+      auto& list = *section.AddSectionDictionary("CALM_CELLS");
+      list.SetValue("CELLS", plural(calm.size(), "cell"));
+      for (const auto cell : calm) add_calm_cell(list, page, cell);
     }
     if (above > 0) section.AddSectionDictionary("ABOVE")->SetIntValue("COUNT", static_cast<long>(above));
   }

@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "reports/grid.h"
 #include "reports/html/html_report.h"
@@ -20,7 +22,11 @@ namespace smx::html {
 inline constexpr std::size_t kSentence = 1000;
 inline constexpr std::size_t kFactValue = 500;
 
-/// What may still be shown in place.
+/// Pages of more cells than this are compact: what nobody has to look at takes one line, one paragraph and
+/// its links, and proven boots list their facts in a sentence.
+inline constexpr std::size_t kManyCells = 2000;
+
+/// What may still be shown in place, in bytes of the page.
 struct InlineBudget {
   std::size_t left;
 };
@@ -30,6 +36,7 @@ struct Page {
   Grid grid;
   RecordIndex index;
   InlineBudget budget;
+  bool compact;
   std::map<const Boot*, std::size_t> boot_numbers;  ///< anchors "#b<n>"
   std::set<const Boot*> troubled;                   ///< boots with a cell that needs attention, or not proven
 };
@@ -41,8 +48,16 @@ void set_text(ctemplate::TemplateDictionary& dict, const char* key, std::string_
 void fill_matrix(ctemplate::TemplateDictionary& dict, const Page& page);
 /// Section CELL (cell.tpl) for Plan::cells[i]. `attention`: full checks, evidence in place, opened if `open`.
 void add_cell(ctemplate::TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open);
+/// The same for a cell that needs no attention on a compact page (calm.tpl).
+void add_calm_cell(ctemplate::TemplateDictionary& dict, const Page& page, std::size_t i);
+
+/// What is said of a cell beside its attempts, each with its heading.
+using Terms = std::vector<std::pair<const char*, std::string>>;
+Terms terms_of(const Page& page, const Cell& planned, const CellVerdict& verdict, bool attention);
 /// Section GROUP with its boots (boot.tpl) and its calm cells; needs that attention cells were added before.
 void fill_groups(ctemplate::TemplateDictionary& dict, Page& page);
+/// Sections LINK or NO_LINK with the name of a piece.
+void set_evidence_link(ctemplate::TemplateDictionary& item, const Evidence& evidence);
 /// Section EVIDENCE for each piece; in place as long as `per_item_owner` and the page's budget last.
 void add_evidence(ctemplate::TemplateDictionary& dict, Page& page, const std::vector<Evidence>& evidence,
                   InlineBudget& owner);

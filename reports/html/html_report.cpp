@@ -3,6 +3,8 @@
 #include <ctemplate/template.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
@@ -64,8 +66,22 @@ void fill_attention(TemplateDictionary& dict, html::Page& page) {
   for (const auto cell : cells) html::add_cell(section, page, cell, true, cells.size() <= kOpenCells);
 }
 
+/// Evidence in place, less what very many cells take by themselves: a page of 10 MiB still opens at once.
+std::size_t inline_in_all(std::size_t cells) {
+  constexpr std::size_t kBytesOfACell = 400, kLeast = 1u << 20;
+  return std::max(kLeast, kInlineInAll - std::min(kInlineInAll, cells * kBytesOfACell));
+}
+
 html::Page page_of(const ReportInput& input) {
-  html::Page page{input, Grid(input.record.plan), RecordIndex(input.record), {kInlineInAll}, {}, {}};
+  const auto cells = input.record.plan.cells.size();
+  const bool compact = cells > html::kManyCells;
+  html::Page page{input,
+                  Grid(input.record.plan),
+                  RecordIndex(input.record),
+                  {compact ? inline_in_all(cells) : kInlineInAll},
+                  compact,
+                  {},
+                  {}};
   for (std::size_t i = 0; i < input.record.boots.size(); ++i)
     page.boot_numbers[&input.record.boots[i]] = i + 1;
   return page;

@@ -16,7 +16,9 @@
 {{#PRESENT}}
 {{#COVERED}}<a class="{{TONE}}" href="#c{{N}}">{{/COVERED}}{{#UNCOVERED}}<a class="{{TONE}}" href="#coverage">{{/UNCOVERED}}<b aria-hidden="true">{{SYMBOL}}{{#FLAKY}}~{{/FLAKY}}</b> <span>{{VERDICT}}{{#FLAKY}}, flaky{{/FLAKY}}</span></a>
 {{/PRESENT}}
-</td>
+{{#DENSE_PRESENT}}
+{{#COVERED}}<a class="{{TONE}}" href="#c{{N}}" aria-label="{{VERDICT}}{{#FLAKY}}, flaky{{/FLAKY}}">{{/COVERED}}{{#UNCOVERED}}<a class="{{TONE}}" href="#coverage" aria-label="{{VERDICT}}">{{/UNCOVERED}}{{SYMBOL}}{{#FLAKY}}~{{/FLAKY}}</a>
+{{/DENSE_PRESENT}}
 {{/FIELD}}
 </tr>
 {{/ROW}}

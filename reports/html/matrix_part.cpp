@@ -49,6 +49,10 @@ void fill_heads(TemplateDictionary& matrix, const Page& page) {
       matrix, columns, [](const auto& c) { return c; }, [](const auto& c) { return c.reader; }, false);
 }
 
+bool is_dense(const Page& page) {
+  return page.grid.columns().size() > kColumnsWithWords;
+}
+
 void add_field(TemplateDictionary& row, const Page& page, std::optional<std::size_t> cell) {
   auto& field = *row.AddSectionDictionary("FIELD");
   if (!cell) {
@@ -58,13 +62,14 @@ void add_field(TemplateDictionary& row, const Page& page, std::optional<std::siz
   const auto& verdict = page.input.judgement.cells[*cell];
   const auto shown = face(verdict.verdict);
   const bool covered = verdict.verdict != Verdict::not_covered;
-  auto& present = *field.AddSectionDictionary("PRESENT");
+  auto& present = *field.AddSectionDictionary(is_dense(page) ? "DENSE_PRESENT" : "PRESENT");
   present.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
   present.SetValue("SYMBOL", std::string(shown.symbol));
   present.SetValue("VERDICT", std::string(name(verdict.verdict)));
+  present.SetIntValue("N", static_cast<long>(*cell));
   if (verdict.flaky) present.ShowSection("FLAKY");
   if (covered)
-    present.AddSectionDictionary("COVERED")->SetIntValue("N", static_cast<long>(*cell));
+    present.ShowSection("COVERED");
   else
     present.ShowSection("UNCOVERED");
 }
@@ -75,7 +80,7 @@ void fill_matrix(TemplateDictionary& dict, const Page& page) {
   auto& matrix = *dict.AddIncludeDictionary("MATRIX");
   matrix.SetFilename("matrix.tpl");
   fill_heads(matrix, page);
-  if (page.grid.columns().size() > kColumnsWithWords) matrix.ShowSection("DENSE");
+  if (is_dense(page)) matrix.ShowSection("DENSE");
   for (std::size_t r = 0; r < page.grid.rows().size(); ++r) {
     auto& row = *matrix.AddSectionDictionary("ROW");
     row.SetIntValue("NUMBER", page.grid.rows()[r].row);

@@ -4,7 +4,7 @@
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-ZXJzpSHRaUyRvNqHicjqTTzwjO8+ocYVVefcuLtZKqU='; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-LPAg/wd6fDXI/9ykA2eY8t7wceraoTfHqN/IbfCdZ9c='; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{{MATRIX_NAME}}: {{HEADLINE}}</title>
@@ -86,6 +86,7 @@
 {{#NEVER_BOOTED}}<p class="note">Never booted in this run.</p>{{/NEVER_BOOTED}}
 {{>BOOT}}
 {{>CELL}}
+{{#CALM_CELLS}}<details class="cell calm"><summary>{{CELLS}} without anything to look at</summary>{{>CALM}}</details>{{/CALM_CELLS}}
 {{#ABOVE}}<p class="note">{{COUNT}} of its cells stand above, under <a href="#attention">Needs attention</a>.</p>{{/ABOVE}}
 </section>
 {{/GROUP}}
@@ -127,6 +128,6 @@
 </section>
 </main>
 <footer><p>Made by safemode-matrix {{VERSION}} from run {{RUN}}. Evidence: the files beside this page under evidence/, named by their SHA-256.</p></footer>
-<script>addEventListener("hashchange",function f(){var e=document.getElementById(location.hash.slice(1));if(e&&e.tagName=="DETAILS")e.open=true;return f}());addEventListener("beforeprint",function(){document.querySelectorAll("#attention details").forEach(function(e){e.open=true})})</script>
+<script>addEventListener("hashchange",function f(){var e=document.getElementById(location.hash.slice(1)),d=e&&e.closest("details");if(d&&!d.open){d.open=true;e.scrollIntoView()}return f}());addEventListener("beforeprint",function(){document.querySelectorAll("#attention details").forEach(function(e){e.open=true})})</script>
 </body>
 </html>

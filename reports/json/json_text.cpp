@@ -37,10 +37,11 @@ std::string json_text(json document) {
   const auto dumped = document.dump(2, ' ', false, json::error_handler_t::replace);
   std::string text;
   text.reserve(dumped.size() + 1);
-  // What is not ASCII stands in strings only, so it can be escaped without knowing where it stands; controls below
-  // it nlohmann escapes.
+  // What is not ASCII stands in strings only, so it can be escaped without knowing where it stands; controls
+  // below it nlohmann escapes.
   for (std::string_view rest = dumped; !rest.empty();) {
-    const auto plain = std::find_if(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
+    const auto plain =
+        std::find_if(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
     text.append(rest.begin(), plain);
     rest.remove_prefix(static_cast<std::size_t>(plain - rest.begin()));
     if (rest.empty()) break;

@@ -118,5 +118,23 @@ TEST_F(ProgramTest, support_table_shows_checks_and_takes_a_confirmation) {
             2);
 }
 
+// packaging/safemode-matrix-nightly tells matrices apart by what it finds in these, with nothing but sed.
+TEST_F(ProgramTest, nightly_finds_the_matrix_of_a_plan_and_of_a_report) {
+  auto c = command({});
+  c.argv = {"/bin/bash",
+            "-c",
+            "eval \"$(grep '^matrix_of()' \"$1/packaging/safemode-matrix-nightly\")\"\n"
+            "\"$0\" plan \"$2\" --json | matrix_of\n"
+            "matrix_of <\"$1/tests/unit/reports/golden/report.json\"",
+            SMX_PROGRAM,
+            SMX_SOURCE_DIR,
+            file("mine.json", R"({"format": 1, "name": "my own", "targets": [{"kind": "reference-linux"}],
+                                 "modes": ["normal"]})")};
+  EXPECT_EQ(run_command(c).out, "    \"file\": \"" + (dir.path() / "mine.json").string() +
+                                    "\",\n    \"name\": \"my own\",\n"
+                                    "    \"file\": \"scenarios/matrices/nightly.json\",\n"
+                                    "    \"name\": \"nightly\",\n");
+}
+
 }  // namespace
 }  // namespace smx

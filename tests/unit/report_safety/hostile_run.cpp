@@ -81,9 +81,7 @@ const std::vector<Hostile>& hostile_kinds() {
   return kinds;
 }
 
-SampleRun run_with(const std::string& text) {
-  SampleRun run;
-  auto& record = run.record;
+void put_into(RunRecord& record, const std::string& text) {
   // A megabyte in each of a thousand places is more than a test should hold; one of each kind of place does.
   const auto most = text.size() > 10000 ? 4 : record.attempts.size();
   for (std::size_t i = 0; i < record.attempts.size(); ++i) {
@@ -96,6 +94,12 @@ SampleRun run_with(const std::string& text) {
     boot.trouble = text;
     for (auto& e : boot.evidence) e.name = text;
   }
+}
+
+SampleRun run_with(const std::string& text) {
+  SampleRun run;
+  auto& record = run.record;
+  put_into(record, text);
   run.evidence.bytes.begin()->second = text;
   if (text.size() < 10000)
     for (auto& [sha, bytes] : run.evidence.bytes) bytes = text;

@@ -23,6 +23,9 @@ const std::vector<Hostile>& hostile_kinds();
 /// What every report must look like with any other text: neither plain words nor anything's markup.
 inline constexpr const char* kHarmless = "harmless_text.";
 
+/// `text` in messages, causes, checks, facts, trouble and names of evidence.
+void put_into(RunRecord& record, const std::string& text);
+
 /// The sample run with `text` in every place that a guest can write to, directly or by what is concluded from
 /// it: messages, causes, check ids, facts, trouble, names and bytes of evidence, reasons, the headline,
 /// predictions, notes, the environment.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reports/html/html_report.h"
 #include "tests/unit/report_safety/formats.h"
 #include "tests/unit/report_safety/hostile_run.h"
 #include "tests/unit/report_safety/validators.h"
@@ -52,6 +53,23 @@ TEST_P(ReportSafety, guests_say_nothing_but_text) {
   const auto report = made(format, hostile.text);
   EXPECT_EQ(problem(format.judge, report, made(format, harmless_like(hostile.text))), "");
   EXPECT_LE(report.size(), format.bound);
+}
+
+TEST(CompactHtml, guests_say_nothing_but_text) {
+  if (const auto why = html_judge_missing(); !why.empty()) GTEST_SKIP() << why;
+  std::string all;
+  for (const auto& kind : hostile_kinds())
+    if (kind.text.size() < 1000) all += kind.text;
+  const auto page = [](const std::string& text) {
+    CalmRun run(42);
+    put_into(run.record, text);
+    for (std::size_t i = 0; i < run.record.boots.size(); i += 2) run.record.boots[i].trouble.clear();
+    for (auto& [sha, bytes] : run.evidence.bytes) bytes = text;
+    for (auto& verdict : run.judgement.cells) verdict.reason = text;
+    run.judgement.cells.front().flaky = true;
+    return html_report(run.input());
+  };
+  EXPECT_EQ(html_problem(page(all), page(harmless_like(all))), "");
 }
 
 std::string case_name(const ::testing::TestParamInfo<Case>& param) {

@@ -41,7 +41,7 @@ TEST_F(ComparisonReports, markdown) {
       text,
       AllOf(HasSubstr("### Since `20261123-093012-aaaa`"), HasSubstr("✗ 1 regressed, 1 lost, 1 new, 45 same"),
             HasSubstr("| ✗ | `reference-linux/safe-networking/virtual/pin-management` | passed → "
-                      "`failed (no-card)`, since `20261124-093012-5f3c` | driver "
+                      "failed (no-card), since `20261124-093012-5f3c` | driver "
                       "`drivers\\scfilter.sys` and 1 other |"),
             HasSubstr("| nothing that is known of |")));
   EXPECT_THAT(text, Not(HasSubstr("| + |")));  // what is new is counted only

@@ -9,6 +9,7 @@
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "reports/evidence_folder.h"
+#include "tests/unit/reports/big_run.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {
@@ -190,21 +191,39 @@ TEST(HtmlReport, says_when_it_is_partial) {
   EXPECT_THAT(html_report(run.input()), HasSubstr("partial report"));
 }
 
+TEST(HtmlReport, evidence_in_place_is_counted_as_it_is_escaped) {
+  CalmRun run(32);
+  for (auto& v : run.judgement.cells)
+    if (v.verdict != Verdict::not_covered) v.verdict = Verdict::deviates;
+  const auto plain = html_report(run.input()).size();
+  const auto big = run.evidence.add("big.txt", std::string(kInlinePerCell, '&'));
+  for (auto& a : run.record.attempts) a.observation.evidence = {big};
+  const auto page = html_report(run.input());
+  EXPECT_GT(count(page, "&amp;") * 5, kInlineInAll - kInlinePerCell);
+  EXPECT_LE(count(page, "&amp;") * 5, kInlineInAll);
+  EXPECT_LT(page.size(), plain + kInlineInAll + 1000 * run.record.attempts.size());
+}
+
 TEST(HtmlReport, ten_thousand_cells_stay_below_ten_mebibytes) {
-  CalmRun run(209);  // × 3 modes × 16 scenarios
+  auto run = big_run();
   ASSERT_GT(run.record.plan.cells.size(), 10000u);
-  // Every row covered: what the future brings.
-  for (std::size_t i = 0; i < run.record.plan.cells.size(); ++i) {
-    auto& cell = run.record.plan.cells[i];
-    if (cell.not_covered.empty()) continue;
-    cell.not_covered.clear();
-    run.record.plan.groups[i / 16].cells.push_back(i);
-    run.judgement.cells[i].verdict = Verdict::conforms;
-    auto attempt = run.record.attempts.front();
-    attempt.cell = cell.id;
-    run.record.attempts.push_back(attempt);
-  }
-  EXPECT_LT(html_report(run.input()).size(), 10u << 20);
+  const auto page = html_report(run.input());
+  EXPECT_LT(page.size(), 10u << 20);
+  EXPECT_EQ(count(page, " id=\"c"), run.record.plan.cells.size() + 1) << "each cell once, and the coverage";
+}
+
+TEST(HtmlReport, a_compact_page_tells_of_calm_cells_in_a_line) {
+  CalmRun run(42);  // 2,016 cells
+  const auto page = html_report(run.input());
+  EXPECT_THAT(page, HasSubstr("9 cells without anything to look at"));
+  EXPECT_THAT(page,
+              HasSubstr("<p class=\"good\" id=\"c4\"><b>●</b> 5. Unlock a workstation by using smart card "
+                        "<i>control-ok</i>: passed in normal mode. Expected: supported (stated). Attempt 1, "
+                        "1.3 s: passed. 2 checks passed. Evidence: <a href=\"evidence/"));
+  EXPECT_THAT(page, HasSubstr("not passed: two"));
+  EXPECT_THAT(page,
+              HasSubstr("<p>Boot mode: ✓ proven. kernel command line: smx.mode=normal (live domain); "));
+  EXPECT_EQ(count(page, "href=\"#c4\""), 1u);
 }
 
 TEST(HtmlReport, missing_templates_are_named) {
@@ -228,7 +247,7 @@ TEST(HtmlReport, every_template_escapes) {
     EXPECT_TRUE(text.starts_with("{{%AUTOESCAPE context=\"HTML\"}}\n")) << file.path();
     EXPECT_THAT(text, Not(::testing::ContainsRegex("\\{\\{[A-Z_]+:none"))) << file.path();
   }
-  EXPECT_EQ(templates, 7);
+  EXPECT_EQ(templates, 8);
 }
 
 }  // namespace
