@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Codes, NightlyCode, ::testing::Values(0, 1, 3, 4, 5, 70
 
 TEST_F(NightlyTest, writes_every_report_the_evidence_and_the_log) {
   const auto r = nightly();
-  EXPECT_THAT(calls(), ElementsAre("run nightly.json"));
+  EXPECT_THAT(calls(), ElementsAre("run nightly.json --baseline latest-good"));
   const std::string run = " of 29990101-000000-beef\n";
   EXPECT_EQ(out("report.html"), "html" + run);
   EXPECT_EQ(out("report.json"), "json" + run);
@@ -98,7 +98,7 @@ TEST_F(NightlyTest, a_run_that_was_cut_short_is_resumed) {
     put("list", "\n"), put("calls", ""), put("code", "1");
     put_run(id, state);
     EXPECT_EQ(nightly().exit_code, 1);
-    EXPECT_THAT(calls(), ElementsAre("resume " + id));
+    EXPECT_THAT(calls(), ElementsAre("resume " + id + " --baseline latest-good"));
     EXPECT_EQ(out("report.html"), "html of " + id + "\n");
     EXPECT_EQ(out("evidence/0123"), "proof\n");
   }
@@ -113,7 +113,7 @@ TEST_F(NightlyTest, a_complete_run_an_old_one_and_another_matrix_are_not_resumed
     put_run(run, state);
     put("matrix-of-" + run, matrix);
     EXPECT_EQ(nightly().exit_code, 0) << state;
-    EXPECT_THAT(calls(), ElementsAre("run nightly.json")) << state;
+    EXPECT_THAT(calls(), ElementsAre("run nightly.json --baseline latest-good")) << state;
   }
 }
 
@@ -158,17 +158,22 @@ TEST_F(NightlyTest, a_wrong_matrix_is_said_and_nothing_is_run) {
 
 TEST_F(NightlyTest, options_are_said_to_run_and_reports_alike) {
   nightly({"nightly.json", "out", "--waivers", "w 1.json"});
-  EXPECT_THAT(calls(), ElementsAre("run nightly.json --waivers w 1.json"));
+  EXPECT_THAT(calls(), ElementsAre("run nightly.json --waivers w 1.json --baseline latest-good"));
   const auto all = read_file(dir.path() / "calls");
   EXPECT_THAT(all, HasSubstr("--format junit --output " + (dir.path() / "out/junit.xml").string() +
-                             " --waivers w 1.json\n"));
+                             " --waivers w 1.json --baseline latest-good\n"));
+}
+
+TEST_F(NightlyTest, another_baseline_can_be_named) {
+  nightly({"nightly.json", "out", "--baseline", "release-1"});
+  EXPECT_THAT(calls(), ElementsAre("run nightly.json --baseline release-1"));
 }
 
 TEST_F(NightlyTest, options_are_said_to_resume_too) {
   const auto id = run_id(std::chrono::hours(2));
   put_run(id, "interrupted");
   nightly({"nightly.json", "out", "--fail-on-flaky"});
-  EXPECT_THAT(calls(), ElementsAre("resume " + id + " --fail-on-flaky"));
+  EXPECT_THAT(calls(), ElementsAre("resume " + id + " --fail-on-flaky --baseline latest-good"));
 }
 
 TEST_F(NightlyTest, a_report_that_fails_keeps_no_other_from_being_made) {
