@@ -11,17 +11,14 @@ namespace {
 
 constexpr std::size_t kLine = 500;  // characters of a guest's sentence that a list shows
 
-std::string one_line(std::string_view text) {
-  auto line = sanitize_guest_text(text, kLine);
-  for (auto& c : line)
-    if (c == '\n' || c == '\t') c = ' ';
-  return line;
+std::string short_line(std::string_view text) {
+  return one_line(text, kLine);
 }
 
 std::string outcome_words(Outcome outcome, const std::string& cause, const std::string& message) {
   std::string words(name(outcome));
-  if (!cause.empty()) words += " (" + one_line(cause) + ")";
-  if (!message.empty()) words += ": " + one_line(message);
+  if (!cause.empty()) words += " (" + short_line(cause) + ")";
+  if (!message.empty()) words += ": " + short_line(message);
   return words;
 }
 
@@ -30,8 +27,8 @@ std::string outcome_words(Outcome outcome, const std::string& cause, const std::
 std::string expectation_words(const TableMark& e) {
   std::string words(name(e.mark));
   if (e.confirmed)
-    return fmt::format("{} (confirmed by {}, {})", words, one_line(e.confirmed->by),
-                       one_line(e.confirmed->when));
+    return fmt::format("{} (confirmed by {}, {})", words, short_line(e.confirmed->by),
+                       short_line(e.confirmed->when));
   if (e.mark == Mark::unknown) return words;
   switch (e.known) {
     case MarkSource::stated: return words + " (stated)";
@@ -43,10 +40,10 @@ std::string expectation_words(const TableMark& e) {
 
 std::string prediction_words(const Prediction& p, std::optional<Outcome> outcome) {
   std::string words(name(p.expected));
-  if (!p.cause.empty()) words += " (" + one_line(p.cause) + ")";
+  if (!p.cause.empty()) words += " (" + short_line(p.cause) + ")";
   if (outcome)
     words += *outcome == p.expected ? ", as observed" : fmt::format(", but {} was observed", name(*outcome));
-  return words + ": " + one_line(p.why);
+  return words + ": " + short_line(p.why);
 }
 
 std::string proven_words(const std::string& proven) {
@@ -102,10 +99,10 @@ std::string attempts_text(const std::vector<const Attempt*>& attempts) {
     text += attempt_line(*a) + "\n";
     for (const auto& c : a->observation.checks)
       text +=
-          fmt::format("  {} [{}] {}\n", one_line(c.id), c.by, outcome_words(c.outcome, c.cause, c.message));
+          fmt::format("  {} [{}] {}\n", short_line(c.id), c.by, outcome_words(c.outcome, c.cause, c.message));
     for (const auto& e : a->observation.evidence)
-      text += fmt::format("  evidence {} ({}): evidence/{}\n", one_line(e.name), size_words(e.size),
-                          one_line(e.sha256));
+      text += fmt::format("  evidence {} ({}): evidence/{}\n", short_line(e.name), size_words(e.size),
+                          short_line(e.sha256));
   }
   return text;
 }

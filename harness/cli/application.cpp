@@ -85,6 +85,7 @@ int run_application(int argc, char** argv) {
   add_run(app, session);
   add_resume(app, session);
   add_report(app, session);
+  add_sign_off(app, session);
   add_image(app, session);
   add_boot_mode(app, session);
   add_card(app, session);

@@ -10,6 +10,9 @@ namespace smx {
 /// and tab, ANSI escapes included, become U+FFFD too, and at most `limit` bytes stay (cut at a character).
 std::string sanitize_guest_text(std::string_view bytes, std::size_t limit);
 
+/// The same on one line: newlines and tabs become spaces.
+std::string one_line(std::string_view bytes, std::size_t limit);
+
 /// The candidate most like `word` (edit distance at most a third of its length), or "".
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 

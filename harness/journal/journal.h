@@ -62,6 +62,10 @@ class Journal : public RunListener {
 /// Reads a run without locking it; it may still be running. Throws Error(usage) when it is none.
 RunRecord read_run(const std::filesystem::path& folder);
 
+/// Copies a run's journal into a file that must not be there yet: one consistent database, without a WAL, as
+/// it was at one moment. Throws as read_run, and Error(environment) when it cannot be written.
+void copy_journal(const std::filesystem::path& folder, const std::filesystem::path& to);
+
 /// Whether a live controller holds the run in this folder.
 bool is_held(const std::filesystem::path& folder);
 

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+// What people made of a run, kept in its folder (marks.json), where it outlives every index: the tags by
+// which it is a baseline, and the sign-offs of it. A run with either is never pruned.
+
+namespace smx::journal {
+
+/// A sign-off bundle that was made of the run.
+struct SignedMark {
+  std::string product, version;
+  std::string when;    ///< ISO 8601, UTC
+  std::string signer;  ///< subject and SHA-256 of the certificate
+  std::string bundle;  ///< the folder that was written then
+  bool operator==(const SignedMark&) const = default;
+};
+
+struct RunMarks {
+  std::vector<std::string> tags;  ///< sorted, each once
+  std::vector<SignedMark> signed_as;
+  bool any() const { return !tags.empty() || !signed_as.empty(); }
+  bool operator==(const RunMarks&) const = default;
+};
+
+/// Nothing is marked when the file is not there. Throws Error(usage) when it is damaged: a run that may be a
+/// baseline must not be taken for one that is none.
+RunMarks read_marks(const std::filesystem::path& run_folder);
+
+/// Durable when they return; two programs that mark the same run do not lose each other's marks. Block until
+/// the other is done. Throw as read_marks, and Error(environment).
+void mark_signed(const std::filesystem::path& run_folder, const SignedMark& mark);
+void add_tag(const std::filesystem::path& run_folder, const std::string& tag);
+void remove_tag(const std::filesystem::path& run_folder, const std::string& tag);
+
+}  // namespace smx::journal
