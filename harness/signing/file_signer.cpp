@@ -34,16 +34,16 @@ class FileSigner : public Signer {
 /// What OpenSSL's C code carries to `give_password` and back.
 struct PasswordRequest {
   const AskSecret& ask;
-  bool asked = false;
+  std::optional<Secret> given = {};  ///< OpenSSL's decoders ask one after the other; a person is asked once
   std::exception_ptr trouble = {};
 };
 
 /// OpenSSL's pem_password_cb: called when the key is encrypted.
 int give_password(char* buffer, int size, int, void* data) try {
   auto& request = *static_cast<PasswordRequest*>(data);
-  request.asked = true;
-  const auto password = request.ask();
-  const auto text = password.reveal();
+  if (request.trouble) return -1;
+  if (!request.given) request.given = request.ask();
+  const auto text = request.given->reveal();
   if (text.empty() || text.size() > static_cast<std::size_t>(size)) return -1;
   std::copy(text.begin(), text.end(), buffer);
   return static_cast<int>(text.size());
@@ -60,7 +60,7 @@ KeyPtr read_key(const std::string& file, const AskSecret& password) {
   if (key) return key;
   ERR_clear_error();
   if (request.trouble) std::rethrow_exception(request.trouble);
-  if (request.asked) throw Error(ErrorKind::usage, file + ": the password does not open this key");
+  if (request.given) throw Error(ErrorKind::usage, file + ": the password does not open this key");
   throw Error(ErrorKind::usage, file + ": there is no private key in it; it must be PEM (PKCS#8 or older)");
 }
 
