@@ -104,6 +104,7 @@ Manifest parse_manifest(std::string_view text) {
     m.signer = j.at("signer").at("subject").get<std::string>();
     m.fingerprint = j.at("signer").at("fingerprint_sha256").get<std::string>();
     m.files = files_of(j.at("files"));
+    if (!j.at("subjects").is_array()) no_manifest("its subjects are no list");
     for (const auto& subject : j.at("subjects")) m.subjects.push_back(subject_of(subject));
     return m;
   } catch (const json::exception&) {
