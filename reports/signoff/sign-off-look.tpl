@@ -22,10 +22,10 @@ thead{display:table-header-group}
 .facts th{width:25%;color:#555}
 .grid td,.grid thead th{width:15pt;text-align:center;padding:1.6pt 0}
 .grid thead th:first-child,.grid tbody th{width:auto;text-align:left;padding-right:5pt}
-.grid,.list,code{font-size:8pt}
+.grid,.list{font-size:8pt}code{font-size:7.5pt}
 .legend,.rows{font-size:8pt;column-count:2;column-gap:14pt;margin:4pt 0;padding:0;list-style:none}
 code,pre{font-family:"DejaVu Sans Mono","Liberation Mono",monospace;overflow-wrap:anywhere}
-pre{font-size:7.5pt;white-space:pre-wrap;border:.4pt solid #ccc;padding:5pt;margin:4pt 0}
+pre{font-size:7pt;white-space:pre-wrap;border:.4pt solid #ccc;padding:5pt;margin:4pt 0}
 .list{margin:2pt 0;padding-left:12pt}
 @media print{body{padding:0;max-width:none}}
 </style>

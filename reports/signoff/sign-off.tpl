@@ -98,7 +98,7 @@
 </section>
 <section>
 <h2>What was tested, by hash</h2>
-<table><thead><tr><th scope="col" class="w20">Kind</th><th scope="col" class="w20">Name</th><th scope="col">SHA-256, or identity</th></tr></thead><tbody>
+<table><thead><tr><th scope="col" class="w10">Kind</th><th scope="col" class="w20">Name</th><th scope="col">SHA-256, or identity</th></tr></thead><tbody>
 {{#SUBJECT}}<tr><td>{{KIND}}</td><td>{{NAME}}</td><td><code>{{IDENTITY}}</code></td></tr>{{/SUBJECT}}
 </tbody></table>
 </section>
@@ -115,7 +115,7 @@
 <section>
 <h2>To verify</h2>
 <p>With the signer's certificate from a source that you trust, not from this bundle:</p>
-<pre>{{COMMANDS}}</pre>
+<pre>{{COMMANDS:p}}</pre>
 </section>
 </main>
 </body>
