@@ -21,10 +21,16 @@ int give_pin(UI* ui, UI_STRING* asked) {
 
 }  // namespace
 
+PinFlags pin_flags(const PKCS11_TOKEN& token) {
+  return {token.userPinCountLow != 0, token.userPinFinalTry != 0, token.userPinLocked != 0};
+}
+
 int take_token_error() {
-  const int code = ERR_get_CKR_code();
+  const auto error = ERR_peek_last_error();
+  // Despite its name this is the number of libp11's error library; its reasons are PKCS#11's codes.
+  const bool of_module = error != 0 && ERR_GET_LIB(error) == ERR_get_CKR_code();
   ERR_clear_error();
-  return code;
+  return of_module ? ERR_GET_REASON(error) : 0;
 }
 
 Pkcs11Module::Pkcs11Module(const std::string& path) {
@@ -58,7 +64,7 @@ std::vector<PKCS11_SLOT*> Pkcs11Module::slots_with_tokens() const {
   return slots;
 }
 
-PinFlags Pkcs11Module::pin_flags(PKCS11_SLOT* slot) const {
+PinFlags Pkcs11Module::pin_flags_anew(PKCS11_SLOT* slot) const {
   PinFlags flags;
   PKCS11_SLOT* now = nullptr;
   unsigned count = 0;
@@ -71,7 +77,7 @@ PinFlags Pkcs11Module::pin_flags(PKCS11_SLOT* slot) const {
     const auto* token = now[i].token;
     if (token == nullptr || PKCS11_get_slotid_from_slot(&now[i]) != PKCS11_get_slotid_from_slot(slot))
       continue;
-    flags = {token->userPinCountLow != 0, token->userPinFinalTry != 0, token->userPinLocked != 0};
+    flags = pin_flags(*token);
   }
   PKCS11_release_all_slots(context_, now, count);
   return flags;

@@ -35,6 +35,9 @@ struct PinFlags {
   bool locked = false;
 };
 
+/// What it said when its slot was listed.
+PinFlags pin_flags(const PKCS11_TOKEN& token);
+
 /// A loaded PKCS#11 module and its slots. Everything that was had from it must be gone before it is.
 class Pkcs11Module {
  public:
@@ -46,8 +49,9 @@ class Pkcs11Module {
 
   /// The slots with a token that is ready for use.
   std::vector<PKCS11_SLOT*> slots_with_tokens() const;
-  /// What the token says now of its user PIN.
-  PinFlags pin_flags(PKCS11_SLOT* slot) const;
+  /// What the token says now of its user PIN. Ends its sessions, as libp11 does with every list it releases:
+  /// for after a login that failed.
+  PinFlags pin_flags_anew(PKCS11_SLOT* slot) const;
   /// What keys get that want the PIN at each signature; `pin` outlives this object's last signature.
   void answer_with(const Secret& pin);
 

@@ -111,7 +111,7 @@ void check_tries(const PinFlags& flags, const std::string& label, const TokenOpt
 
 [[noreturn]] void login_failed(const Pkcs11Module& module, PKCS11_SLOT& slot, const std::string& label) {
   const int code = take_token_error();
-  const auto tries = tries_words(module.pin_flags(&slot));
+  const auto tries = tries_words(module.pin_flags_anew(&slot));
   const auto refusal = [&](ErrorKind kind, const std::string& what) {
     return Error(kind, fmt::format("the token \"{}\" {}{}", label, what, tries));
   };
@@ -141,7 +141,8 @@ class TokenSigner : public Signer {
   void log_in(PKCS11_SLOT& slot, const TokenOptions& options) {
     if (!slot.token->loginRequired) return;
     const auto label = text_of(slot.token->label);
-    check_tries(module_.pin_flags(&slot), label, options);
+    check_tries(pin_flags(*slot.token), label, options);
+    take_token_error();  // of before: the login's own is asked for
     if (slot.token->secureLogin) {
       options.note(fmt::format("enter the PIN of the token \"{}\" at its reader", label));
       if (PKCS11_login(&slot, 0, nullptr) != 0) login_failed(module_, slot, label);
