@@ -88,6 +88,9 @@ void print_made(const SignOffArguments& args, const signoff::Manifest& made, con
 
 /// The lock of the run's controller: nobody resumes the run while it is being signed.
 std::unique_ptr<FileLock> hold(const fs::path& run) {
+  // Marks and locks in a bundle would be files that nobody signed.
+  if (fs::exists(run / signoff::kSignatureFile))
+    throw Error(ErrorKind::usage, run.string() + " is a sign-off bundle, not the folder of a run");
   auto lock = FileLock::try_take(run / "lock");
   if (!lock)
     throw Error(ErrorKind::usage, "the run in " + run.string() +
@@ -99,9 +102,9 @@ void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
   check_arguments(args);
   const auto now = SystemClock().now();
   const auto run = journal::RunStore(state_home() / "runs").find(args.run);
-  auto record = journal::read_run(run);
+  journal::read_run(run);  // or a folder that is no run would get a lock
   const auto lock = hold(run);
-  record = journal::read_run(run);
+  auto record = journal::read_run(run);
   const auto options = judge_options(args.judge, record);
   const auto judgement = verdict::judge(record, options);
   signoff::BundleInput input{record, judgement, run, {}};

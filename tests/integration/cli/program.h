@@ -14,7 +14,7 @@ namespace smx {
 
 /// The program itself, with a state, cache and runtime folder of the test's own. Images are this user's, so
 /// that a test does not build one.
-class ProgramTest : public testing::Test {
+class ProgramTest : public ::testing::Test {
  protected:
   Command command(std::vector<std::string> arguments) const {
     Command c;

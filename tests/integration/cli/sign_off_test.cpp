@@ -19,11 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::make_signer;
-using testing::Not;
+using ::testing::Not;
 using testing::TestSigner;
 
 constexpr const char* kRun = "20261124-093012-5f3c";
@@ -179,7 +179,7 @@ TEST_F(SignOffTest, verify_of_what_is_no_bundle_or_by_no_certificate_gives_2) {
         {"sign-off", "verify", run_folder().string()},
         {"sign-off", "verify"}}) {
     const auto r = run(words);
-    EXPECT_EQ(r.exit_code, 2) << testing::PrintToString(words) << r.err;
+    EXPECT_EQ(r.exit_code, 2) << ::testing::PrintToString(words) << r.err;
     EXPECT_THAT(r.out, IsEmpty());
   }
 }
@@ -239,7 +239,7 @@ TEST_F(SignOffTest, needs_a_written_exception_for_what_deviates) {
               AllOf(HasSubstr(attempt.cell.str() + "  control-broken"), HasSubstr("--exceptions")));
   const auto wrong = file("wrong.json", R"({"format": 1, "exceptions": [{"cell": "*/normal/*"}]})");
   EXPECT_THAT(sign({"--exceptions", wrong}).err,
-              HasSubstr("wrong.json:1:32 (/exceptions/0): an exception needs"));
+              HasSubstr("wrong.json:1:30 (/exceptions/0): an exception needs"));
   expect_nothing_made();
   const auto exceptions = file("exceptions.json", fmt::format(R"({{"format": 1, // why
     "exceptions": [{{"cell": "{}", "owner": "qa@example.com", "reason": "known"}}]}})",
@@ -286,6 +286,58 @@ TEST_F(SignOffTest, refuses_a_run_that_goes_on_and_a_folder_that_is_there) {
   EXPECT_THAT(again.err, HasSubstr("is there already"));
   EXPECT_EQ(sha256_file(bundle() / "manifest.json"), before);
   EXPECT_EQ(journal::read_marks(run_folder()).signed_as.size(), 1u);
+}
+
+TEST_F(SignOffTest, takes_no_bundle_for_a_run) {
+  write_calm_run();
+  ASSERT_EQ(sign().exit_code, 0);
+  auto words = arguments();
+  words[1] = bundle().string();
+  words.back() = (dir.path() / "second").string();
+  const auto refused = run(words);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("is a sign-off bundle"));
+  EXPECT_EQ(verify().exit_code, 0) << "and nothing was left in it";
+}
+
+/// The QA lead's token, as far as a command line goes; softhsm_test has the rest.
+TEST_F(SignOffTest, signs_with_a_token_by_its_uri_module_and_pin) {
+  const fs::path module = "/usr/lib/softhsm/libsofthsm2.so";
+  if (!fs::exists(module) || !find_program("pkcs11-tool"))
+    GTEST_SKIP() << "softhsm2 or opensc is not installed";
+  write_calm_run();
+  fs::create_directory(dir.path() / "tokens");
+  const auto configuration =
+      file("softhsm2.conf",
+           "directories.tokendir = " + (dir.path() / "tokens").string() + "\nlog.level = ERROR\n");
+  const auto prepared = shell(
+      "set -e; export SOFTHSM2_CONF=" + configuration +
+          "\nsofthsm2-util --init-token --free --label QA --pin 24681357 --so-pin 12345678\n"
+          "softhsm2-util --import qa.key --token QA --label qa --id 07 --pin 24681357\n"
+          "openssl x509 -in qa.pem -outform DER -out qa.der\n"
+          "pkcs11-tool --module " +
+          module.string() + " --login --pin 24681357 --write-object qa.der --type cert --id 07 --label qa\n",
+      dir.path());
+  ASSERT_TRUE(prepared.ok()) << prepared.out << prepared.err;
+  const auto with = [&](const std::string& uri, const char* pin, std::vector<std::string> more) {
+    auto c = command({"sign-off", kRun, "--product", "P", "--version", "1", "-o", bundle().string(),
+                      "--signer", uri, "--pin", "env:TOKENPIN"});
+    c.argv.insert(c.argv.end(), more.begin(), more.end());
+    c.env["SOFTHSM2_CONF"] = configuration;
+    c.env["TOKENPIN"] = pin;
+    return run_command(c);
+  };
+  const auto refused = with("pkcs11:token=QA", "11111111", {"--module", module.string()});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("did not take the PIN"), Not(HasSubstr("11111111"))));
+  EXPECT_EQ(with("pkcs11:token=QA", "24681357", {"--module", "/none.so"}).exit_code, 2);
+  EXPECT_EQ(with("pkcs11:token=QA", "24681357", {"--module", module.string(), "--key", signer.key}).exit_code,
+            2);
+  expect_nothing_made();
+  const auto made = with("pkcs11:token=QA;id=%07?module-path=" + module.string(), "24681357", {});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("a wrong PIN was presented to the token \"QA\" before"));
+  EXPECT_EQ(verify().exit_code, 0) << "against the certificate in its file";
 }
 
 TEST_F(SignOffTest, names_its_folder_by_product_version_and_run) {
