@@ -116,8 +116,11 @@ void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
   const auto folder = bundle_folder(args, record.info.id);
   signoff::check_may_be_signed(input, folder);
   const auto signer = open_signer(args.signer, now, cancel);
-  const auto made =
-      signoff::make_bundle(input, {*signer, signoff::weasyprint(cancel), cancel, SlowNotes()}, folder);
+  const auto make_pdf = [&](const fs::path& html, const fs::path& pdf) {
+    std::cerr << "making sign-off.pdf\n";  // a second at least
+    signoff::weasyprint(cancel)(html, pdf);
+  };
+  const auto made = signoff::make_bundle(input, {*signer, make_pdf, cancel, SlowNotes()}, folder);
   journal::mark_signed(run, {made.product, made.version, made.signed_at,
                              made.signer + " (SHA-256 " + made.fingerprint + ")", folder.string()});
   print_made(args, made, folder);

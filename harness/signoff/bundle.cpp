@@ -13,6 +13,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
+#include "harness/core/text.h"
 #include "harness/core/unique_fd.h"
 #include "harness/journal/journal.h"
 #include "harness/signoff/evidence_copy.h"
@@ -33,7 +34,7 @@ std::vector<FileEntry> list_files(const fs::path& folder, const BundleTools& too
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.is_directory()) continue;
     tools.cancel.check();
-    tools.progress(fmt::format("hashing: {} files", files.size() + 1));
+    tools.progress(fmt::format("hashing the bundle: {} so far", plural(files.size() + 1, "file")));
     files.push_back({entry.path().lexically_relative(folder).generic_string(), sha256_file(entry.path()),
                      entry.file_size()});
   }
@@ -56,7 +57,6 @@ Manifest sign_manifest(const SignOff& sign_off, const std::string& run, const Bu
 void write_statement(const Statement& statement, const BundleTools& tools, const fs::path& folder) {
   write_file_atomically(folder / "sign-off.json", sign_off_json(statement));
   write_file_atomically(folder / "sign-off.html", sign_off_html(statement));
-  tools.progress("making sign-off.pdf");
   tools.make_pdf(folder / "sign-off.html", folder / "sign-off.pdf");
 }
 
