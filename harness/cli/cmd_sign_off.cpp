@@ -98,6 +98,18 @@ std::unique_ptr<FileLock> hold(const fs::path& run) {
   return lock;
 }
 
+/// So that the run is kept.
+void mark(const fs::path& run, const signoff::Manifest& made, const fs::path& folder) try {
+  journal::mark_signed(run, {made.product, made.version, made.signed_at,
+                             made.signer + " (SHA-256 " + made.fingerprint + ")", folder.string()});
+} catch (const Error&) {
+  std::throw_with_nested(
+      Error(ErrorKind::environment, folder.string() +
+                                        " is made and signed, but its run could not be marked as signed, "
+                                        "and may be pruned: " +
+                                        run.string()));
+}
+
 void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
   check_arguments(args);
   const auto now = SystemClock().now();
@@ -121,8 +133,7 @@ void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
     signoff::weasyprint(cancel)(html, pdf);
   };
   const auto made = signoff::make_bundle(input, {*signer, make_pdf, cancel, SlowNotes()}, folder);
-  journal::mark_signed(run, {made.product, made.version, made.signed_at,
-                             made.signer + " (SHA-256 " + made.fingerprint + ")", folder.string()});
+  mark(run, made, folder);
   print_made(args, made, folder);
 }
 

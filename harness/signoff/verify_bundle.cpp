@@ -96,7 +96,7 @@ class Verifier {
     if (there.size != listed.size)
       return fmt::format("has {} bytes, and {} are listed", there.size, listed.size);
     const auto file = open_plain(root_, listed.path);
-    if (!file || file->size != listed.size) return "was changed while it was looked at";
+    if (!file || file->size != listed.size) return "cannot be opened, or was changed while it was looked at";
     const auto hash = sha256_of(*file, cancel_);
     if (!hash) return "cannot be read to its end";
     return *hash == listed.sha256 ? "" : "has other bytes than were signed";

@@ -288,6 +288,16 @@ TEST_F(SignOffTest, refuses_a_run_that_goes_on_and_a_folder_that_is_there) {
   EXPECT_EQ(journal::read_marks(run_folder()).signed_as.size(), 1u);
 }
 
+TEST_F(SignOffTest, says_that_a_bundle_is_made_when_only_the_mark_of_its_run_is_damaged) {
+  write_calm_run();
+  write_file_atomically(run_folder() / "marks.json", "no JSON");
+  const auto made = sign();
+  EXPECT_EQ(made.exit_code, 3);
+  EXPECT_THAT(made.err, HasSubstr("is made and signed, but its run could not be marked as signed"));
+  EXPECT_EQ(verify().exit_code, 0);
+  EXPECT_EQ(read_file(run_folder() / "marks.json"), "no JSON");
+}
+
 TEST_F(SignOffTest, takes_no_bundle_for_a_run) {
   write_calm_run();
   ASSERT_EQ(sign().exit_code, 0);
