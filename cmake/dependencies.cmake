@@ -18,6 +18,7 @@ pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(KRB5 REQUIRED IMPORTED_TARGET mit-krb5-gssapi mit-krb5)
 pkg_check_modules(HIVEX REQUIRED IMPORTED_TARGET hivex>=1.3.23)
 pkg_check_modules(LIBNBD REQUIRED IMPORTED_TARGET libnbd>=1.14)
+pkg_check_modules(LIBP11 REQUIRED IMPORTED_TARGET libp11>=0.4.10)
 pkg_check_modules(CTEMPLATE REQUIRED IMPORTED_TARGET libctemplate)
 
 if(SMX_BUILD_TESTS)

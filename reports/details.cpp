@@ -20,11 +20,8 @@ std::string outcome_words(Outcome outcome, const std::string& cause, const std::
 
 }  // namespace
 
-std::string one_line(std::string_view text, std::size_t limit) {
-  auto line = sanitize_guest_text(text, limit);
-  std::replace_if(
-      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return line;
+std::string one_line(std::string_view text) {
+  return one_line(text, 500);
 }
 
 std::string without_log_commands(std::string line) {

@@ -13,8 +13,8 @@
 
 namespace smx {
 
-/// Guest text as one line of at most `limit` bytes: sanitised, newlines and tabs are spaces.
-std::string one_line(std::string_view text, std::size_t limit = 500);
+/// Guest text as one line (harness/core/text.h) of at most 500 bytes.
+std::string one_line(std::string_view text);
 /// A line, or a part of one, without what CI systems that read a job's log take for their commands:
 /// "##[error]" (GitHub Actions, Azure Pipelines) and "##vso[…]" anywhere in a line, "::error::" (GitHub
 /// Actions) at its beginning. A line may be broken before each word, so no word begins with "::".

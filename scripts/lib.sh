@@ -7,13 +7,13 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 3; }
 packages_build="g++ cmake ninja-build ccache pkg-config
   libvirt-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev libpugixml-dev libfmt-dev libssl-dev
   zlib1g-dev libsqlitecpp-dev libsqlite3-dev libpcsclite-dev libctemplate-dev liblzma-dev
-  libkrb5-dev libcpp-httplib-dev libpng-dev libhivex-dev libnbd-dev"
+  libkrb5-dev libcpp-httplib-dev libpng-dev libhivex-dev libnbd-dev libp11-dev"
 packages_windows="g++-mingw-w64-x86-64-posix g++-mingw-w64-i686-posix libz-mingw-w64-dev binutils-mingw-w64-x86-64"
 packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fakeroot cpio kmod
   krb5-kdc krb5-admin-server krb5-pkinit ovmf mtools ntfs-3g"
 packages_test="libgtest-dev libgmock-dev googletest libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
   vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git krb5-user curl iproute2 procps util-linux dosfstools
-  python3-html5lib python3-yaml libxml2-utils cmark-gfm shellcheck"
+  python3-html5lib python3-yaml libxml2-utils cmark-gfm shellcheck softhsm2 jq poppler-utils weasyprint fonts-dejavu-core"
 packages_fuzz="clang-14 libclang-rt-14-dev"
 
 # Installs what is missing of the named sets; asks the network only when something is.

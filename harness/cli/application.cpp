@@ -91,6 +91,7 @@ int run_application(int argc, char** argv) {
   add_history(app, session);
   add_show(app, session);
   add_flaky(app, session);
+  add_sign_off(app, session);
   add_image(app, session);
   add_boot_mode(app, session);
   add_card(app, session);

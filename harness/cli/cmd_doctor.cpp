@@ -8,6 +8,7 @@
 
 #include "harness/cli/reader_list.h"
 #include "harness/cli/session.h"
+#include "harness/cli/sign_off_checks.h"
 #include "harness/cli/windows_checks.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -124,6 +125,7 @@ void add_doctor(CLI::App& app, Session& session) {
     for (const auto& check : agents()) checks.push_back(check);
     for (const auto& check : reference_images()) checks.push_back(check);
     for (const auto& check : windows_checks()) checks.push_back(check);
+    for (const auto& check : sign_off_checks()) checks.push_back(check);
     for (const auto& check : readers()) checks.push_back(check);
     const auto style = style_of(STDOUT_FILENO);
     auto list = nlohmann::json::array();

@@ -28,11 +28,15 @@ void add_history(CLI::App& app, Session& session);
 void add_show(CLI::App& app, Session& session);
 void add_flaky(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
+void add_sign_off(CLI::App& app, Session& session);
 void add_image(CLI::App& app, Session& session);
 void add_boot_mode(CLI::App& app, Session& session);
 void add_card(CLI::App& app, Session& session);
 void add_lab(CLI::App& app, Session& session);
 void add_support_table(CLI::App& app, Session& session);
+
+/// `sign-off verify`, below the command `sign-off`.
+void add_sign_off_verify(CLI::App& sign_off, Session& session);
 
 /// `image prepare`, below the command `image`.
 void add_image_prepare(CLI::App& image, Session& session);

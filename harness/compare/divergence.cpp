@@ -17,10 +17,7 @@ constexpr std::size_t kEvidenceBytes = 256u << 10;
 constexpr std::size_t kLine = 300;
 
 std::string shown(std::string_view text) {
-  auto line = sanitize_guest_text(text, kLine);
-  for (auto& c : line)
-    if (c == '\n' || c == '\t') c = ' ';
-  return line;
+  return one_line(text, kLine);
 }
 
 /// One run's side of a cell.

@@ -18,10 +18,7 @@ constexpr std::size_t kMostInputs = 4096;
 constexpr std::size_t kMostText = 300;
 
 std::string safe(const std::string& text) {
-  auto line = sanitize_guest_text(text, kMostText);
-  for (auto& c : line)
-    if (c == '\n' || c == '\t') c = ' ';
-  return line;
+  return one_line(text, kMostText);
 }
 
 const json& member(const json& object, const char* key) {

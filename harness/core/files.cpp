@@ -16,6 +16,7 @@
 #include "harness/core/error.h"
 #include "harness/core/openssl.h"
 #include "harness/core/text.h"
+#include "harness/core/unique_fd.h"
 
 namespace smx {
 namespace {
@@ -30,21 +31,6 @@ std::string reason(int error) {
   std::string way_out = error == ENOSPC || error == EDQUOT ? "; free some space and try again" : "";
   throw Error(ErrorKind::environment, path.string() + " cannot be written: " + reason(error) + way_out);
 }
-
-/// A file descriptor that closes itself.
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 void write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
@@ -71,7 +57,7 @@ std::string finish(const DigestContextPtr& ctx) {
 }  // namespace
 
 std::string read_file(const fs::path& path, std::uint64_t limit) {
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) throw Error(ErrorKind::usage, path.string() + " cannot be read: " + reason(errno));
   std::string bytes;
   std::array<char, 65536> buffer{};
@@ -91,7 +77,7 @@ void write_file_atomically(const fs::path& path, std::string_view bytes, unsigne
   const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
   {
-    const Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (fd.get() < 0) write_failed(path, errno);
     try {
       write_all(fd.get(), bytes, path);
@@ -106,7 +92,7 @@ void write_file_atomically(const fs::path& path, std::string_view bytes, unsigne
     ::unlink(temporary.c_str());
     write_failed(path, error);
   }
-  const Fd dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (dir.get() >= 0) ::fsync(dir.get());
 }
 

@@ -105,6 +105,13 @@ std::string sanitize_guest_text(std::string_view bytes, std::size_t limit) {
   return text;
 }
 
+std::string one_line(std::string_view bytes, std::size_t limit) {
+  auto line = sanitize_guest_text(bytes, limit);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line;
+}
+
 std::string closest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
   // Words are short; a hostile one would make the distance slow and its suggestion pointless.

@@ -22,6 +22,9 @@ bool is_unseen(std::string_view character);
 /// each character that is unseen, and at most `limit` bytes stay (cut at a character).
 std::string sanitize_guest_text(std::string_view bytes, std::size_t limit);
 
+/// The same on one line: newlines and tabs become spaces.
+std::string one_line(std::string_view bytes, std::size_t limit);
+
 /// The candidate most like `word` (edit distance at most a third of its length), or "".
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 

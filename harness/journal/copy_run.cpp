@@ -1,7 +1,5 @@
 #include "harness/journal/copy_run.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <algorithm>
 #include <map>
 
@@ -42,18 +40,6 @@ void copy_marks(const fs::path& from, const fs::path& to) {
 }
 
 }  // namespace
-
-void copy_journal(const fs::path& run_folder, const fs::path& file) {
-  try {
-    SQLite::Database db((run_folder / "journal.db").string(), SQLite::OPEN_READWRITE, 5000);
-    SQLite::Statement copy(db, "VACUUM INTO ?");
-    copy.bind(1, file.string());
-    copy.exec();
-  } catch (const SQLite::Exception&) {
-    std::throw_with_nested(Error(ErrorKind::environment, "the journal of " + run_folder.string() +
-                                                             " cannot be copied to " + file.string()));
-  }
-}
 
 std::vector<Evidence> evidence_of(const RunRecord& record) {
   std::map<std::string, Evidence> pieces;

@@ -9,10 +9,6 @@
 
 namespace smx::journal {
 
-/// A copy of the journal in `run_folder` as one file, whole as of now even while a controller writes to it.
-/// `file` must not be there. Throws Error(environment).
-void copy_journal(const std::filesystem::path& run_folder, const std::filesystem::path& file);
-
 /// Every piece of evidence that the record names, each once, in the order of its hash.
 std::vector<Evidence> evidence_of(const RunRecord& record);
 

@@ -241,6 +241,27 @@ CellRecord read_cell(const fs::path& folder, const CellId& cell) {
   });
 }
 
+void copy_journal(const fs::path& folder, const fs::path& to) {
+  const auto file = folder / "journal.db";
+  std::error_code error;
+  if (!fs::is_regular_file(file, error))
+    throw Error(ErrorKind::usage, folder.string() + " is no run: it has no journal.db");
+  if (fs::exists(fs::symlink_status(to, error)))
+    throw Error(ErrorKind::environment, to.string() + " is there already; no journal is copied over it");
+  try {
+    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE, 5000);
+    check_format(db, folder);
+    SQLite::Statement copy(db, "VACUUM INTO ?");
+    copy.bind(1, to.string());
+    copy.exec();
+    // Or the first reader of the copy would leave files beside it.
+    SQLite::Database(to.string(), SQLite::OPEN_READWRITE, 5000).exec("PRAGMA journal_mode=DELETE");
+  } catch (const SQLite::Exception&) {
+    std::throw_with_nested(Error(
+        ErrorKind::environment, "the journal of " + folder.string() + " cannot be copied to " + to.string()));
+  }
+}
+
 bool is_held(const fs::path& folder) {
   std::error_code error;
   return fs::exists(folder / "lock", error) && !FileLock::try_take(folder / "lock");

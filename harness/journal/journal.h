@@ -71,6 +71,9 @@ struct CellRecord {
 
 /// The same for one cell, without reading all the rest; empty when the run never attempted it.
 CellRecord read_cell(const std::filesystem::path& folder, const CellId& cell);
+/// Copies a run's journal into a file that must not be there yet: one consistent database, without a WAL, as
+/// it was at one moment. Throws as read_run, and Error(environment) when it cannot be written.
+void copy_journal(const std::filesystem::path& folder, const std::filesystem::path& to);
 
 /// Whether a live controller holds the run in this folder.
 bool is_held(const std::filesystem::path& folder);

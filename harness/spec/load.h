@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/model.h"
+#include "harness/core/sign_off.h"
 
 // Files to model (docs/files.md tells their formats). All of these read synchronously, and throw one
 // Error(usage) that tells everything that is wrong with a file, one line each with file, line, column, JSON
@@ -30,6 +31,8 @@ SupportTable load_support_table(const std::filesystem::path& path);
 std::map<std::string, SupportTable> load_support_tables(const std::filesystem::path& folder);
 
 std::vector<Waiver> load_waivers(const std::filesystem::path& path);
+
+std::vector<SignOffException> load_exceptions(const std::filesystem::path& path);
 
 /// "matrices/nightly.json:14:9 (/targets/0/image)": for whoever finds later that what stands there cannot be
 /// used. The file's name alone when the pointer leads nowhere any more. Throws nothing for a broken file.

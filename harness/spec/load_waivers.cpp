@@ -22,8 +22,9 @@ Waiver read_waiver(const Value& value) {
   return waiver;
 }
 
-/// A pattern that can match no cell id at all would waive nothing, silently.
-void check_cell(const Value& value, const std::string& cell) {
+}  // namespace
+
+void check_cell_pattern(const Value& value, const std::string& cell) {
   const auto slashes = std::count(cell.begin(), cell.end(), '/');
   const bool star = cell.find('*') != cell.npos;
   if (slashes != 3 && !(star && slashes < 3))
@@ -33,15 +34,13 @@ void check_cell(const Value& value, const std::string& cell) {
                     quote(cell)));
 }
 
-}  // namespace
-
 std::vector<Waiver> read_waivers(const Value& list) {
   std::vector<Waiver> waivers;
   std::set<std::string> cells;
   for (const auto& item : read_list(list)) {
     auto waiver = read_waiver(item);
     if (const auto cell = item.member("cell"); cell && !waiver.cell.empty()) {
-      check_cell(*cell, waiver.cell);
+      check_cell_pattern(*cell, waiver.cell);
       if (!cells.insert(waiver.cell).second)
         cell->complain(fmt::format("{} is waived twice; remove one", quote(waiver.cell)));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/core/model.h"
+#include "harness/core/sign_off.h"
 #include "harness/spec/document.h"
 
 // Documents to model. What is wrong goes to the document's problems, and defaults stand in its place: the
@@ -33,5 +34,11 @@ std::vector<Waiver> read_waivers(const Value& list);
 
 /// A whole waiver file.
 std::vector<Waiver> read_waiver_file(const Document& document);
+
+/// A whole file of exceptions.
+std::vector<SignOffException> read_exception_file(const Document& document);
+
+/// Complains about a pattern that can match no cell id at all: it would permit nothing, silently.
+void check_cell_pattern(const Value& value, const std::string& cell);
 
 }  // namespace smx::spec

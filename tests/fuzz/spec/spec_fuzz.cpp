@@ -52,6 +52,7 @@ void read_as_everything(const std::string& bytes) {
   });
   each([](const Document& d, Problems&) { read_scenario(d); });
   each([](const Document& d, Problems&) { read_waiver_file(d); });
+  each([](const Document& d, Problems&) { read_exception_file(d); });
   each([](const Document& d, Problems& p) {
     auto table = read_support_table(d, "f.json");
     if (p.empty()) apply_confirmations(table, read_confirmations(d, table));

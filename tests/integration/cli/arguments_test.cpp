@@ -23,6 +23,8 @@ TEST_F(ProgramTest, every_command_has_a_help_text) {
                                                 {"run"},
                                                 {"resume"},
                                                 {"report"},
+                                                {"sign-off"},
+                                                {"sign-off", "verify"},
                                                 {"image"},
                                                 {"image", "build"},
                                                 {"image", "list"},

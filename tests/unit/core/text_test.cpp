@@ -9,6 +9,12 @@ namespace {
 
 using namespace std::string_literals;
 
+TEST(OneLine, has_no_line_ends_tabs_or_controls_left) {
+  EXPECT_EQ(one_line("a\nb\tc\r\nd", 100), "a b c d");
+  EXPECT_EQ(one_line("\x1b[31m\xff", 100), "\uFFFD[31m\uFFFD");
+  EXPECT_EQ(one_line("abcdef", 3), "abc");
+}
+
 TEST(SanitizeGuestText, keeps_plain_text_tabs_and_newlines) {
   EXPECT_EQ(sanitize_guest_text("a\tb\nç€😀", 100), "a\tb\nç€😀");
   EXPECT_EQ(sanitize_guest_text("a\r\nb", 100), "a\nb");

@@ -161,6 +161,36 @@ TEST_F(JournalTest, refuses_a_folder_without_a_journal_and_a_file_that_is_none) 
   EXPECT_THROW(read_run(dir.path()), Error);
 }
 
+TEST_F(JournalTest, is_copied_whole_into_one_file_while_it_is_written_to) {
+  Journal journal(dir.path() / "run");
+  journal.run_started(record, false);
+  journal.attempt_started(group(), attempt(0));
+  journal.attempt_ended(group(), attempt(0));
+  const auto folder = dir.path() / "copy";
+  std::filesystem::create_directory(folder);
+  copy_journal(dir.path() / "run", folder / "journal.db");
+  journal.attempt_started(group(), attempt(1));
+  journal.attempt_ended(group(), attempt(1));
+  const auto before = sha256_file(folder / "journal.db");
+  const auto copy = read_run(folder);
+  EXPECT_EQ(copy.info, record.info);
+  ASSERT_EQ(copy.attempts.size(), 1u) << "of the moment of the copy";
+  EXPECT_EQ(read_run(dir.path() / "run").attempts.size(), 2u);
+  EXPECT_EQ(sha256_file(folder / "journal.db"), before) << "reading leaves it as it is";
+  std::size_t files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) ++files;
+  EXPECT_EQ(files, 1u) << "no WAL beside it";
+}
+
+TEST_F(JournalTest, is_not_copied_over_a_file_nor_from_what_is_none) {
+  Journal journal(dir.path() / "run");
+  write_file_atomically(dir.path() / "there", "x");
+  EXPECT_THROW(copy_journal(dir.path() / "run", dir.path() / "there"), Error);
+  EXPECT_EQ(read_file(dir.path() / "there"), "x");
+  EXPECT_THROW(copy_journal(dir.path(), dir.path() / "copy"), Error);
+  EXPECT_THROW(copy_journal(dir.path() / "run", dir.path() / "none" / "copy"), Error);
+}
+
 TEST_F(JournalTest, stores_evidence_by_content_and_marks_what_was_cut) {
   EvidenceStore store(dir.path() / "evidence");
   const auto a = store.put("a.txt", "same");

@@ -7,9 +7,12 @@
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
+#include "reports/signoff/sign_off_html.h"
+#include "reports/signoff/sign_off_json.h"
 #include "reports/terminal/summary.h"
 #include "tests/unit/reports/golden.h"
 #include "tests/unit/reports/sample_run.h"
+#include "tests/unit/reports/sign_off_sample.h"
 
 // Reports are pure functions and the sample's times and ids are fixed, so nothing has to be masked: a golden
 // file is exactly what a user gets.
@@ -20,6 +23,14 @@ namespace {
 TEST(GoldenReport, json) {
   SampleRun run;
   expect_golden("report.json", json_report(run.input()));
+}
+
+TEST(GoldenReport, sign_off) {
+  SampleRun run;
+  const auto sign_off = sample_sign_off();
+  const auto statement = make_statement(run.input(), sign_off);
+  expect_golden("sign-off.html", sign_off_html(statement));
+  expect_golden("sign-off.json", sign_off_json(statement));
 }
 
 TEST(GoldenReport, junit) {

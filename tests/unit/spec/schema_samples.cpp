@@ -41,6 +41,8 @@ std::string good_sample(const std::string& schema) {
   if (schema == "waivers")
     return R"({"$schema": "x", "format": 1, "waivers": [
       {"cell": "a/b/c/d", "owner": "o", "reason": "r", "expires": "2026-12-31"}]})";
+  if (schema == "exceptions")
+    return R"({"$schema": "x", "format": 1, "exceptions": [{"cell": "a/b/c/d", "owner": "o", "reason": "r"}]})";
   throw std::invalid_argument("no sample for " + schema);
 }
 
@@ -188,6 +190,12 @@ std::vector<BadSample> bad_samples() {
       {"confirmations", "/confirmations/0/by", "\"\""},
       {"confirmations", "/confirmations/0/when", "\"24.11.2026\""},
       {"confirmations", "/confirmations/0/source", ""},
+      {"exceptions", "/exceptions", ""},
+      {"exceptions", "/exceptions/0/cell", "\"a/b/c\""},
+      {"exceptions", "/exceptions/0/cell", ""},
+      {"exceptions", "/exceptions/0/owner", "\"\""},
+      {"exceptions", "/exceptions/0/reason", ""},
+      {"exceptions", "/exceptions/0/expires", "\"2026-12-31\""},
       {"waivers", "/waivers", ""},
       {"waivers", "/waivers/0/cell", "\"a/b/c\""},
       {"waivers", "/waivers/0/cell", "\"*/b/c/d/e\""},

@@ -21,7 +21,8 @@ namespace {
 using nlohmann::json;
 
 const std::filesystem::path kScenarios = SMX_SCENARIOS;
-const std::vector<std::string> kSchemas{"matrix", "scenario", "support-table", "confirmations", "waivers"};
+const std::vector<std::string> kSchemas{"matrix",        "scenario", "support-table",
+                                        "confirmations", "waivers",  "exceptions"};
 
 json parsed(const std::filesystem::path& path) {
   return json::parse(read_file(path), nullptr, true, /*ignore_comments=*/true);
@@ -48,6 +49,7 @@ bool loadable(const std::string& schema, const json& file, std::string* why = nu
   try {
     if (schema == "matrix") load_matrix(files.write("m.json", file.dump()), small_catalogue(), kTables);
     if (schema == "waivers") load_waivers(files.write("w.json", file.dump()));
+    if (schema == "exceptions") load_exceptions(files.write("e.json", file.dump()));
     if (schema == "scenario") {
       files.write("c/s.json", file.dump());
       load_catalogue(files.path("c"));

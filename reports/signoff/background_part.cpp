@@ -1,0 +1,116 @@
+#include <ctemplate/template.h>
+#include <fmt/format.h>
+
+#include "harness/core/text.h"
+#include "reports/details.h"
+#include "reports/html/html_parts.h"
+#include "reports/signoff/sign_off_parts.h"
+
+namespace smx::signoff_page {
+namespace {
+
+using ctemplate::TemplateDictionary;
+using html::set_text;
+
+void fill_gaps(TemplateDictionary& dict, const Statement& s) {
+  dict.SetValue("COVERED_CELLS", plural(static_cast<std::size_t>(s.input.judgement.covered), "cell"));
+  dict.SetIntValue("UNCOVERED_CELLS", s.input.judgement.not_covered);
+  if (s.coverage.gaps.empty()) return;
+  auto& section = *dict.AddSectionDictionary("GAPS");
+  for (const auto& gap : s.coverage.gaps) {
+    auto& entry = *section.AddSectionDictionary("GAP");
+    set_text(entry, "WAITS_FOR", gap.waits_for);
+    set_text(entry, "TARGETS", fmt::format("{}", fmt::join(gap.targets, ", ")), 4000);
+    for (const auto& scenario : gap.scenarios) {
+      auto& line = *entry.AddSectionDictionary("SCENARIO");
+      line.SetIntValue("NUMBER", scenario.row);
+      set_text(line, "WORDS", scenario.words);
+    }
+  }
+}
+
+void fill_not_run(TemplateDictionary& dict, const Statement& s) {
+  if (s.not_run.empty()) {
+    dict.ShowSection("ALL_RUN");
+    return;
+  }
+  std::map<std::string, std::set<int>> rows;
+  for (const auto i : s.not_run) {
+    const auto& cell = s.input.record.plan.cells[i];
+    rows[Grid::Column{cell.id.target, cell.id.mode, cell.id.reader}.prefix()].insert(cell.row);
+  }
+  auto& section = *dict.AddSectionDictionary("NOT_RUN");
+  section.SetValue("CELLS", plural(s.not_run.size(), "cell"));
+  for (const auto& [place, numbers] : rows) {
+    auto& line = *section.AddSectionDictionary("WHERE");
+    set_text(line, "PLACE", place);
+    line.SetValue("ROWS", rows_words(numbers));
+  }
+}
+
+void fill_unconfirmed(TemplateDictionary& dict, const Statement& s) {
+  if (s.unconfirmed.empty()) {
+    dict.ShowSection("ALL_CONFIRMED");
+    return;
+  }
+  std::map<std::pair<std::string, BootMode>, std::string> lines;
+  for (const auto& mark : s.unconfirmed) {
+    auto& words = lines[{mark.table, mark.mode}];
+    words += fmt::format("{}{} {}", words.empty() ? "" : "; ", mark.row, expectation_words(mark.mark));
+  }
+  auto& section = *dict.AddSectionDictionary("UNCONFIRMED");
+  for (const auto& [place, words] : lines) {
+    auto& line = *section.AddSectionDictionary("MARKS");
+    set_text(line, "PLACE",
+             fmt::format("{}, {}", place.first.empty() ? "no table" : place.first, name(place.second)));
+    set_text(line, "ROWS", words, 4000);
+  }
+}
+
+void fill_subjects(TemplateDictionary& dict, const SignOff& sign_off) {
+  for (const auto& subject : sign_off.subjects) {
+    auto& line = *dict.AddSectionDictionary("SUBJECT");
+    set_text(line, "KIND", subject.kind);
+    set_text(line, "NAME", subject.name);
+    set_text(line, "IDENTITY",
+             subject.sha256.empty() || subject.id.empty() ? subject.sha256 + subject.id
+                                                          : subject.sha256 + " (" + subject.id + ")");
+  }
+}
+
+/// The words for a person; proven_words is for a single cell.
+std::string how_far(const std::string& proven) {
+  if (proven == "real") return "real: it was run on what it is for";
+  const auto words = proven_words(proven);
+  return words.empty() ? proven : words;
+}
+
+}  // namespace
+
+std::string rows_words(const std::set<int>& rows) {
+  return fmt::format("{}", fmt::join(rows, ", "));
+}
+
+void fill_background(TemplateDictionary& dict, const Statement& s) {
+  fill_gaps(dict, s);
+  fill_not_run(dict, s);
+  fill_unconfirmed(dict, s);
+  fill_subjects(dict, s.sign_off);
+  for (const auto& [key, rows] : s.proven) {
+    auto& line = *dict.AddSectionDictionary("PROVEN");
+    line.SetValue("KIND", std::string(name(key.first)));
+    set_text(line, "HOW", how_far(key.second));
+    line.SetValue("ROWS", rows_words(rows));
+  }
+  for (const auto& [key, value] : s.input.record.info.environment) {
+    auto& line = *dict.AddSectionDictionary("ENVIRONMENT");
+    set_text(line, "KEY", key);
+    set_text(line, "VALUE", value);
+  }
+  const auto& warnings = s.input.record.plan.warnings;
+  if (warnings.empty()) return;
+  auto& section = *dict.AddSectionDictionary("WARNINGS");
+  for (const auto& warning : warnings) set_text(*section.AddSectionDictionary("WARNING"), "TEXT", warning);
+}
+
+}  // namespace smx::signoff_page
