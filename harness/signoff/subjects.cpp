@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/compare/inputs.h"
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
 #include "harness/core/text.h"
@@ -15,8 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kInventoryLimit = 1u << 20;  // bytes; the agent's output has the same
-constexpr std::size_t kDriversLimit = 2000;
 constexpr std::string_view kHash = "sha256:";
 
 std::string canonical_sha256(const json& j) {
@@ -39,33 +38,21 @@ void add_from_environment(std::set<Subject>& all, const RunInfo& info) {
       if (key.starts_with(kind + ".")) all.insert(from_environment(kind, key.substr(kind.size() + 1), value));
 }
 
-std::string text_in(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? one_line(found->get<std::string>(), 200) : "";
-}
-
-/// An inventory is the guest's own word.
-void add_drivers(std::set<Subject>& all, const std::string& target, const std::string& inventory) {
-  const auto j = json::parse(inventory, nullptr, false);
-  const auto files = j.is_object() ? j.find("files") : j.end();
-  if (files == j.end() || !files->is_object()) return;
-  for (const auto& [name, file] : files->items()) {
-    if (!file.is_object() || all.size() >= kDriversLimit) continue;
-    const auto sha256 = text_in(file, "sha256");
-    if (is_sha256(sha256))
-      all.insert({"driver", target + ": " + one_line(name, 200), sha256, text_in(file, "version")});
+/// "10.0.19041.1, sha256 12ab…" of a file; a device's driver has no hash. An inventory is the guest's own
+/// word: a file whose hash is none is left out.
+void add_driver(std::set<Subject>& all, const compare::Input& input) {
+  constexpr std::string_view kFileHash = "sha256 ", kTarget = "target ";
+  const auto whose = input.scope.starts_with(kTarget) ? input.scope.substr(kTarget.size()) : input.scope;
+  const auto name = whose + ": " + input.name;
+  const auto at = input.value.rfind(kFileHash);
+  if (at == input.value.npos) {
+    all.insert({"driver", name, "", input.value});
+    return;
   }
-}
-
-void add_inventories(std::set<Subject>& all, const RunRecord& record, EvidenceReader& evidence) {
-  std::map<std::string, std::string> targets;
-  for (const auto& group : record.plan.groups) targets[group.id] = group.target;
-  for (const auto& boot : record.boots)
-    for (const auto& e : boot.evidence) {
-      if (e.name != "inventory.json" || e.size > kInventoryLimit) continue;
-      const auto bytes = evidence.read(e, kInventoryLimit);
-      if (bytes) add_drivers(all, targets[boot.group], *bytes);
-    }
+  const auto hash = input.value.substr(at + kFileHash.size());
+  auto version = input.value.substr(0, at);
+  while (version.ends_with(' ') || version.ends_with(',')) version.pop_back();
+  if (is_sha256(hash)) all.insert({"driver", name, hash, version});
 }
 
 std::string words_of_card(const Card& card) {
@@ -87,8 +74,11 @@ std::vector<Subject> subjects_of(const RunRecord& record, EvidenceReader& eviden
   all.insert({"catalogue", fmt::format("{}", plural(plan.catalogue.scenarios.size(), "scenario")),
               canonical_sha256(catalogue), ""});
   for (const auto& card : plan.matrix.cards) all.insert({"card", card.id, "", words_of_card(card)});
-  all.insert({"harness", "safemode-matrix", "", record.info.harness_version});
-  add_inventories(all, record, evidence);
+  const auto controller = record.info.environment.find("harness");
+  const auto hash = controller == record.info.environment.end() ? "" : " " + controller->second;
+  all.insert(from_environment("harness", "safemode-matrix", record.info.harness_version + hash));
+  for (const auto& input : compare::inputs_of(record, evidence))
+    if (input.kind == compare::InputKind::driver) add_driver(all, input);
   return {all.begin(), all.end()};
 }
 

@@ -29,9 +29,27 @@ void fill_gaps(TemplateDictionary& dict, const Statement& s) {
   }
 }
 
+/// What the run left out: a passed cell of another run is no part of this bundle's evidence.
+void fill_unchanged(TemplateDictionary& dict, const RunInfo& info) {
+  if (info.unchanged.empty()) return;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> scenarios;
+  for (const auto& cell : info.unchanged)
+    scenarios[{Grid::Column{cell.cell.target, cell.cell.mode, cell.cell.reader}.prefix(), cell.run}].insert(
+        cell.cell.scenario);
+  auto& section = *dict.AddSectionDictionary("UNCHANGED");
+  section.SetValue("CELLS", plural(info.unchanged.size(), "cell"));
+  for (const auto& [place_and_run, names] : scenarios) {
+    auto& line = *section.AddSectionDictionary("LEFT_OUT");
+    set_text(line, "PLACE", place_and_run.first);
+    set_text(line, "EARLIER", place_and_run.second);
+    set_text(line, "SCENARIOS", fmt::format("{}", fmt::join(names, ", ")), 2000);
+  }
+}
+
 void fill_not_run(TemplateDictionary& dict, const Statement& s) {
+  fill_unchanged(dict, s.input.record.info);
   if (s.not_run.empty()) {
-    dict.ShowSection("ALL_RUN");
+    if (s.input.record.info.unchanged.empty()) dict.ShowSection("ALL_RUN");
     return;
   }
   std::map<std::string, std::set<int>> rows;

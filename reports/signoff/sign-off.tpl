@@ -73,6 +73,7 @@
 </tbody></table>
 {{/GAPS}}
 {{#NOT_RUN}}<p class="bad">Planned, but not run ({{CELLS}}):</p><ul class="list">{{#WHERE}}<li>{{PLACE}}: rows {{ROWS}}</li>{{/WHERE}}</ul>{{/NOT_RUN}}
+{{#UNCHANGED}}<p class="bad">Left out of this run, because nothing had changed since an earlier one; not signed here ({{CELLS}}):</p><ul class="list">{{#LEFT_OUT}}<li>{{PLACE}}, see run {{EARLIER}}: {{SCENARIOS}}</li>{{/LEFT_OUT}}</ul>{{/UNCHANGED}}
 {{#ALL_RUN}}<p>Every covered cell was run.</p>{{/ALL_RUN}}
 {{#WARNINGS}}<ul class="list">{{#WARNING}}<li>{{TEXT}}</li>{{/WARNING}}</ul>{{/WARNINGS}}
 </section>

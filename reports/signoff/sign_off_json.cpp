@@ -4,6 +4,7 @@
 
 #include "harness/core/model_json.h"
 #include "reports/details.h"
+#include "reports/json/json_text.h"
 
 namespace smx {
 namespace {
@@ -36,10 +37,14 @@ json coverage_json(const Statement& s) {
     gaps.push_back(
         {{"waits_for", gap.waits_for}, {"scenarios", std::move(scenarios)}, {"targets", gap.targets}});
   }
+  json unchanged = json::array();
+  for (const auto& cell : s.input.record.info.unchanged)
+    unchanged.push_back({{"cell", cell.cell.str()}, {"run", cell.run}});
   return {{"scenarios", s.coverage.scenarios},
           {"covered_scenarios", s.coverage.covered},
           {"gaps", std::move(gaps)},
-          {"not_run", ids(s, s.not_run)}};
+          {"not_run", ids(s, s.not_run)},
+          {"unchanged", std::move(unchanged)}};
 }
 
 json deviations(const Statement& s) {
@@ -136,7 +141,7 @@ std::string sign_off_json(const Statement& s) {
   const auto& record = s.input.record;
   json subjects = json::array();
   for (const auto& subject : s.sign_off.subjects) subjects.push_back(to_json(subject));
-  const json document = {
+  json document = {
       {"format", 1},
       {"product", s.sign_off.product},
       {"version", s.sign_off.version},
@@ -161,7 +166,7 @@ std::string sign_off_json(const Statement& s) {
       {"proven", proven(s)},
       {"subjects", std::move(subjects)},
       {"environment", record.info.environment}};
-  return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(std::move(document));
 }
 
 }  // namespace smx

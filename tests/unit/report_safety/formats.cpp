@@ -10,9 +10,12 @@
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
+#include "reports/signoff/sign_off_html.h"
+#include "reports/signoff/sign_off_json.h"
 #include "reports/terminal/live.h"
 #include "reports/terminal/plain.h"
 #include "reports/terminal/summary.h"
+#include "tests/unit/reports/sign_off_sample.h"
 
 namespace smx::testing {
 namespace {
@@ -73,6 +76,19 @@ std::string history_of_run(SampleRun& run, const std::string&) {
   return run_text(line_of(run), compare::summarize(run.record, run.judgement, run.evidence));
 }
 
+/// Exceptions are the QA lead's own words, and so not hostile.
+std::string sign_off_page(SampleRun& run, const std::string&) {
+  const auto sign_off = sample_sign_off();
+  const auto input = run.input();
+  return sign_off_html(make_statement(input, sign_off));
+}
+
+std::string sign_off_data(SampleRun& run, const std::string&) {
+  const auto sign_off = sample_sign_off();
+  const auto input = run.input();
+  return sign_off_json(make_statement(input, sign_off));
+}
+
 using Phase = const std::string&;
 
 }  // namespace
@@ -112,6 +128,8 @@ const std::vector<Format>& formats() {
          return comparison_text(*r.comparison, {true, true, 100});
        }},
       {"history-run", Judge::terminal, 256 * kKiB, history_of_run},
+      {"sign-off-page", Judge::html, 10 * kMiB, sign_off_page},
+      {"sign-off-json", Judge::json, 16 * kMiB, sign_off_data},
       {"history-list", Judge::terminal, 64 * kKiB,
        [](SampleRun& r, Phase) { return runs_text({line_of(r)}); }},
   };

@@ -98,6 +98,27 @@ TEST(SignOffJson, shows_a_cell_without_exception_as_one_without) {
   EXPECT_EQ(without, 5u);
 }
 
+TEST(SignOffJson, names_the_cells_that_the_run_left_out_as_unchanged) {
+  SampleRun run;
+  const CellId cell{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"};
+  run.record.info.unchanged = {{cell, "20261123-093012-aaaa", Outcome::passed, "key"}};
+  EXPECT_EQ(statement_json(run)["coverage"]["unchanged"],
+            json({{{"cell", cell.str()}, {"run", "20261123-093012-aaaa"}}}));
+}
+
+TEST(SignOffHtml, does_not_say_that_everything_was_run_when_cells_were_left_out) {
+  CalmRun calm(1);
+  const auto sign_off = sample_sign_off();
+  EXPECT_THAT(sign_off_html(make_statement(calm.input(), sign_off)), HasSubstr("Every covered cell was run"));
+  calm.record.info.unchanged = {{{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"},
+                                 "20261123-093012-aaaa",
+                                 Outcome::passed,
+                                 "key"}};
+  const auto page = sign_off_html(make_statement(calm.input(), sign_off));
+  EXPECT_THAT(page, Not(HasSubstr("Every covered cell was run")));
+  EXPECT_THAT(page, HasSubstr("see run 20261123-093012-aaaa: certutil-scinfo"));
+}
+
 TEST(SignOffJson, names_the_cells_that_were_planned_but_not_run) {
   CalmRun run(1);
   EXPECT_THAT(statement_json(run)["coverage"]["not_run"], IsEmpty());

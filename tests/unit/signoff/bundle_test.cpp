@@ -176,9 +176,10 @@ TEST_F(BundleTest, names_what_was_tested_by_hash) {
   info.environment["agent.w"] = "sha256:" + hash;
   info.environment["drivers.w"] = "sha256:" + std::string(63, 'a');
   run.record.boots.front().evidence = {run.evidence.add(
-      "inventory.json", R"({"files": {"winscard.dll": {"present": true, "version": "6.1", "sha256": ")" +
-                            hash + R"("}, "gone.dll": {"present": false}, "odd": 3,
-                                             "bad.dll": {"sha256": "../x"}}, "readers": []})")};
+      "inventory.json",
+      R"({"details": {"files": {"winscard.dll": {"present": true, "version": "6.1", "sha256": ")" + hash +
+          R"("}, "gone.dll": {"present": false}, "odd": 3,
+                                             "bad.dll": {"sha256": "../x"}}, "readers": []}})")};
   const auto subjects = signoff::subjects_of(run.record, run.evidence);
   const auto has = [&](const Subject& subject) {
     return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
@@ -190,6 +191,11 @@ TEST_F(BundleTest, names_what_was_tested_by_hash) {
   EXPECT_TRUE(has({"driver", "reference-linux: winscard.dll", hash, "6.1"}));
   EXPECT_TRUE(has({"card", "piv", "", "piv, rsa2048, plug-and-play"}));
   EXPECT_TRUE(has({"harness", "safemode-matrix", "", "0.1.0"}));
+  run.record.info.environment["harness"] = "sha256:" + hash;
+  const auto with_hash = signoff::subjects_of(run.record, run.evidence);
+  EXPECT_NE(
+      std::find(with_hash.begin(), with_hash.end(), Subject{"harness", "safemode-matrix", hash, "0.1.0"}),
+      with_hash.end());
   EXPECT_EQ(
       std::count_if(subjects.begin(), subjects.end(), [](const Subject& s) { return s.kind == "driver"; }),
       1);
@@ -201,7 +207,8 @@ TEST_F(BundleTest, names_what_was_tested_by_hash) {
 }
 
 TEST_F(BundleTest, makes_nothing_of_an_inventory_that_is_none) {
-  for (const auto* text : {"", "[]", "{\"files\": 3}", "{\"files\": {\"a\": {\"sha256\": 7}}}", "\xff"}) {
+  for (const auto* text : {"", "[]", "{\"details\": {\"files\": 3}}",
+                           "{\"details\": {\"files\": {\"a\": {\"sha256\": 7}}}}", "\xff"}) {
     run.record.boots.front().evidence = {run.evidence.add("inventory.json", text)};
     for (const auto& subject : signoff::subjects_of(run.record, run.evidence))
       EXPECT_NE(subject.kind, "driver");
