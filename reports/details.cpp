@@ -3,20 +3,13 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/all_passed.h"
 #include "harness/core/text.h"
 
 namespace smx {
 namespace {
-
-constexpr std::size_t kLine = 500;  // characters of a guest's sentence that a list shows
-
-std::string one_line(std::string_view text) {
-  auto line = sanitize_guest_text(text, kLine);
-  for (auto& c : line)
-    if (c == '\n' || c == '\t') c = ' ';
-  return line;
-}
 
 std::string outcome_words(Outcome outcome, const std::string& cause, const std::string& message) {
   std::string words(name(outcome));
@@ -26,6 +19,25 @@ std::string outcome_words(Outcome outcome, const std::string& cause, const std::
 }
 
 }  // namespace
+
+std::string one_line(std::string_view text, std::size_t limit) {
+  auto line = sanitize_guest_text(text, limit);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line;
+}
+
+std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived) {
+  const auto& verdicts = judgement.cells;
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < verdicts.size(); ++i)
+    if (needs_attention(verdicts[i]) || (waived && verdicts[i].verdict == Verdict::waived))
+      cells.push_back(i);
+  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
+    return severity(verdicts[a]) < severity(verdicts[b]);
+  });
+  return cells;
+}
 
 std::string expectation_words(const TableMark& e) {
   std::string words(name(e.mark));
@@ -137,6 +149,39 @@ std::string_view end_words(RunEnd end) {
 
 std::string coverage_words(const Coverage& c) {
   return fmt::format("{} of {} covered", c.covered, plural(c.scenarios, "scenario"));
+}
+
+std::string coverage_sentence(const Plan& plan, const std::function<std::string(std::string_view)>& shown) {
+  const auto found = coverage(plan);
+  auto sentence = coverage_words(found);
+  for (const auto& gap : found.gaps) {
+    std::string rows;
+    for (const auto& s : gap.scenarios) rows += (rows.empty() ? "" : ", ") + std::to_string(s.row);
+    const bool one = gap.scenarios.size() == 1;
+    sentence += fmt::format("{}{} {} {} for {}", &gap == &found.gaps.front() ? "; not covered: " : "; ",
+                            one ? "row" : "rows", rows, one ? "waits" : "wait", shown(gap.waits_for));
+  }
+  return sentence;
+}
+
+std::string unconfirmed_words(const Judgement& judgement) {
+  if (judgement.unconfirmed_marks <= 0) return "";
+  return plural(static_cast<std::size_t>(judgement.unconfirmed_marks), "mark") +
+         " used here that no person has confirmed";
+}
+
+Tone run_tone(const ReportInput& input) {
+  if (input.record.end != RunEnd::completed) return Tone::caution;
+  switch (input.judgement.exit_code) {
+    case 0: return Tone::good;
+    case 4:
+    case 5: return Tone::caution;
+    default: return Tone::bad;
+  }
+}
+
+std::string_view symbol_of(Tone tone) {
+  return tone == Tone::good ? "✓" : tone == Tone::bad ? "✗" : "?";
 }
 
 bool is_text(const Evidence& e) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "reports/face.h"
 #include "reports/grid.h"
 #include "reports/report_input.h"
 
@@ -11,16 +13,21 @@
 
 namespace smx {
 
+/// Guest text as one line of at most `limit` bytes: sanitised, newlines and tabs are spaces.
+std::string one_line(std::string_view text, std::size_t limit = 500);
+/// Cells that need attention, as indices into Plan::cells, the worst first and in report order; with `waived`
+/// those that a waiver permits too.
+std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived = false);
 /// "supported (inferred, unconfirmed)", "not-supported (stated)", "supported (confirmed by R. Roe,
 /// 2026-11-01)"
 std::string expectation_words(const TableMark& expectation);
-/// "control passed", "control broken: the same scenario failed in normal mode", "" when none was needed
 /// What was predicted of a cell, and whether it was observed: "failed (not-in-safeboot), as observed:
 /// CertPropSvc …". `outcome`: of the deciding attempt, if there is one.
 std::string prediction_words(const Prediction& prediction, std::optional<Outcome> outcome);
 /// How far a scenario is proven on its target: "compiled" is all that can be said before a real Windows ran
 /// it. Empty for one that is proven where it runs.
 std::string proven_words(const std::string& proven);
+/// "broken: it does not pass in normal mode either", "" when none was needed
 std::string control_words(ControlStatus control);
 /// By what a cell that passed was proven, of a scenario that can be done at its target's screen: "api", and
 /// "screen" when that was part of it. Empty for every other cell. `last`: its last attempt, null if none.
@@ -40,6 +47,15 @@ std::string time_words(TimePoint time);
 std::string_view end_words(RunEnd end);
 /// "5 of 16 scenarios covered"
 std::string coverage_words(const Coverage& coverage);
+/// "5 of 16 scenarios covered; not covered: rows 1, 2, 15 wait for a domain controller; row 14 waits for …".
+/// `shown` makes what they wait for fit for the report.
+std::string coverage_sentence(const Plan& plan, const std::function<std::string(std::string_view)>& shown);
+/// "7 marks used here that no person has confirmed", or "".
+std::string unconfirmed_words(const Judgement& judgement);
+/// How the whole of a run looks: good only when it was completed and its exit code is 0.
+Tone run_tone(const ReportInput& input);
+/// ✓, ✗ or ?
+std::string_view symbol_of(Tone tone);
 /// Whether it can be shown as text.
 bool is_text(const Evidence& evidence);
 /// "712 bytes", "12.4 KiB"

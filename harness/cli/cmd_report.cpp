@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iostream>
 
@@ -12,10 +14,13 @@
 #include "harness/core/model_json.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
+#include "reports/ci/github_report.h"
+#include "reports/ci/gitlab_report.h"
 #include "reports/evidence_folder.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
+#include "reports/markdown/markdown_report.h"
 #include "reports/report_files.h"
 #include "reports/terminal/progress.h"
 #include "reports/terminal/summary.h"
@@ -45,10 +50,27 @@ void list_runs(const journal::RunStore& store) {
   }
 }
 
+struct Format {
+  const char* name;
+  std::string (*make)(const ReportInput&);
+};
+
+constexpr std::array<Format, 6> kFormats{{{"html", [](const ReportInput& i) { return html_report(i); }},
+                                          {"json", json_report},
+                                          {"junit", junit_report},
+                                          {"markdown", markdown_report},
+                                          {"github", github_report},
+                                          {"gitlab", gitlab_report}}};
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const auto& format : kFormats) names.emplace_back(format.name);
+  return names;
+}
+
 std::string make_report(const ReportInput& input, const std::string& format) {
-  if (format == "html") return html_report(input);
-  if (format == "json") return json_report(input);
-  return junit_report(input);
+  return std::find_if(kFormats.begin(), kFormats.end(), [&](const Format& f) { return f.name == format; })
+      ->make(input);
 }
 
 /// A file is replaced in one piece; a device or a pipe is written to.
@@ -95,12 +117,16 @@ int report(const ReportArguments& args) {
 void add_report(CLI::App& app, Session& session) {
   auto args = std::make_shared<ReportArguments>();
   auto* command = app.add_subcommand(
-      "report", "Judge a run again, print it, and write its report.json, junit.xml and report.html again");
+      "report",
+      "Judge a run again, print it, and write its report.json, junit.xml, summary.md and report.html again");
   command->add_option("RUN", args->run, "\"latest\", an id, the beginning of one, or a run's folder")
       ->capture_default_str();
   auto* format =
-      command->add_option("--format", args->format, "Write one report instead: html, json or junit")
-          ->check(CLI::IsMember({"html", "json", "junit"}));
+      command
+          ->add_option("--format", args->format,
+                       "Write one report instead: html, json, junit, markdown (for a comment or a job's "
+                       "summary), github (annotations of a workflow) or gitlab (Code Quality)")
+          ->check(CLI::IsMember(format_names()));
   command->add_option("-o,--output", args->output, "File for --format (default, and -: standard output)")
       ->needs(format);
   command->add_flag("--list", args->list, "List the runs, newest first");

@@ -3,8 +3,6 @@
 #include <ctemplate/template.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
@@ -19,24 +17,10 @@ using ctemplate::TemplateDictionary;
 
 constexpr std::size_t kOpenCells = 12;  // more than a person reads at once stay closed
 
-Tone tone_of(const ReportInput& input) {
-  if (input.record.end != RunEnd::completed) return Tone::caution;
-  switch (input.judgement.exit_code) {
-    case 0: return Tone::good;
-    case 4:
-    case 5: return Tone::caution;
-    default: return Tone::bad;
-  }
-}
-
-std::string_view symbol_of(Tone tone) {
-  return tone == Tone::good ? "✓" : tone == Tone::bad ? "✗" : "?";
-}
-
 void fill_head(TemplateDictionary& dict, const ReportInput& input) {
   const auto& record = input.record;
   const auto& judgement = input.judgement;
-  const auto tone = tone_of(input);
+  const auto tone = run_tone(input);
   html::set_text(dict, "MATRIX_NAME", record.plan.matrix.name);
   html::set_text(dict, "RUN", record.info.id);
   html::set_text(dict, "HEADLINE", judgement.headline);
@@ -70,13 +54,7 @@ void fill_tallies(TemplateDictionary& dict, const Judgement& judgement) {
 }
 
 void fill_attention(TemplateDictionary& dict, html::Page& page) {
-  const auto& verdicts = page.input.judgement.cells;
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (needs_attention(verdicts[i])) cells.push_back(i);
-  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
-    return severity(verdicts[a]) < severity(verdicts[b]);
-  });
+  const auto cells = attention_cells(page.input.judgement);
   if (cells.empty()) {
     dict.ShowSection("CALM");
     return;

@@ -34,12 +34,7 @@ std::string wrapped(std::string_view text, const TerminalStyle& style) {
 
 std::string attention_lines(const ReportInput& input, const TerminalStyle& style) {
   const auto& verdicts = input.judgement.cells;
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < verdicts.size(); ++i)
-    if (needs_attention(verdicts[i]) || verdicts[i].verdict == Verdict::waived) cells.push_back(i);
-  std::stable_sort(cells.begin(), cells.end(), [&](std::size_t a, std::size_t b) {
-    return severity(verdicts[a]) < severity(verdicts[b]);
-  });
+  const auto cells = attention_cells(input.judgement, true);
   std::string text;
   for (std::size_t n = 0; n < std::min(cells.size(), kAttentionLines); ++n) {
     const auto& verdict = verdicts[cells[n]];
@@ -58,21 +53,6 @@ std::string attention_lines(const ReportInput& input, const TerminalStyle& style
   if (cells.size() > kAttentionLines)
     text += fmt::format("  and {} more\n", plural(cells.size() - kAttentionLines, "cell"));
   return text.empty() ? text : text + "\n";
-}
-
-/// "5 of 16 scenarios covered; not covered: 1, 2, 15 wait for a domain controller; 14 waits for ..."
-std::string coverage_line(const Plan& plan, const TerminalStyle& style) {
-  const auto found = coverage(plan);
-  auto line = coverage_words(found);
-  std::string gaps;
-  for (const auto& gap : found.gaps) {
-    std::string rows;
-    for (const auto& s : gap.scenarios) rows += (rows.empty() ? "" : ", ") + std::to_string(s.row);
-    gaps += fmt::format("{}{} {} {} for {}", gaps.empty() ? "; not covered: " : "; ",
-                        gap.scenarios.size() == 1 ? "row" : "rows", rows,
-                        gap.scenarios.size() == 1 ? "waits" : "wait", terminal_line(gap.waits_for, style));
-  }
-  return line + gaps;
 }
 
 Tone headline_tone(const ReportInput& input) {
@@ -94,11 +74,10 @@ std::string terminal_summary(const ReportInput& input, const TerminalStyle& styl
                 Tone::caution, style);
   for (const auto& warning : record.plan.warnings)
     text += wrapped("warning: " + terminal_line(warning, style), style);
-  text += wrapped(coverage_line(record.plan, style), style);
-  if (judgement.unconfirmed_marks > 0)
-    text += wrapped(plural(static_cast<std::size_t>(judgement.unconfirmed_marks), "mark") +
-                        " used here that no person has confirmed (safemode-matrix support-table confirm)",
-                    style);
+  text += wrapped(coverage_sentence(record.plan, [&](std::string_view t) { return terminal_line(t, style); }),
+                  style);
+  if (const auto marks = unconfirmed_words(judgement); !marks.empty())
+    text += wrapped(marks + " (safemode-matrix support-table confirm)", style);
   text += painted(terminal_line(judgement.headline, style), headline_tone(input), style) + "\n";
   if (!html_report.empty()) text += "report: " + html_report + "\n";
   return text;

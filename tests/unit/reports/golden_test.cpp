@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include "reports/ci/github_report.h"
+#include "reports/ci/gitlab_report.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
+#include "reports/markdown/markdown_report.h"
 #include "reports/terminal/summary.h"
 #include "tests/unit/reports/golden.h"
 #include "tests/unit/reports/sample_run.h"
@@ -31,6 +34,26 @@ TEST(GoldenReport, html) {
 TEST(GoldenReport, html_of_a_run_without_trouble) {
   CalmRun run(2);
   expect_golden("calm.html", html_report(run.input()));
+}
+
+TEST(GoldenReport, markdown) {
+  SampleRun run;
+  expect_golden("summary.md", markdown_report(run.input()));
+}
+
+TEST(GoldenReport, markdown_of_a_run_without_trouble) {
+  CalmRun run(2);
+  expect_golden("calm.md", markdown_report(run.input()));
+}
+
+TEST(GoldenReport, github) {
+  SampleRun run;
+  expect_golden("github.txt", github_report(run.input()));
+}
+
+TEST(GoldenReport, gitlab) {
+  SampleRun run;
+  expect_golden("gitlab.json", gitlab_report(run.input()));
 }
 
 TEST(GoldenReport, terminal_without_colour) {

@@ -8,6 +8,7 @@
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
+#include "reports/markdown/markdown_report.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {
@@ -19,11 +20,12 @@ class ReportFilesTest : public ::testing::Test {
   SampleRun run;
 };
 
-TEST_F(ReportFilesTest, writes_the_three_reports_when_the_run_ends) {
+TEST_F(ReportFilesTest, writes_the_reports_when_the_run_ends) {
   ReportFiles files(folder.path(), run.evidence);
   files.run_ended(run.record, run.judgement);
   EXPECT_EQ(read_file(folder.path() / "report.json"), json_report(run.input()));
   EXPECT_EQ(read_file(folder.path() / "junit.xml"), junit_report(run.input()));
+  EXPECT_EQ(read_file(folder.path() / "summary.md"), markdown_report(run.input()));
   EXPECT_EQ(read_file(folder.path() / "report.html"), html_report(run.input()));
 }
 
