@@ -1,20 +1,18 @@
+#include "harness/cli/application.h"
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 
-#include "harness/cli/session.h"
 #include "harness/cli/signals.h"
 #include "harness/core/error.h"
 #include "harness/core/version.h"
 
 namespace smx::cli {
-namespace {
 
-constexpr const char* kFooter = R"(
-Exit codes, the first that applies:
-  130, 143  interrupted (a run can be resumed)
+const char* const kExitCodes = R"(  130, 143  interrupted (a run can be resumed)
   70        internal error
   2         wrong arguments or a wrong file
   3         something of this host is missing or refuses; `safemode-matrix doctor` says what
@@ -23,9 +21,12 @@ Exit codes, the first that applies:
   5         no cell passed or failed
   4         only inconclusive cells, deviations from unconfirmed marks, or results that were lost
             since the baseline
-  0         otherwise
+  0         otherwise)";
 
-Files: runs in $XDG_STATE_HOME/safemode-matrix, images in $XDG_CACHE_HOME/safemode-matrix.)";
+const char* const kFiles =
+    "runs in $XDG_STATE_HOME/safemode-matrix, images in $XDG_CACHE_HOME/safemode-matrix.";
+
+namespace {
 
 void complain(const std::exception& e, bool verbose) {
   std::cerr << "safemode-matrix: " << (verbose ? full_message(e) : e.what()) << "\n";
@@ -69,19 +70,16 @@ int parse_and_run(CLI::App& app, Session& session, const SignalThread& signals, 
 
 }  // namespace
 
-int run_application(int argc, char** argv) {
-  CancelToken cancel;
-  const SignalThread signals(cancel);
-  Session session{cancel};
-  CLI::App app{
+void build_application(CLI::App& app, Session& session) {
+  app.name("safemode-matrix");
+  app.description(
       "Boots machines into normal mode and Safe Mode, runs smart card scenarios inside, and compares what\n"
-      "happened with the documented support table.",
-      "safemode-matrix"};
+      "happened with the documented support table.");
   app.set_version_flag("--version", std::string("safemode-matrix ") + kVersion);
   app.add_flag("-v,--verbose", session.verbose, "Show the causes of an error, and where it was noticed");
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer(kFooter);
+  app.footer(std::string("\nExit codes, the first that applies:\n") + kExitCodes + "\n\nFiles: " + kFiles);
   add_doctor(app, session);
   add_plan(app, session);
   add_run(app, session);
@@ -97,6 +95,14 @@ int run_application(int argc, char** argv) {
   add_card(app, session);
   add_lab(app, session);
   add_support_table(app, session);
+}
+
+int run_application(int argc, char** argv) {
+  CancelToken cancel;
+  const SignalThread signals(cancel);
+  Session session{cancel};
+  CLI::App app;
+  build_application(app, session);
   return parse_and_run(app, session, signals, argc, argv);
 }
 

@@ -115,6 +115,8 @@ Journal::Journal(fs::path folder, Options options) : options_(std::move(options)
     db_ = std::make_unique<SQLite::Database>((folder / "journal.db").string(),
                                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000);
     db_->exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+    // A later version's journal is refused before anything of this version's is put into it.
+    if (db_->tableExists("meta") && !meta(*db_, "format").empty()) check_format(*db_, folder);
     db_->exec(kSchema);
     db_->exec(std::string("INSERT OR IGNORE INTO meta VALUES('format', '") + kFormat + "')");
     check_format(*db_, folder);
