@@ -51,12 +51,8 @@ std::vector<fs::path> runs_below(const fs::path& place) {
   std::vector<fs::path> found;
   if (fs::exists(place / "journal.db", error)) return {place};
   for (fs::recursive_directory_iterator it(place, fs::directory_options::skip_permission_denied, error), end;
-       !error && it != end; it.increment(error)) {
-    if (it->path().filename() != "journal.db") continue;
-    found.push_back(it->path().parent_path());
-    it.pop(error);
-    if (error || it == end) break;
-  }
+       !error && it != end; it.increment(error))
+    if (it->path().filename() == "journal.db") found.push_back(it->path().parent_path());
   if (found.empty())
     throw Error(ErrorKind::usage, place.string() + " holds no run: there is no journal.db in it or below it");
   return found;

@@ -72,21 +72,28 @@ void print_nothing_to_run(const RunInfo& info, bool json) {
     std::cout << "nothing to run: " << unchanged_words(info) << "\n";
 }
 
-/// The run in the history, and compared with its baseline when there is one.
-std::optional<compare::Comparison> remember(const RunRecord& record, const Judgement& judgement,
-                                            const fs::path& folder, const std::string& baseline) {
-  std::unique_ptr<history::History> history;
+struct Remembered {
+  std::optional<compare::Comparison> comparison;
+  int exit_code = 0;  ///< of the comparison, or of why there is none
+};
+
+/// The run in the history, and compared with its baseline when one is named. What was run must be told,
+/// whatever becomes of the index: trouble with it is said, and counts only where a comparison was asked for.
+Remembered remember(const RunRecord& record, const Judgement& judgement, const fs::path& folder,
+                    const std::string& baseline) {
   try {
-    history = open_history();
+    const auto history = open_history();
     import_run(*history, folder, record, judgement);
+    if (baseline.empty()) return {};
+    auto comparison = compare_with(*history, baseline, record.info.id);
+    const int exit_code = comparison ? comparison->exit_code : 0;
+    return {std::move(comparison), exit_code};
   } catch (const Error& e) {
-    // What was run must be told, whatever becomes of the index; only a comparison cannot do without it.
-    if (!baseline.empty()) throw;
-    std::cerr << "the run is not in the history: " << e.what() << "\n";
-    return std::nullopt;
+    if (e.kind() == ErrorKind::internal) throw;
+    std::cerr << (baseline.empty() ? "the run is not in the history: " : "the run was not compared: ")
+              << e.what() << "\n";
+    return {std::nullopt, baseline.empty() ? 0 : exit_code_of(e.kind())};
   }
-  if (baseline.empty()) return std::nullopt;
-  return compare_with(*history, baseline, record.info.id);
 }
 
 }  // namespace
@@ -146,6 +153,8 @@ std::string hypervisor_uri(const RunRecord& record, const std::string& asked) {
 int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args, Session& session,
             const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
   const auto judge_with = judge_options(args.judge, record);
+  // Hours before it is needed: a name that is no run should not cost a night.
+  if (!args.baseline.empty() && args.baseline != "latest-good") open_history()->find(args.baseline);
   check_readers_and_cards(record.plan);
   check_lab(record.plan);
   note_inputs(record);
@@ -173,7 +182,8 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   run::run_plan(record, bench.resources(slots_of(args)), listeners, session.cancel, resumed);
   const auto judgement = verdict::judge(record, judge_with);
   journal->run_ended(record, judgement);
-  const auto comparison = remember(record, judgement, folder, args.baseline);
+  const auto remembered = remember(record, judgement, folder, args.baseline);
+  const auto& comparison = remembered.comparison;
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   write_report_files(input, folder);
   log_lines.run_ended(record, judgement);
@@ -181,7 +191,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   print_result(input, folder, args.json);
   if (record.end == RunEnd::interrupted)
     std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";
-  return worse_exit_code(judgement.exit_code, comparison ? comparison->exit_code : 0);
+  return worse_exit_code(judgement.exit_code, remembered.exit_code);
 }
 
 }  // namespace smx::cli

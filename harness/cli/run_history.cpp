@@ -2,12 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
-#include <set>
 
 #include "harness/cli/execution.h"
 #include "harness/cli/inputs.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/text.h"
 #include "harness/journal/run_marks.h"
 #include "harness/verdict/judge.h"
 #include "reports/evidence_folder.h"
@@ -35,13 +35,18 @@ std::string import_run(history::History& history, const fs::path& folder) {
 }
 
 std::unique_ptr<history::History> open_history() {
+  constexpr std::size_t kAtOnce = 10;  // more take a while
   auto history = std::make_unique<history::History>(history_file());
   const auto known = history->ids();
   const auto store = run_store();
-  for (const auto& id : store.list()) {
-    if (known.contains(id) || journal::is_held(store.folder(id))) continue;
+  std::vector<fs::path> folders;
+  for (const auto& id : store.list())
+    if (!known.contains(id) && !journal::is_held(store.folder(id))) folders.push_back(store.folder(id));
+  if (folders.size() > kAtOnce)
+    std::cerr << "taking " << plural(folders.size(), "run") << " into the history\n";
+  for (const auto& folder : folders) {
     try {
-      import_run(*history, store.folder(id));
+      import_run(*history, folder);
     } catch (const Error& e) {
       if (e.kind() == ErrorKind::environment) throw;
       std::cerr << "not in the history: " << e.what() << "\n";

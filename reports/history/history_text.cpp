@@ -75,10 +75,16 @@ std::string run_text(const history::RunLine& line, const compare::RunSummary& ru
   text += cells.empty() ? "\nno cell deviates, is broken, inconclusive or flaky\n"
                         : "\nneeds attention\n" + cells;
   text += "\ndepends on\n";
-  for (const auto& input : run.inputs)
+  std::size_t definitions = 0;
+  for (const auto& input : run.inputs) {
+    if (input.scope.starts_with("scenario ") && ++definitions) continue;
     text += fmt::format("  {:8} {}{}: {}\n", name(input.kind),
                         input.scope.empty() ? "" : terminal_line(input.scope) + ", ",
                         terminal_line(input.name), terminal_line(input.value));
+  }
+  if (definitions > 0)
+    text += fmt::format("  {:8} the definitions of {}: --json has their hashes\n", "harness",
+                        plural(definitions, "scenario"));
   return text;
 }
 

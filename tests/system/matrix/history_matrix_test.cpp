@@ -66,5 +66,28 @@ TEST_F(HistoryMatrixTest, a_night_runs_what_changed_and_tells_what_broke_it) {
   EXPECT_EQ(runs(), 3u);
 }
 
+TEST_F(HistoryMatrixTest, a_run_is_told_of_though_its_history_is_damaged) {
+  const auto history = dir.path() / "state/safemode-matrix/history.db";
+  fs::create_directories(history.parent_path());
+  write_file_atomically(history, std::string(8192, 'x'));
+  const std::vector<std::string> one{"run", matrix(), "--only", "*/normal/*/certutil-scinfo"};
+  const auto told = run_with_data(one);
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_THAT(told.err, HasSubstr("the run is not in the history"));
+  EXPECT_TRUE(fs::exists(run_folder() / "report.html"));
+  auto compared = one;
+  compared.insert(compared.end(), {"--baseline", "latest-good"});
+  const auto not_compared = run_with_data(compared);
+  EXPECT_EQ(not_compared.exit_code, 2) << not_compared.err;
+  EXPECT_THAT(not_compared.err, HasSubstr("the run was not compared"));
+  EXPECT_EQ(runs(), 2u);
+}
+
+TEST_F(HistoryMatrixTest, a_baseline_that_is_none_is_told_before_the_run) {
+  const auto refused = run_with_data({"run", matrix(), "--baseline", "golden"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_FALSE(run_was_begun());
+}
+
 }  // namespace
 }  // namespace smx
