@@ -16,6 +16,7 @@
 #include "harness/core/model_json.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
+#include "harness/signoff/bundle.h"
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
 #include "reports/comparison/comparison_text.h"
@@ -111,7 +112,8 @@ int report(const ReportArguments& args) {
     else
       write_output(args.output, text);
   } else {
-    write_report_files(input, folder);
+    // Another file in a bundle would be one that nobody signed.
+    if (!signoff::is_bundle(folder)) write_report_files(input, folder);
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
     if (comparison) std::cout << "\n" << comparison_text(*comparison, style_of(STDOUT_FILENO));
   }

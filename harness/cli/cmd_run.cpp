@@ -8,6 +8,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/version.h"
+#include "harness/signoff/bundle.h"
 
 namespace smx::cli {
 namespace {
@@ -40,6 +41,9 @@ struct ResumeArguments {
 
 int resume(const ResumeArguments& args, Session& session) {
   const auto folder = run_store().find(args.run);
+  if (signoff::is_bundle(folder))
+    throw Error(ErrorKind::usage,
+                folder.string() + " is a sign-off bundle; nothing is ever written into one");
   journal::read_run(folder);  // says what is wrong with a folder before anything is changed in it
   auto journal = std::make_unique<journal::Journal>(folder);
   journal->abandon_unfinished();

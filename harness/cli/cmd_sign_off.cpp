@@ -89,7 +89,7 @@ void print_made(const SignOffArguments& args, const signoff::Manifest& made, con
 /// The lock of the run's controller: nobody resumes the run while it is being signed.
 std::unique_ptr<FileLock> hold(const fs::path& run) {
   // Marks and locks in a bundle would be files that nobody signed.
-  if (fs::exists(run / signoff::kSignatureFile))
+  if (signoff::is_bundle(run))
     throw Error(ErrorKind::usage, run.string() + " is a sign-off bundle, not the folder of a run");
   auto lock = FileLock::try_take(run / "lock");
   if (!lock)

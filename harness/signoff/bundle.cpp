@@ -74,6 +74,11 @@ void put_in_place(const fs::path& made, const fs::path& folder) {
 
 }  // namespace
 
+bool is_bundle(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder / kSignatureFile, error);
+}
+
 void check_may_be_signed(const BundleInput& input, const fs::path& folder) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(folder, error)))

@@ -20,6 +20,9 @@
 
 namespace smx::signoff {
 
+/// Whether the folder is a bundle: nothing may be written into it.
+bool is_bundle(const std::filesystem::path& folder);
+
 /// Makes a PDF of a page. Blocks; throws Error(environment).
 using MakePdf = std::function<void(const std::filesystem::path& html, const std::filesystem::path& pdf)>;
 

@@ -311,6 +311,15 @@ TEST_F(SignOffTest, takes_no_bundle_for_a_run) {
 }
 
 /// The QA lead's token, as far as a command line goes; softhsm_test has the rest.
+TEST_F(SignOffTest, nothing_writes_into_a_bundle) {
+  write_calm_run();
+  ASSERT_EQ(sign().exit_code, 0);
+  EXPECT_EQ(run({"report", bundle().string()}).exit_code, 0);
+  EXPECT_EQ(run({"report", bundle().string(), "--format", "html"}).exit_code, 0);
+  EXPECT_EQ(run({"resume", bundle().string()}).exit_code, 2);
+  EXPECT_EQ(verify().exit_code, 0) << verify().out;
+}
+
 TEST_F(SignOffTest, signs_with_a_token_by_its_uri_module_and_pin) {
   const fs::path module = "/usr/lib/softhsm/libsofthsm2.so";
   if (!fs::exists(module) || !find_program("pkcs11-tool"))
