@@ -3,8 +3,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <set>
+
 #include <algorithm>
 
+#include "harness/compare/compare.h"
 #include "harness/core/all_passed.h"
 #include "harness/core/text.h"
 
@@ -43,6 +46,24 @@ std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived
     return severity(verdicts[a]) < severity(verdicts[b]);
   });
   return cells;
+}
+
+std::vector<const compare::CellChange*> further_changes(const ReportInput& input) {
+  using compare::Change;
+  std::vector<const compare::CellChange*> changes;
+  if (!input.comparison) return changes;
+  std::set<CellId> told;
+  for (const auto cell : attention_cells(input.judgement)) told.insert(input.record.plan.cells[cell].id);
+  for (const auto& change : input.comparison->cells)
+    if ((change.change == Change::regressed || change.change == Change::lost) && !change.waived &&
+        !told.contains(change.cell))
+      changes.push_back(&change);
+  return changes;
+}
+
+std::string change_words(const compare::CellChange& change, const std::string& baseline) {
+  return fmt::format("{} since {}: was {}, is {}", name(change.change), one_line(baseline),
+                     one_line(change.was), one_line(change.is));
 }
 
 std::string expectation_words(const TableMark& e) {
@@ -119,8 +140,8 @@ std::string attempts_text(const std::vector<const Attempt*>& attempts) {
   for (const auto* a : attempts) {
     text += attempt_line(*a) + "\n";
     for (const auto& c : a->observation.checks)
-      text +=
-          fmt::format("  {} [{}] {}\n", one_line(c.id), c.by, outcome_words(c.outcome, c.cause, c.message));
+      text += fmt::format("  {} [{}] {}\n", one_line(c.id), one_line(c.by),
+                          outcome_words(c.outcome, c.cause, c.message));
     for (const auto& e : a->observation.evidence)
       text += fmt::format("  evidence {} ({}): evidence/{}\n", one_line(e.name), size_words(e.size),
                           one_line(e.sha256));

@@ -11,6 +11,10 @@
 
 // Sentences and texts that more than one report shows.
 
+namespace smx::compare {
+struct CellChange;
+}
+
 namespace smx {
 
 /// Guest text as one line (harness/core/text.h) of at most 500 bytes.
@@ -22,6 +26,11 @@ std::string without_log_commands(std::string line);
 /// Cells that need attention, as indices into Plan::cells, the worst first and in report order; with `waived`
 /// those that a waiver permits too.
 std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived = false);
+/// Changes since the baseline that count (regressed, lost, not waived), of cells that need no attention by
+/// their verdict; empty without a baseline.
+std::vector<const compare::CellChange*> further_changes(const ReportInput& input);
+/// "regressed since 20261124-093012-5f3c: was passed, is failed (no-card)"
+std::string change_words(const compare::CellChange& change, const std::string& baseline);
 /// "supported (inferred, unconfirmed)", "not-supported (stated)", "supported (confirmed by R. Roe,
 /// 2026-11-01)"
 std::string expectation_words(const TableMark& expectation);

@@ -1,15 +1,10 @@
 #include "reports/evidence_folder.h"
 
-#include <algorithm>
 #include <fstream>
 
-namespace smx {
+#include "harness/core/text.h"
 
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
+namespace smx {
 
 std::optional<std::string> EvidenceFolder::read(const Evidence& evidence, std::size_t limit) {
   if (!is_sha256(evidence.sha256)) return std::nullopt;

@@ -17,7 +17,4 @@ class EvidenceFolder : public EvidenceReader {
   std::filesystem::path folder_;
 };
 
-/// 64 lower-case hex digits: the only form that may become part of a path or of a link.
-bool is_sha256(std::string_view text);
-
 }  // namespace smx

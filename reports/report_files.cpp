@@ -15,8 +15,4 @@ void write_report_files(const ReportInput& input, const std::filesystem::path& f
   write_file_atomically(folder / "report.html", html_report(input));
 }
 
-void ReportFiles::run_ended(const RunRecord& record, const Judgement& judgement) {
-  write_report_files({record, judgement, evidence_}, folder_);
-}
-
 }  // namespace smx

@@ -10,6 +10,7 @@
 #include "harness/compare/compare_json.h"
 #include "harness/core/error.h"
 #include "reports/comparison/comparison_text.h"
+#include "reports/json/json_text.h"
 #include "reports/terminal/progress.h"
 
 namespace smx::cli {
@@ -31,7 +32,7 @@ int compare_command(const CompareArguments& args) {
                     "history` lists the runs");
   const auto comparison = compare_runs(*history, *baseline, run);
   if (args.json)
-    std::cout << compare::to_json(comparison).dump(2) << "\n";
+    std::cout << json_text(compare::to_json(comparison));
   else
     std::cout << comparison_text(comparison, style_of(STDOUT_FILENO));
   return comparison.exit_code;

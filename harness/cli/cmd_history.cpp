@@ -15,6 +15,7 @@
 #include "harness/journal/copy_run.h"
 #include "harness/journal/run_marks.h"
 #include "reports/history/history_text.h"
+#include "reports/json/json_text.h"
 
 namespace smx::cli {
 namespace {
@@ -34,7 +35,18 @@ void list(const ListArguments& args) {
   }
   nlohmann::json lines = nlohmann::json::array();
   for (const auto& run : runs) lines.push_back(to_json(run));
-  std::cout << lines.dump(2) << "\n";
+  std::cout << json_text(std::move(lines));
+}
+
+fs::path runs_folder() {
+  return run_store().folder("").parent_path();
+}
+
+std::optional<std::string> owner_of(const history::History& history, const std::string& tag) {
+  for (const auto& run : history.runs({}))
+    for (const auto& known : run.tags)
+      if (known == tag) return run.id;
+  return std::nullopt;
 }
 
 // ---- import ------------------------------------------------------------------------------------
@@ -53,16 +65,43 @@ std::vector<fs::path> runs_below(const fs::path& place) {
   for (fs::recursive_directory_iterator it(place, fs::directory_options::skip_permission_denied, error), end;
        !error && it != end; it.increment(error))
     if (it->path().filename() == "journal.db") found.push_back(it->path().parent_path());
+  if (error)
+    throw Error(ErrorKind::environment, place.string() + " cannot be read to its end: " + error.message());
   if (found.empty())
     throw Error(ErrorKind::usage, place.string() + " holds no run: there is no journal.db in it or below it");
   return found;
 }
 
+/// Takes over what another machine made of the run, as far as it says nothing else than this one: a baseline
+/// here stays the run that it is.
+void take_marks(const history::History& history, const fs::path& from, const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(from / "marks.json", error))) return;
+  journal::RunMarks marks;
+  try {
+    marks = journal::read_marks(from);
+  } catch (const Error& e) {
+    std::cerr << "  its marks are left out: " << e.what() << "\n";
+    return;
+  }
+  for (const auto& tag : marks.tags) {
+    const auto owner = history::is_tag(tag) ? owner_of(history, tag) : std::nullopt;
+    if (history::is_tag(tag) && (!owner || folder.filename() == *owner))
+      journal::add_tag(folder, tag);
+    else
+      std::cerr << "  its tag " << one_line(tag, 64) << " is left out"
+                << (owner ? ": here that is run " + *owner : std::string()) << "\n";
+  }
+  for (const auto& mark : marks.signed_as) journal::mark_signed(folder, mark);
+  if (marks.exit_code) journal::mark_told(folder, *marks.exit_code);
+}
+
 void import_one(history::History& history, const fs::path& from, const CancelToken& cancel) {
-  const auto copied = journal::copy_run(from, run_store().folder("").parent_path(), cancel);
+  const auto copied = journal::copy_run(from, runs_folder(), cancel);
+  take_marks(history, from, copied.folder);
   std::cout << "imported " << import_run(history, copied.folder) << " from " << from.string() << "\n";
   for (const auto& piece : copied.missing)
-    std::cerr << "  missing, or not what its hash says: " << sanitize_guest_text(piece, 300) << "\n";
+    std::cerr << "  missing, or not what its hash says: " << one_line(piece, 300) << "\n";
 }
 
 int import_runs(const ImportArguments& args, Session& session) {
@@ -101,13 +140,6 @@ void refresh_marks(history::History& history, const std::string& run, const fs::
   history.set_marks(run, marks.tags, !marks.signed_as.empty());
 }
 
-std::optional<std::string> owner_of(const history::History& history, const std::string& tag) {
-  for (const auto& run : history.runs({}))
-    for (const auto& known : run.tags)
-      if (known == tag) return run.id;
-  return std::nullopt;
-}
-
 void take_tag_from(history::History& history, const std::string& run, const std::string& tag) {
   const auto folder = folder_of(history, run);
   journal::remove_tag(folder, tag);
@@ -115,11 +147,7 @@ void take_tag_from(history::History& history, const std::string& run, const std:
 }
 
 void set_tag(const std::string& name, const std::string& tag) {
-  if (!history::is_tag(tag))
-    throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no tag: letters, digits, \"-\", \"_\" and \".\", at most 64 of "
-                            "them, and not like a run's id",
-                            tag));
+  history::check_tag(tag);
   const auto history = open_history();
   const auto run = history->find(name);
   const auto folder = folder_of(*history, run);
@@ -140,41 +168,63 @@ void remove_tag(const std::string& tag) {
 
 // ---- prune -------------------------------------------------------------------------------------
 
+constexpr const char* kPruned = ".pruned-";
+
 struct PruneArguments {
   history::PrunePolicy policy;
   int days = 90;
   bool dry_run = false, forget = false;
 };
 
-/// Whether the run's own folder says that it must stay, whatever the history thinks.
-bool must_stay(const fs::path& folder) {
-  return journal::is_held(folder) || journal::read_marks(folder).any();
+void remove_all(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be removed: " + error.message());
 }
 
-void prune_one(history::History& history, const std::string& run, const fs::path& folder, bool forget) {
+/// What a prune that was killed left half removed.
+void sweep(const fs::path& runs) {
   std::error_code error;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(runs, error))
+    if (entry.path().filename().string().starts_with(kPruned)) left.push_back(entry.path());
+  for (const auto& folder : left) remove_all(folder);
+}
+
+/// Whether the folder may go, and is gone. A run that a controller, a sign-off or a mark takes meanwhile
+/// stays.
+bool prune_folder(const fs::path& folder, bool dry_run) {
+  const auto held = FileLock::try_take(folder / "lock");
+  const auto marked = FileLock::try_take(folder / "marks.lock");
+  // Whatever the history thinks, the run's own folder says whether it must stay.
+  if (!held || !marked || journal::read_marks(folder).keeps()) return false;
+  if (dry_run) return true;
   // Under another name first: what is half removed is no run any more.
-  const auto gone = folder.parent_path() / (".pruned-" + run);
+  const auto gone = folder.parent_path() / (kPruned + folder.filename().string());
+  std::error_code error;
   fs::rename(folder, gone, error);
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be removed: " + error.message());
-  forget ? history.remove(run) : history.forget_folder(run);
-  fs::remove_all(gone, error);
-  if (error) throw Error(ErrorKind::environment, gone.string() + " cannot be removed: " + error.message());
+  remove_all(gone);
+  return true;
 }
 
 void prune(PruneArguments args, Session& session) {
   args.policy.age = std::chrono::days(args.days);
   const auto history = open_history();
-  const auto runs_folder = run_store().folder("").parent_path();
+  if (!args.dry_run) sweep(runs_folder());
   std::size_t pruned = 0;
-  for (const auto& run : history::prunable(history->runs({}), args.policy, SystemClock().now())) {
+  for (const auto& run :
+       history::prunable(history->runs({}), args.policy, SystemClock().now(), history->carried_from())) {
     session.cancel.check();
     const auto folder = history->line(run).folder;
-    // What was imported in place, from a folder that is not this store's, is not this program's to remove.
-    if (folder.parent_path() != runs_folder || must_stay(folder)) continue;
-    std::cout << (args.dry_run ? "would remove " : "removed ") << folder.string() << "\n";
-    if (!args.dry_run) prune_one(*history, run, folder, args.forget);
-    ++pruned;
+    std::error_code error;
+    const bool there = fs::is_directory(folder, error);
+    if (there && !prune_folder(folder, args.dry_run)) continue;
+    if (there) {
+      std::cout << (args.dry_run ? "would remove " : "removed ") << folder.string() << "\n";
+      ++pruned;
+    }
+    if (!args.dry_run) args.forget ? history->remove(run) : history->forget_folder(run);
   }
   std::cout << plural(pruned, "run") << (args.dry_run ? " would go" : " gone") << "\n";
 }

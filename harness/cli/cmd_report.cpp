@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "harness/cli/comparing.h"
 #include "harness/cli/judging.h"
@@ -14,6 +15,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
+#include "harness/core/text.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
 #include "harness/signoff/bundle.h"
@@ -39,17 +41,34 @@ struct ReportArguments {
   bool list = false, exit_code = false;
 };
 
+/// The completed runs that the history knows, so that not each of a thousand journals must be read.
+std::map<std::string, std::string> matrices_of_completed() {
+  std::map<std::string, std::string> matrices;
+  try {
+    for (const auto& line : open_history()->runs({}))
+      if (line.end == RunEnd::completed) matrices[line.id] = line.matrix;
+  } catch (const Error&) {
+    // `history` says what is wrong with it; the journals are there.
+  }
+  return matrices;
+}
+
 void list_runs(const journal::RunStore& store) {
+  const auto completed = matrices_of_completed();
+  const auto show = [](const std::string& id, std::string_view state, const std::string& what) {
+    fmt::print("{}  {:11}  {}\n", id, state, one_line(what, 500));
+  };
   for (const auto& id : store.list()) {
+    if (const auto it = completed.find(id); it != completed.end()) {
+      show(id, name(RunEnd::completed), it->second);
+      continue;
+    }
     try {
       const auto record = journal::read_run(store.folder(id));
-      const auto state = record.end == RunEnd::completed     ? "completed"
-                         : record.end == RunEnd::interrupted ? "interrupted"
-                         : store.is_dead(id)                 ? "unfinished"
-                                                             : "running";
-      fmt::print("{}  {:11}  {}\n", id, state, record.plan.matrix.name);
+      const bool running = record.end == RunEnd::unfinished && !store.is_dead(id);
+      show(id, running ? "running" : name(record.end), record.plan.matrix.name);
     } catch (const Error& e) {
-      fmt::print("{}  {:11}  {}\n", id, "unreadable", e.what());
+      show(id, "unreadable", e.what());
     }
   }
 }
@@ -91,6 +110,21 @@ void write_output(const std::filesystem::path& path, const std::string& text) {
   if (!out) throw Error(ErrorKind::environment, path.string() + " cannot be written");
 }
 
+/// The comparison, and the exit code that it or its failure gives: a report must not be lost to the history.
+std::pair<std::optional<compare::Comparison>, int> compared_with(const std::string& baseline,
+                                                                 const std::string& run) {
+  if (baseline.empty()) return {};
+  try {
+    auto comparison = compare_with(*open_history(), baseline, run);
+    const int exit_code = comparison ? comparison->exit_code : 0;
+    return {std::move(comparison), exit_code};
+  } catch (const Error& e) {
+    if (e.kind() == ErrorKind::internal) throw;
+    std::cerr << "the run was not compared: " << e.what() << "\n";
+    return {std::nullopt, exit_code_of(e.kind())};
+  }
+}
+
 int report(const ReportArguments& args) {
   const journal::RunStore store(state_home() / "runs");
   if (args.list) {
@@ -102,8 +136,7 @@ int report(const ReportArguments& args) {
   const auto judge_with = judge_options(args.judge, record);
   const auto judgement = verdict::judge(record, judge_with);
   EvidenceFolder evidence(folder / "evidence");
-  std::optional<compare::Comparison> comparison;
-  if (!args.baseline.empty()) comparison = compare_with(*open_history(), args.baseline, record.info.id);
+  const auto [comparison, compared] = compared_with(args.baseline, record.info.id);
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   if (!args.format.empty()) {
     const auto text = make_report(input, args.format);
@@ -117,7 +150,7 @@ int report(const ReportArguments& args) {
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
     if (comparison) std::cout << "\n" << comparison_text(*comparison, style_of(STDOUT_FILENO));
   }
-  return args.exit_code ? worse_exit_code(judgement.exit_code, comparison ? comparison->exit_code : 0) : 0;
+  return args.exit_code ? worse_exit_code(judgement.exit_code, compared) : 0;
 }
 
 }  // namespace

@@ -7,9 +7,10 @@
 #include "harness/cli/session.h"
 #include "harness/compare/compare_json.h"
 #include "harness/core/error.h"
+#include "harness/core/model_json.h"
 #include "harness/journal/journal.h"
-#include "reports/details.h"
 #include "reports/history/history_text.h"
+#include "reports/json/json_text.h"
 
 namespace smx::cli {
 namespace {
@@ -43,20 +44,23 @@ void show_cell(const ShowArguments& args, const history::History& history) {
   }
   nlohmann::json all = nlohmann::json::array();
   for (const auto& line : lines) all.push_back(to_json(line));
-  std::cout << all.dump(2) << "\n";
+  std::cout << json_text(std::move(all));
 }
 
 /// Its attempts with every check and where the evidence is, out of the run's journal.
-void show_attempts(const history::RunLine& run, const CellId& cell) {
+void show_attempts(const history::RunLine& run, const CellId& cell, bool json) {
   if (run.folder.empty()) throw Error(ErrorKind::usage, "the evidence of run " + run.id + " was pruned");
-  const auto record = journal::read_run(run.folder);
-  std::vector<const Attempt*> attempts;
-  for (const auto& attempt : record.attempts)
-    if (attempt.cell == cell) attempts.push_back(&attempt);
-  if (attempts.empty())
+  const auto record = journal::read_cell(run.folder, cell);
+  if (record.attempts.empty())
     throw Error(ErrorKind::usage, "run " + run.id + " did not run the cell " + cell.str());
-  std::cout << cell.str() << " in run " << run.id << ", " << run.folder.string() << "\n"
-            << attempts_text(attempts);
+  if (!json) {
+    std::cout << cell_attempts_text(run, cell, record.attempts);
+    return;
+  }
+  nlohmann::json attempts = nlohmann::json::array();
+  for (const auto& attempt : record.attempts) attempts.push_back(to_json(attempt));
+  std::cout << json_text(
+      {{"run", run.id}, {"folder", run.folder.string()}, {"attempts", std::move(attempts)}});
 }
 
 void show(const ShowArguments& args) {
@@ -64,7 +68,7 @@ void show(const ShowArguments& args) {
   if (args.what.find('/') != std::string::npos) return show_cell(args, *history);
   const auto run = history->find(args.what);
   const auto line = history->line(run);
-  if (!args.cell.empty()) return show_attempts(line, parse_cell(args.cell));
+  if (!args.cell.empty()) return show_attempts(line, parse_cell(args.cell), args.json);
   const auto summary = history->summary(run);
   if (!args.json) {
     std::cout << run_text(line, summary);
@@ -74,7 +78,7 @@ void show(const ShowArguments& args) {
   j["tags"] = line.tags;
   j["signed"] = line.is_signed;
   j["folder"] = line.folder.empty() ? nlohmann::json() : nlohmann::json(line.folder.string());
-  std::cout << j.dump(2) << "\n";
+  std::cout << json_text(std::move(j));
 }
 
 }  // namespace
@@ -108,7 +112,7 @@ void add_flaky(CLI::App& app, Session&) {
     }
     nlohmann::json all = nlohmann::json::array();
     for (const auto& line : lines) all.push_back(to_json(line));
-    std::cout << all.dump(2) << "\n";
+    std::cout << json_text(std::move(all));
   });
 }
 

@@ -19,6 +19,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/model_json.h"
+#include "harness/journal/run_marks.h"
 #include "harness/run/engine.h"
 #include "reports/comparison/comparison_text.h"
 #include "reports/evidence_folder.h"
@@ -84,10 +85,13 @@ Remembered remember(const RunRecord& record, const Judgement& judgement, const f
   try {
     const auto history = open_history();
     import_run(*history, folder, record, judgement);
-    if (baseline.empty()) return {};
-    auto comparison = compare_with(*history, baseline, record.info.id);
-    const int exit_code = comparison ? comparison->exit_code : 0;
-    return {std::move(comparison), exit_code};
+    Remembered remembered;
+    if (!baseline.empty()) remembered.comparison = compare_with(*history, baseline, record.info.id);
+    if (remembered.comparison) remembered.exit_code = remembered.comparison->exit_code;
+    // Else tomorrow's latest-good would be a run that regressed.
+    journal::mark_told(folder, worse_exit_code(judgement.exit_code, remembered.exit_code));
+    import_run(*history, folder, record, judgement);
+    return remembered;
   } catch (const Error& e) {
     if (e.kind() == ErrorKind::internal) throw;
     std::cerr << (baseline.empty() ? "the run is not in the history: " : "the run was not compared: ")
@@ -153,8 +157,10 @@ std::string hypervisor_uri(const RunRecord& record, const std::string& asked) {
 int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args, Session& session,
             const std::function<std::unique_ptr<journal::Journal>()>& open_journal, bool resumed) {
   const auto judge_with = judge_options(args.judge, record);
-  // Hours before it is needed: a name that is no run should not cost a night.
-  if (!args.baseline.empty() && args.baseline != "latest-good") open_history()->find(args.baseline);
+  // Hours before it is needed: a name that is no run should not cost a night, and "latest" is this run by
+  // then.
+  auto baseline = args.baseline;
+  if (!baseline.empty() && baseline != "latest-good") baseline = open_history()->find(baseline);
   check_readers_and_cards(record.plan);
   check_lab(record.plan);
   note_inputs(record);
@@ -182,7 +188,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   run::run_plan(record, bench.resources(slots_of(args)), listeners, session.cancel, resumed);
   const auto judgement = verdict::judge(record, judge_with);
   journal->run_ended(record, judgement);
-  const auto remembered = remember(record, judgement, folder, args.baseline);
+  const auto remembered = remember(record, judgement, folder, baseline);
   const auto& comparison = remembered.comparison;
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   write_report_files(input, folder);

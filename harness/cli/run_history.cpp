@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 
 #include "harness/cli/execution.h"
 #include "harness/cli/inputs.h"
@@ -24,24 +25,51 @@ void import_run(history::History& history, const fs::path& folder, const RunReco
                 const Judgement& judgement) {
   EvidenceFolder evidence(folder / "evidence");
   const auto marks = journal::read_marks(folder);
-  history.add(compare::summarize(record, judgement, evidence), folder);
-  if (marks.any()) history.set_marks(record.info.id, marks.tags, !marks.signed_as.empty());
+  auto summary = compare::summarize(record, judgement, evidence);
+  // What was said then stands, whatever tables and waivers say now; what regressed counted there, too.
+  if (marks.exit_code) summary.exit_code = *marks.exit_code;
+  history.add(summary, folder);
+  if (marks.keeps()) history.set_marks(record.info.id, marks.tags, !marks.signed_as.empty());
 }
 
 std::string import_run(history::History& history, const fs::path& folder) {
   const auto record = journal::read_run(folder);
+  if (record.info.id != folder.filename())
+    throw Error(ErrorKind::usage, folder.string() + " holds the run " + one_line(record.info.id, 64) +
+                                      ": give the folder that name, or move it away");
   import_run(history, folder, record, verdict::judge(record, {}));
   return record.info.id;
 }
 
+namespace {
+
+/// Whether the run has gone on since it was taken in: resumed, by a controller that died before it said so.
+bool has_gone_on(const history::RunLine& known, const fs::path& folder) {
+  if (known.end == RunEnd::completed) return false;
+  const auto [end, ended] = journal::read_end(folder);
+  return end != known.end || (ended && *ended != known.ended);
+}
+
+std::vector<fs::path> runs_to_take_in(const history::History& history) {
+  std::map<std::string, history::RunLine> known;
+  for (auto& line : history.runs({})) known[line.id] = std::move(line);
+  const auto store = run_store();
+  std::vector<fs::path> folders;
+  for (const auto& id : store.list()) {
+    const auto folder = store.folder(id);
+    const auto it = known.find(id);
+    if ((it == known.end() || has_gone_on(it->second, folder)) && !journal::is_held(folder))
+      folders.push_back(folder);
+  }
+  return folders;
+}
+
+}  // namespace
+
 std::unique_ptr<history::History> open_history() {
   constexpr std::size_t kAtOnce = 10;  // more take a while
   auto history = std::make_unique<history::History>(history_file());
-  const auto known = history->ids();
-  const auto store = run_store();
-  std::vector<fs::path> folders;
-  for (const auto& id : store.list())
-    if (!known.contains(id) && !journal::is_held(store.folder(id))) folders.push_back(store.folder(id));
+  const auto folders = runs_to_take_in(*history);
   if (folders.size() > kAtOnce)
     std::cerr << "taking " << plural(folders.size(), "run") << " into the history\n";
   for (const auto& folder : folders) {

@@ -23,8 +23,12 @@ std::string certificate_of(const Card& card) {
 
 void note_inputs(RunRecord& record) {
   auto& environment = record.info.environment;
-  // A resumed run keeps what it began with.
-  environment.emplace("harness", "sha256:" + sha256_file("/proc/self/exe"));
+  const auto harness = "sha256:" + sha256_file("/proc/self/exe");
+  auto& noted = environment["harness"];
+  if (noted.empty())
+    noted = harness;
+  else if (noted.find(harness) == noted.npos)
+    noted += ", resumed with " + harness;  // what it began with counts as well
   for (const auto& reader : record.plan.matrix.readers)
     if (const auto pem = certificate_of(record.plan.card(reader.card)); !pem.empty())
       environment.emplace("card." + reader.id, "certificate sha256:" + sha256_hex(pem));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "harness/core/text.h"
 
@@ -80,7 +81,11 @@ CellChange change_of(const CellResult* was, const CellResult* is,
   change.cell = is ? is->id : was->id;
   change.change = classify(was, is);
   if (was) change.was = outcome_words(*was);
-  if (is) change.is = outcome_words(*is), change.message = is->message;
+  if (is) {
+    change.is = outcome_words(*is);
+    change.message = is->message;
+    change.waived = is->verdict == Verdict::waived;
+  }
   if (!is_suspected(change.change)) return change;
   for (std::size_t i = 0; i < differences.size(); ++i)
     if (concerns({differences[i].kind, differences[i].scope, differences[i].name, ""}, change.cell))
@@ -107,8 +112,9 @@ std::string headline_of(const Comparison& comparison) {
   for (const auto& [change, n] : comparison.counts)
     if (change != Change::same) tally += fmt::format("{}{} {}", tally.empty() ? "" : ", ", n, name(change));
   const auto& worst = comparison.cells.front();
-  if (worst.change != Change::regressed && worst.change != Change::lost)
-    return fmt::format("nothing regressed since {}: {}", comparison.baseline, tally);
+  if (worst.waived || (worst.change != Change::regressed && worst.change != Change::lost))
+    return fmt::format("nothing regressed since {}{}: {}", comparison.baseline,
+                       worst.waived ? " that is not waived" : "", tally);
   return fmt::format("{} {} since {}: {}, was {}{} ({})", worst.cell.str(), name(worst.change),
                      comparison.baseline, worst.is, worst.was, suspicion(comparison, worst), tally);
 }
@@ -156,10 +162,14 @@ Comparison compare(const RunSummary& baseline, const RunSummary& now) {
   for (const auto& cell : baseline.cells)
     if (before.contains(cell.id)) take(&cell, nullptr);
   std::stable_sort(comparison.cells.begin(), comparison.cells.end(),
-                   [](const CellChange& a, const CellChange& b) { return a.change < b.change; });
-  comparison.exit_code = count(comparison, Change::regressed) > 0 ? 1
-                         : count(comparison, Change::lost) > 0    ? 4
-                                                                  : 0;
+                   [](const CellChange& a, const CellChange& b) {
+                     return std::tuple(a.change, a.waived) < std::tuple(b.change, b.waived);
+                   });
+  const auto any = [&](Change change) {
+    return std::any_of(comparison.cells.begin(), comparison.cells.end(),
+                       [&](const CellChange& c) { return c.change == change && !c.waived; });
+  };
+  comparison.exit_code = any(Change::regressed) ? 1 : any(Change::lost) ? 4 : 0;
   comparison.headline = headline_of(comparison);
   return comparison;
 }

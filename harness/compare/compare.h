@@ -8,8 +8,7 @@
 
 #include "harness/compare/summary.h"
 
-// A run against an earlier one. Outcomes are compared, not verdicts: a table or a waiver that changed in
-// between makes no difference here. Pure.
+// A run against an earlier one. Outcomes are compared, not verdicts. Pure.
 //
 //   baseline \ now     passed     failed, timed-out   crashed     not applicable   nothing was learned
 //   passed             same       regressed [1]       regressed   lost             lost
@@ -45,8 +44,9 @@ struct Difference {
 struct CellChange {
   CellId cell;
   Change change = Change::same;
-  std::string was, is;                ///< outcome_words; empty: the run has no such cell
-  std::string message;                ///< what the new run said of it, one line
+  std::string was, is;  ///< outcome_words; empty: the run has no such cell
+  std::string message;  ///< what the new run said of it, one line
+  bool waived = false;  ///< a waiver permits what the new run showed: told, but it counts nowhere
   std::vector<std::size_t> suspects;  ///< of Comparison::differences, the most suspicious first
   /// Of what regressed or was lost, out of history: the last run in which the cell was as in the baseline and
   /// the first in which it was not. Empty: not looked for, or history does not have it.
@@ -60,8 +60,8 @@ struct Comparison {
   std::vector<CellChange> cells;        ///< all but `same`, the worst first, then in report order
   std::map<Change, int> counts;         ///< `same` included
   std::vector<Difference> differences;  ///< between the runs, the most suspicious first
-  int exit_code = 0;                    ///< 1 something regressed, 4 something was lost, 0 neither
-  std::string headline;                 ///< one line
+  int exit_code = 0;     ///< without what is waived: 1 something regressed, 4 something was lost, 0 neither
+  std::string headline;  ///< one line
 };
 
 Comparison compare(const RunSummary& baseline, const RunSummary& now);

@@ -26,6 +26,7 @@ json to_json(const CellChange& v, const Comparison& all) {
           {"was", v.was},
           {"is", v.is},
           {"message", v.message},
+          {"waived", v.waived},
           {"suspects", std::move(suspects)},
           {"last_good", v.last_good},
           {"first_bad", v.first_bad},
@@ -52,9 +53,7 @@ json to_json(const RunSummary& v) {
           {"matrix", v.matrix},
           {"started", iso8601(v.started)},
           {"ended", v.end == RunEnd::unfinished ? json() : json(iso8601(v.ended))},
-          {"end", v.end == RunEnd::completed     ? "completed"
-                  : v.end == RunEnd::interrupted ? "interrupted"
-                                                 : "unfinished"},
+          {"end", smx::name(v.end)},
           {"harness_version", v.harness_version},
           {"headline", v.headline},
           {"exit_code", v.exit_code},

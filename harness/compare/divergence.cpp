@@ -49,6 +49,9 @@ std::optional<Divergence> in_facts(const Proof& was, const Proof& is) {
     if (without_noise(before) != without_noise(fact.actual))
       return Divergence{"fact of the boot: " + shown(fact.name), shown(before), shown(fact.actual)};
   }
+  for (const auto& fact : was.facts)
+    if (fact_words(is, fact.name).empty() && !fact.actual.empty())
+      return Divergence{"fact of the boot: " + shown(fact.name), shown(fact.actual), ""};
   return std::nullopt;
 }
 
@@ -118,18 +121,32 @@ const Evidence* find_evidence(const Observation& observation, const std::string&
 
 constexpr std::string_view kTrace = "apdu-trace.txt";
 
+bool is_compared(const Evidence& piece, bool trace) {
+  return (piece.name == kTrace) == trace && !piece.media_type.starts_with("image/");
+}
+
+std::optional<Divergence> in_piece(const Side& was, const Evidence& before, const Side& is,
+                                   const Evidence& now) {
+  if (before.sha256 == now.sha256) return std::nullopt;
+  const auto a = was.evidence.read(before, kEvidenceBytes);
+  const auto b = is.evidence.read(now, kEvidenceBytes);
+  if (!a || !b) {
+    const char* gone = "the evidence is not there";
+    return Divergence{shown(now.name), a ? "there" : gone, b ? "there" : gone};
+  }
+  return in_text(now.name, as_lines(now.name, *a), as_lines(now.name, *b));
+}
+
 std::optional<Divergence> in_evidence(const Side& was, const Side& is, bool trace) {
   for (const auto& piece : is.attempt->observation.evidence) {
-    if ((piece.name == kTrace) != trace || piece.media_type.starts_with("image/")) continue;
+    if (!is_compared(piece, trace)) continue;
     const auto* before = find_evidence(was.attempt->observation, piece.name);
-    if (!before || before->sha256 == piece.sha256) continue;
-    const auto a = was.evidence.read(*before, kEvidenceBytes);
-    const auto b = is.evidence.read(piece, kEvidenceBytes);
-    if (!a || !b)
-      return Divergence{shown(piece.name), a ? "there" : "the evidence is not there",
-                        b ? "there" : "the evidence is not there"};
-    if (auto found = in_text(piece.name, as_lines(piece.name, *a), as_lines(piece.name, *b))) return found;
+    if (!before) return Divergence{shown(piece.name), "", "there"};
+    if (auto found = in_piece(was, *before, is, piece)) return found;
   }
+  for (const auto& piece : was.attempt->observation.evidence)
+    if (is_compared(piece, trace) && !find_evidence(is.attempt->observation, piece.name))
+      return Divergence{shown(piece.name), "there", ""};
   return std::nullopt;
 }
 

@@ -21,8 +21,8 @@ struct CellEvidence {
 /// hashes) is set aside. Empty: what both have is alike. Reads at most 256 KiB of each piece of evidence.
 std::vector<Divergence> first_divergences(const CellEvidence& baseline, const CellEvidence& now);
 
-/// A line of evidence without what differs by itself: numbers of six digits and more, times of day,
-/// fractions, words of 16 characters and more that have digits in them. Each becomes "…".
+/// A line of evidence without what differs by itself: numbers of nine digits and more, days, times of day,
+/// fractions, hashes, GUIDs, base64. Each becomes "…". Error codes, versions and names stay.
 std::string without_noise(std::string_view line);
 
 }  // namespace smx::compare

@@ -39,6 +39,7 @@ CellResult carried_over(const UnchangedCell& cell, const Plan& plan) {
   CellResult result;
   result.id = cell.cell;
   result.outcome = cell.outcome;
+  result.cause = cell.cause;
   result.mark = verdict::effective_mark(verdict::expectation(plan, {cell.cell, 0, "", "", false}, {}));
   result.verdict = verdict_of(cell, result.mark);
   result.input_key = cell.input_key;

@@ -62,6 +62,21 @@ TableMark SupportTable::mark(const std::string& scenario, BootMode mode) const {
           std::nullopt};
 }
 
+std::string_view name(RunEnd v) {
+  switch (v) {
+    case RunEnd::completed: return "completed";
+    case RunEnd::interrupted: return "interrupted";
+    case RunEnd::unfinished: break;
+  }
+  return "unfinished";
+}
+
+std::optional<RunEnd> parse_run_end(std::string_view text) {
+  for (const auto end : {RunEnd::completed, RunEnd::interrupted, RunEnd::unfinished})
+    if (name(end) == text) return end;
+  return std::nullopt;
+}
+
 std::string CellId::str() const {
   return target + "/" + std::string(name(mode)) + "/" + reader + "/" + scenario;
 }

@@ -341,6 +341,9 @@ struct Boot {
 };
 
 enum class RunEnd { completed, interrupted, unfinished };
+std::string_view name(RunEnd v);
+/// Its inverse; nothing for any other text.
+std::optional<RunEnd> parse_run_end(std::string_view text);
 
 /// What was expected of a target's row before it ran, from the registry of its image.
 struct TargetPrediction {
@@ -355,6 +358,7 @@ struct UnchangedCell {
   std::string run;                    ///< the earlier run's id
   Outcome outcome = Outcome::passed;  ///< what the cell showed there: passed, failed or timed-out as
                                       ///< documented, or not applicable
+  std::string cause;                  ///< of that outcome; empty when passed
   std::string input_key;              ///< of what it depends on (harness/compare/inputs.h), then and now
   bool operator==(const UnchangedCell&) const = default;
 };

@@ -252,7 +252,8 @@ RunInfo run_info_from_json(const json& j) {
     if (const auto unchanged = j.find("unchanged"); unchanged != j.end())
       for (const auto& u : *unchanged)
         info.unchanged.push_back({cell_id_from_json(u.at("cell")), u.at("run"),
-                                  word(parse_outcome, u.at("outcome")), u.at("input_key")});
+                                  word(parse_outcome, u.at("outcome")), u.value("cause", ""),
+                                  u.at("input_key")});
     return info;
   });
 }

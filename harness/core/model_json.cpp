@@ -265,6 +265,7 @@ json to_json(const RunInfo& v) {
     j["unchanged"].push_back({{"cell", to_json(u.cell)},
                               {"run", u.run},
                               {"outcome", name(u.outcome)},
+                              {"cause", u.cause},
                               {"input_key", u.input_key}});
   return j;
 }

@@ -31,6 +31,8 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 /// `*` matches any run of characters; everything else itself.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+/// 64 lower-case hex digits: the only form that may become part of a path or of a link.
+bool is_sha256(std::string_view text);
 std::string to_hex(std::string_view bytes);  ///< lower case, no separators
 std::string base64_encode(std::string_view bytes);
 /// Throws Error(guest) on anything that is not base64.

@@ -59,7 +59,7 @@ void insert_run(SQLite::Database& db, const compare::RunSummary& run, const fs::
   insert.bind(2, run.matrix);
   insert.bind(3, std::int64_t{run.started.time_since_epoch().count()});
   insert.bind(4, std::int64_t{run.ended.time_since_epoch().count()});
-  insert.bind(5, std::string(word(run.end)));
+  insert.bind(5, std::string(name(run.end)));
   insert.bind(6, run.harness_version);
   insert.bind(7, run.headline);
   insert.bind(8, run.exit_code);
@@ -187,9 +187,7 @@ void History::remove(const std::string& run) {
 }
 
 void History::set_marks(const std::string& run, const std::vector<std::string>& tags, bool is_signed) {
-  for (const auto& tag : tags)
-    if (!is_tag(tag))
-      throw Error(ErrorKind::usage, "\"" + sanitize_guest_text(tag, 64) + "\" is no tag: " + kTagRule);
+  for (const auto& tag : tags) check_tag(tag);
   guarded([&] {
     SQLite::Transaction transaction(*db_, SQLite::TransactionBehavior::IMMEDIATE);
     const auto seq = find_seq(*db_, run);
@@ -209,6 +207,14 @@ void History::set_marks(const std::string& run, const std::vector<std::string>& 
     update.exec();
     transaction.commit();
   });
+}
+
+void check_tag(const std::string& text) {
+  if (!is_tag(text))
+    throw Error(ErrorKind::usage,
+                "\"" + one_line(text, 64) +
+                    "\" is no tag: letters, digits, \"-\", \"_\" and \".\", at most 64 of them, and "
+                    "not like a run's id");
 }
 
 bool is_tag(const std::string& text) {

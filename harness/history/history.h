@@ -107,6 +107,9 @@ class History {
   /// Cells that were flaky, the most often first.
   std::vector<FlakyLine> flaky(const Filter& filter) const;
 
+  /// Runs with the evidence of cells that each matrix's newest run, or its newest good one, left out as
+  /// unchanged.
+  std::set<std::string> carried_from() const;
   /// Fills in `last_good` and `first_bad` of what regressed or was lost, from the runs of the same matrix
   /// between the two that are compared. Runs that say nothing of a cell are passed over.
   void find_turning_points(const compare::RunSummary& baseline, const compare::RunSummary& now,
@@ -129,7 +132,6 @@ class History {
   auto guarded(const Do& run) const;
   std::vector<Row> rows(const Filter& filter) const;
   Row row(const std::string& run) const;
-  std::string results_of(std::int64_t seq) const;
   compare::CellResult result(const PackedResult& packed) const;
 
   std::filesystem::path file_;
@@ -140,5 +142,7 @@ class History {
 /// A tag: letters, digits, `-`, `_` and `.`, at most 64 characters; not "latest", "latest-good", and not like
 /// a run's id.
 bool is_tag(const std::string& text);
+/// Throws Error(usage) with the rule when it is none.
+void check_tag(const std::string& text);
 
 }  // namespace smx::history

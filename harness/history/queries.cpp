@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "harness/core/error.h"
@@ -31,7 +32,7 @@ RunLine line_of(SQLite::Statement& row) {
   line.matrix = row.getColumn(2).getString();
   line.started = time_of(row.getColumn(3));
   line.ended = time_of(row.getColumn(4));
-  line.end = parse_run_end(row.getColumn(5).getString());
+  line.end = parse_run_end(row.getColumn(5).getString()).value_or(RunEnd::unfinished);
   line.headline = row.getColumn(6).getString();
   line.exit_code = row.getColumn(7).getInt();
   line.folder = row.getColumn(8).getString();
@@ -272,6 +273,19 @@ std::optional<std::string> History::latest_good(const std::string& before) const
     if (!query.executeStep()) return std::nullopt;
     return query.getColumn(0).getString();
   });
+}
+
+std::set<std::string> History::carried_from() const {
+  std::map<std::string, int> newest;
+  std::set<std::string> from, with_good;
+  for (const auto& line : runs({})) {
+    const bool good =
+        line.end == RunEnd::completed && line.exit_code == 0 && with_good.insert(line.matrix).second;
+    if (newest[line.matrix]++ > 0 && !good) continue;
+    for (const auto& cell : summary(line.id).cells)
+      if (!cell.from_run.empty()) from.insert(cell.from_run);
+  }
+  return from;
 }
 
 }  // namespace smx::history

@@ -3,19 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "harness/core/model.h"
 
 // Inside of History.
 
 namespace smx::history {
-
-inline constexpr const char* kTagRule =
-    "letters, digits, \"-\", \"_\" and \".\", at most 64 of them, and not like a run's id";
-
-std::string_view word(RunEnd end);
-RunEnd parse_run_end(std::string_view text);
 
 /// Counts outcomes as lists show them.
 struct Tally {

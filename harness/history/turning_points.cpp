@@ -22,7 +22,8 @@ struct Search {
       change->first_bad = run;
       return false;
     }
-    if (then == Change::lost) return false;  // nothing was learned
+    // Good is as in the baseline, or better; everything else says nothing of since when.
+    if (then != Change::same && then != Change::fixed) return false;
     change->last_good = run;
     return true;
   }

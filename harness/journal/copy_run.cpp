@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/text.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
 
@@ -15,16 +16,12 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostEvidence = 64u << 20;  // bytes of one piece; what a run stores is far below
 
-bool is_hash(const std::string& text) {
-  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
 /// Whether the piece is there and is what its hash says.
 bool copy_evidence(const Evidence& piece, const fs::path& from, const fs::path& to) {
   std::error_code error;
   const auto file = from / piece.sha256;
   // Not through a link: the folder is somebody else's.
-  if (!is_hash(piece.sha256) || !fs::is_regular_file(fs::symlink_status(file, error)) ||
+  if (!is_sha256(piece.sha256) || !fs::is_regular_file(fs::symlink_status(file, error)) ||
       fs::file_size(file, error) > kMostEvidence)
     return false;
   const auto bytes = read_file(file, kMostEvidence);
@@ -33,10 +30,28 @@ bool copy_evidence(const Evidence& piece, const fs::path& from, const fs::path& 
   return true;
 }
 
-void copy_marks(const fs::path& from, const fs::path& to) {
+bool is_plain(const fs::path& file) {
   std::error_code error;
-  if (fs::exists(from / "marks.json", error))
-    write_file_atomically(to / "marks.json", read_file(from / "marks.json", 1u << 20));
+  return fs::is_regular_file(fs::symlink_status(file, error));
+}
+
+/// Whether what is there is less of the same run: it was cut short, and has gone on elsewhere since.
+bool is_replaced_by(const fs::path& there, const RunRecord& record) {
+  if (is_held(there)) return false;
+  const auto old = read_run(there);
+  return old.end != RunEnd::completed && record.end != RunEnd::unfinished &&
+         (old.end == RunEnd::unfinished || old.ended < record.ended);
+}
+
+void put_in_place(const fs::path& whole, const fs::path& folder, const fs::path& aside) {
+  std::error_code error;
+  if (fs::exists(folder, error)) {
+    if (is_plain(folder / "marks.json"))
+      write_file_atomically(whole / "marks.json", read_file(folder / "marks.json", 1u << 20));
+    fs::rename(folder, aside, error);
+  }
+  if (!error) fs::rename(whole, folder, error);
+  if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());
 }
 
 }  // namespace
@@ -54,27 +69,29 @@ std::vector<Evidence> evidence_of(const RunRecord& record) {
 }
 
 CopiedRun copy_run(const fs::path& from, const fs::path& runs, const CancelToken& cancel) {
-  const auto record = read_run(from);
-  const auto& id = record.info.id;
+  const auto id = read_run(from).info.id;  // says what is wrong with it
   if (!is_run_id(id)) throw Error(ErrorKind::usage, from.string() + " holds a run whose id is no run's id");
-  CopiedRun copied{runs / id, {}};
+  if (!is_plain(from / "journal.db"))
+    throw Error(ErrorKind::usage,
+                (from / "journal.db").string() + " is a link; import the folder that it leads to");
+  if (is_held(from))
+    throw Error(ErrorKind::usage, "the run in " + from.string() + " goes on; import it when it has ended");
   std::error_code error;
-  if (fs::exists(copied.folder, error))
-    throw Error(ErrorKind::usage, "the run " + id + " is in " + runs.string() + " already");
   fs::create_directories(runs, error);
   const TempDir part(runs, ".import-");
   const auto whole = part.path() / "run";
   fs::create_directories(whole / "evidence");
   copy_journal(from, whole / "journal.db");
-  copy_marks(from, whole);
+  const auto record = read_run(whole);
+  CopiedRun copied{runs / id, {}};
+  if (record.info.id != id || (fs::exists(copied.folder, error) && !is_replaced_by(copied.folder, record)))
+    throw Error(ErrorKind::usage, "the run " + id + " is in " + runs.string() + " already");
   for (const auto& piece : evidence_of(record)) {
     cancel.check();
     if (!copy_evidence(piece, from / "evidence", whole / "evidence"))
       copied.missing.push_back(piece.name + " (" + piece.sha256 + ")");
   }
-  fs::rename(whole, copied.folder, error);
-  if (error)
-    throw Error(ErrorKind::environment, copied.folder.string() + " cannot be made: " + error.message());
+  put_in_place(whole, copied.folder, part.path() / "replaced");
   return copied;
 }
 

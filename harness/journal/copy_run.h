@@ -18,9 +18,11 @@ struct CopiedRun {
   std::vector<std::string> missing;  ///< evidence that is not there, or is not what its hash says: not copied
 };
 
-/// Copies a run from another machine (journal, marks, and the evidence that its journal names, each piece
-/// held against its hash) to `runs`/ID, where it appears whole or not at all. Throws Error(usage) when `from`
-/// is no run, or the store has a run of that id; Error(environment); Cancelled.
+/// Copies a run from another machine (journal, and the evidence that its journal names, each piece held
+/// against its hash) to `runs`/ID, where it appears whole or not at all. Its marks are not copied: they are
+/// for whoever imports to take. A run that is there already is replaced only when it was cut short and has
+/// gone on since; it keeps its own marks. No link in `from` is followed. Throws Error(usage) when `from` is
+/// no run, goes on, or the store has the run; Error(environment); Cancelled.
 CopiedRun copy_run(const std::filesystem::path& from, const std::filesystem::path& runs,
                    const CancelToken& cancel);
 

@@ -73,6 +73,12 @@ Boot boot_from(SQLite::Statement& row) {
   return boot;
 }
 
+std::pair<RunEnd, std::optional<TimePoint>> end_of(SQLite::Database& db) {
+  const auto end = parse_run_end(meta(db, "end")).value_or(RunEnd::unfinished);
+  if (end == RunEnd::unfinished) return {end, std::nullopt};
+  return {end, parse_iso8601(meta(db, "ended"))};
+}
+
 constexpr const char* kAttempts =
     "SELECT cell, number, group_id, boot, started, ended, observation FROM attempt WHERE ended IS NOT NULL";
 
@@ -160,6 +166,7 @@ void Journal::abandon_unfinished() try {
 void Journal::run_started(const RunRecord& record, bool resumed) {
   if (resumed) {
     write("DELETE FROM meta WHERE key IN ('end', 'ended')");
+    write("UPDATE meta SET value = ? WHERE key = 'run'", to_json(record.info).dump());
     return;
   }
   // One statement, one transaction: a run is there with its plan, or not at all.
@@ -197,6 +204,10 @@ void Journal::run_ended(const RunRecord& record, const Judgement&) {
         iso8601(record.ended));
 }
 
+std::pair<RunEnd, std::optional<TimePoint>> read_end(const fs::path& folder) {
+  return read_with(folder, [](SQLite::Database& db) { return end_of(db); });
+}
+
 RunRecord read_run(const fs::path& folder) {
   return read_with(folder, [&](SQLite::Database& db) {
     if (meta(db, "plan").empty())
@@ -205,11 +216,9 @@ RunRecord read_run(const fs::path& folder) {
     RunRecord record;
     record.info = run_info_from_json(json::parse(meta(db, "run")));
     record.plan = plan_from_json(json::parse(meta(db, "plan")));
-    const auto end = meta(db, "end");
-    record.end = end == "completed"     ? RunEnd::completed
-                 : end == "interrupted" ? RunEnd::interrupted
-                                        : RunEnd::unfinished;
-    if (!end.empty()) record.ended = parse_iso8601(meta(db, "ended"));
+    const auto [end, ended] = end_of(db);
+    record.end = end;
+    if (ended) record.ended = *ended;
     SQLite::Statement boots(
         db, "SELECT record, ended FROM boot WHERE ended IS NOT NULL ORDER BY ended, group_id, number");
     while (boots.executeStep()) record.boots.push_back(boot_from(boots));

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "harness/core/files.h"
@@ -74,6 +76,9 @@ CellRecord read_cell(const std::filesystem::path& folder, const CellId& cell);
 /// Copies a run's journal into a file that must not be there yet: one consistent database, without a WAL, as
 /// it was at one moment. Throws as read_run, and Error(environment) when it cannot be written.
 void copy_journal(const std::filesystem::path& folder, const std::filesystem::path& to);
+
+/// How and when a run ended, without reading all the rest; of an unfinished run no time.
+std::pair<RunEnd, std::optional<TimePoint>> read_end(const std::filesystem::path& folder);
 
 /// Whether a live controller holds the run in this folder.
 bool is_held(const std::filesystem::path& folder);

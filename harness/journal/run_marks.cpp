@@ -23,11 +23,14 @@ json marks_to_json(const RunMarks& marks) {
                          {"when", s.when},
                          {"signer", s.signer},
                          {"bundle", s.bundle}});
-  return {{"format", 1}, {"tags", marks.tags}, {"signed", std::move(signed_as)}};
+  json j = {{"format", 1}, {"tags", marks.tags}, {"signed", std::move(signed_as)}};
+  if (marks.exit_code) j["exit_code"] = *marks.exit_code;
+  return j;
 }
 
 RunMarks marks_from_json(const json& j) {
   RunMarks marks;
+  if (j.contains("exit_code")) marks.exit_code = j["exit_code"].get<int>();
   marks.tags = j.at("tags").get<std::vector<std::string>>();
   for (const auto& s : j.at("signed"))
     marks.signed_as.push_back(
@@ -55,7 +58,8 @@ RunMarks read_marks(const fs::path& run_folder) {
   try {
     const auto j = json::parse(text);
     if (j.at("format") != 1)
-      throw Error(ErrorKind::usage, file.string() + " is of a format that this version does not read");
+      throw Error(ErrorKind::usage, file.string() + " is of format " + j["format"].dump().substr(0, 20) +
+                                        "; this version reads 1");
     return marks_from_json(j);
   } catch (const json::exception&) {
     std::throw_with_nested(
@@ -67,6 +71,10 @@ RunMarks read_marks(const fs::path& run_folder) {
 
 void mark_signed(const fs::path& run_folder, const SignedMark& mark) {
   change(run_folder, [&](RunMarks& marks) { marks.signed_as.push_back(mark); });
+}
+
+void mark_told(const fs::path& run_folder, int exit_code) {
+  change(run_folder, [&](RunMarks& marks) { marks.exit_code = exit_code; });
 }
 
 void add_tag(const fs::path& run_folder, const std::string& tag) {

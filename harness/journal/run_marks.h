@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-// What people made of a run, kept in its folder (marks.json), where it outlives every index: the tags by
-// which it is a baseline, and the sign-offs of it. A run with either is never pruned.
+// What was made of a run, kept in its folder (marks.json), where it outlives every index: the exit code that
+// its end was told with, the tags by which it is a baseline, and the sign-offs of it. A run with a tag or a
+// sign-off is never pruned.
 
 namespace smx::journal {
 
@@ -19,9 +21,12 @@ struct SignedMark {
 };
 
 struct RunMarks {
+  /// What was told at the run's end, a comparison with its baseline included. Nothing: it did not get so far.
+  std::optional<int> exit_code = {};
   std::vector<std::string> tags;  ///< sorted, each once
   std::vector<SignedMark> signed_as;
-  bool any() const { return !tags.empty() || !signed_as.empty(); }
+  /// Whether the run must be kept.
+  bool keeps() const { return !tags.empty() || !signed_as.empty(); }
   bool operator==(const RunMarks&) const = default;
 };
 
@@ -32,6 +37,7 @@ RunMarks read_marks(const std::filesystem::path& run_folder);
 /// Durable when they return; two programs that mark the same run do not lose each other's marks. Block until
 /// the other is done. Throw as read_marks, and Error(environment).
 void mark_signed(const std::filesystem::path& run_folder, const SignedMark& mark);
+void mark_told(const std::filesystem::path& run_folder, int exit_code);
 void add_tag(const std::filesystem::path& run_folder, const std::string& tag);
 void remove_tag(const std::filesystem::path& run_folder, const std::string& tag);
 

@@ -41,7 +41,10 @@ std::vector<std::string> RunStore::list() const {
   std::vector<std::string> ids;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error))
-    if (fs::exists(entry.path() / "journal.db", error)) ids.push_back(entry.path().filename().string());
+    // Another folder, such as one that is half removed, is no run of this store.
+    if (const auto name = entry.path().filename().string();
+        is_run_id(name) && fs::exists(entry.path() / "journal.db", error))
+      ids.push_back(name);
   std::sort(ids.rbegin(), ids.rend());
   return ids;
 }

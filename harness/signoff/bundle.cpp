@@ -66,6 +66,10 @@ void put_in_place(const fs::path& made, const fs::path& folder) {
   if (!fd || ::syncfs(fd.get()) != 0 || ::fchmod(fd.get(), 0755) != 0)
     throw Error(ErrorKind::environment, folder.string() + " cannot be written: " + std::strerror(errno));
   if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, folder.c_str(), RENAME_NOREPLACE) == 0) return;
+  // Some file systems (NFS) have no such flag; an empty folder of this program's own may be replaced.
+  if ((errno == EINVAL || errno == ENOSYS) && ::mkdir(folder.c_str(), 0700) == 0 &&
+      ::rename(made.c_str(), folder.c_str()) == 0)
+    return;
   const bool there = errno == EEXIST || errno == ENOTEMPTY;
   throw Error(there ? ErrorKind::usage : ErrorKind::environment,
               folder.string() +

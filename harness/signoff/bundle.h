@@ -14,7 +14,7 @@
 // manifest that lists them by SHA-256, and a detached signature over that manifest.
 //
 //   sign-off.html  sign-off.pdf  sign-off.json          the statement
-//   report.html    report.json   junit.xml              the reports
+//   report.html    report.json   junit.xml  summary.md  the reports
 //   journal.db     evidence/SHA256...                   the record
 //   manifest.json  manifest.json.cms                    what is signed, and the signature
 

@@ -70,6 +70,13 @@ std::string github_report(const ReportInput& input) {
     auto& count = is_error(input.judgement.cells[cell].verdict) ? errors : warnings;
     if (++count <= kAnnotations) text += annotation(input, index, cell);
   }
+  for (const auto* change : further_changes(input)) {
+    const bool regressed = change->change == compare::Change::regressed;
+    if (++(regressed ? errors : warnings) > kAnnotations) continue;
+    text += command(regressed ? "error" : "warning",
+                    fmt::format("{}: {}", name(change->change), change->cell.str()),
+                    input.record.plan.matrix.file, change_words(*change, input.comparison->baseline));
+  }
   const auto beyond = [](std::size_t n) { return n - std::min(n, kAnnotations); };
   return text + notice(input, beyond(errors), beyond(warnings));
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "harness/compare/compare.h"
 #include "harness/core/files.h"
 #include "reports/details.h"
 #include "reports/json/json_text.h"
@@ -42,6 +43,15 @@ std::string gitlab_report(const ReportInput& input) {
                    {"check_name", planned.id.scenario},
                    {"fingerprint", sha256_hex(id + "\n" + word)},
                    {"severity", code_quality_severity(verdict.verdict)},
+                   {"location", {{"path", path}, {"lines", {{"begin", 1}}}}}});
+  }
+  for (const auto* change : further_changes(input)) {
+    const auto id = change->cell.str();
+    const bool regressed = change->change == compare::Change::regressed;
+    all.push_back({{"description", one_line(id + ": " + change_words(*change, input.comparison->baseline))},
+                   {"check_name", change->cell.scenario},
+                   {"fingerprint", sha256_hex(id + "\n" + std::string(name(change->change)))},
+                   {"severity", regressed ? "critical" : "minor"},
                    {"location", {{"path", path}, {"lines", {{"begin", 1}}}}}});
   }
   return json_text(std::move(all));

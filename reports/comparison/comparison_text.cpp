@@ -68,7 +68,8 @@ std::string since_words(const CellChange& change, const TerminalStyle& style) {
 std::string cell_text(const Comparison& comparison, const CellChange& change, const TerminalStyle& style) {
   const auto shown = face(change.change);
   const auto lead = symbol(shown, style) + " " + std::string(name(change.change));
-  auto text = painted(lead, shown.tone, style) + "  " + terminal_line(change.cell.str(), style) + "\n";
+  auto text = painted(lead, shown.tone, style) + "  " + terminal_line(change.cell.str(), style) +
+              (change.waived ? " (waived)\n" : "\n");
   if (change.change == Change::gone) return text;
   const auto message = change.message.empty() ? "" : ": " + terminal_line(change.message, style);
   const auto was = change.was.empty() ? "" : fmt::format("was {}, ", terminal_line(change.was, style));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "harness/compare/compare.h"
 #include "harness/compare/compare_json.h"
@@ -20,10 +21,6 @@ std::string marks_words(const history::RunLine& run) {
   for (const auto& tag : run.tags) words += (words.empty() ? "" : ", ") + tag;
   if (run.is_signed) words += words.empty() ? "signed" : ", signed";
   return words.empty() ? words : "  [" + words + "]";
-}
-
-std::string_view end_word(RunEnd end) {
-  return end == RunEnd::completed ? "completed" : end == RunEnd::interrupted ? "interrupted" : "unfinished";
 }
 
 /// What differs between two runs for one cell, each on its line.
@@ -46,7 +43,7 @@ std::string runs_text(const std::vector<history::RunLine>& runs) {
   std::string text;
   for (const auto& run : runs) {
     const auto end =
-        run.end == RunEnd::completed ? fmt::format("exit {}", run.exit_code) : std::string(end_word(run.end));
+        run.end == RunEnd::completed ? fmt::format("exit {}", run.exit_code) : std::string(name(run.end));
     text += fmt::format("{}  {}  {:11}  {} of {} passed{}  {}{}{}\n", run.id, time_words(run.started), end,
                         run.passed, plural(static_cast<std::size_t>(run.cells), "cell"),
                         run.flaky > 0 ? fmt::format(", {} flaky", run.flaky) : "", terminal_line(run.matrix),
@@ -59,7 +56,7 @@ std::string runs_text(const std::vector<history::RunLine>& runs) {
 std::string run_text(const history::RunLine& line, const compare::RunSummary& run) {
   auto text =
       fmt::format("run {}{}\nmatrix {}, {}, {}, {}\nexit code {}: {}\n", run.id, marks_words(line),
-                  terminal_line(run.matrix), time_words(run.started), end_word(run.end),
+                  terminal_line(run.matrix), time_words(run.started), name(run.end),
                   duration_words(run.ended - run.started), run.exit_code, terminal_line(run.headline));
   text += line.folder.empty() ? "its evidence was pruned\n" : "folder " + line.folder.string() + "\n";
   std::string cells;
@@ -105,6 +102,17 @@ std::string cell_text(const history::History& history, const CellId& cell,
   return text;
 }
 
+std::string cell_attempts_text(const history::RunLine& run, const CellId& cell,
+                               const std::vector<Attempt>& attempts) {
+  std::vector<const Attempt*> all;
+  for (const auto& attempt : attempts) all.push_back(&attempt);
+  auto text = fmt::format("{} in run {}, {}\n", terminal_line(cell.str()), run.id,
+                          terminal_line(run.folder.string()));
+  std::istringstream lines(attempts_text(all));
+  for (std::string line; std::getline(lines, line);) text += terminal_line(line) + "\n";
+  return text;
+}
+
 std::string flaky_text(const std::vector<history::FlakyLine>& lines) {
   if (lines.empty()) return "no cell was flaky\n";
   std::string text;
@@ -120,7 +128,7 @@ nlohmann::json to_json(const history::RunLine& v) {
           {"matrix", v.matrix},
           {"started", iso8601(v.started)},
           {"ended", v.end == RunEnd::unfinished ? nlohmann::json() : nlohmann::json(iso8601(v.ended))},
-          {"end", end_word(v.end)},
+          {"end", name(v.end)},
           {"headline", v.headline},
           {"exit_code", v.exit_code},
           {"cells", v.cells},

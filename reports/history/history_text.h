@@ -18,6 +18,9 @@ std::string run_text(const history::RunLine& line, const compare::RunSummary& ru
 /// that.
 std::string cell_text(const history::History& history, const CellId& cell,
                       const std::vector<history::CellLine>& lines);
+/// The attempts at a cell in one run, with every check and where the evidence is.
+std::string cell_attempts_text(const history::RunLine& run, const CellId& cell,
+                               const std::vector<Attempt>& attempts);
 std::string flaky_text(const std::vector<history::FlakyLine>& lines);
 
 nlohmann::json to_json(const history::RunLine& line);

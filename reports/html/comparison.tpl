@@ -4,7 +4,7 @@
 <p class="{{TONE}}"><b>{{HEADLINE}}</b>
 <p class="note">Compared with run <code>{{BASELINE}}</code>: {{COUNTS}}.</p>
 {{#CHANGE}}
-<details class="cell {{TONE}}"{{#OPEN}} open{{/OPEN}}><summary><b aria-hidden="true">{{SYMBOL}}</b> {{ID}}: <i>{{CLASS}}</i></summary>
+<details class="cell {{TONE}}"{{#OPEN}} open{{/OPEN}}><summary><b aria-hidden="true">{{SYMBOL}}</b> {{ID}}: <i>{{CLASS}}{{#WAIVED}}, waived{{/WAIVED}}</i></summary>
 <p>{{#WAS}}was {{TEXT}}, {{/WAS}}is {{IS}}{{#MESSAGE}}: {{TEXT}}{{/MESSAGE}}
 <dl>
 {{#SUSPECT}}<dt>Differs<dd>{{KIND}} <b>{{NAME}}</b>{{#SCOPE}} <small>{{OF}}</small>{{/SCOPE}}: <code>{{BEFORE}}</code> → <code>{{NOW}}</code>{{/SUSPECT}}

@@ -47,6 +47,7 @@ void add_change(TemplateDictionary& dict, const compare::Comparison& comparison,
   set_text(entry, "ID", change.cell.str(), kFactValue);
   set_text(entry, "IS", or_nothing(change.is), kFactValue);
   if (open) entry.ShowSection("OPEN");
+  if (change.waived) entry.ShowSection("WAIVED");
   if (!change.was.empty()) set_text(*entry.AddSectionDictionary("WAS"), "TEXT", change.was, kFactValue);
   if (!change.message.empty()) set_text(*entry.AddSectionDictionary("MESSAGE"), "TEXT", change.message);
   add_suspects(entry, comparison, change);

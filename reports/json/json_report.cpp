@@ -13,15 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view name(RunEnd end) {
-  switch (end) {
-    case RunEnd::completed: return "completed";
-    case RunEnd::interrupted: return "interrupted";
-    case RunEnd::unfinished: break;
-  }
-  return "unfinished";
-}
-
 json cells(const ReportInput& input) {
   json all = json::array();
   const auto& plan = input.record.plan;
@@ -89,7 +80,7 @@ std::string json_report(const ReportInput& input) {
   for (const auto& [id, table] : record.plan.tables) tables[id] = to_json(table);
   json report = {{"format", 1},
                  {"run", to_json(record.info)},
-                 {"end", name(record.end)},
+                 {"end", smx::name(record.end)},
                  {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
                  {"summary", summary(input.judgement)},
                  {"matrix", to_json(record.plan.matrix)},

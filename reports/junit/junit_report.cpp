@@ -6,6 +6,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "harness/compare/compare.h"
 #include "reports/details.h"
 #include "reports/face.h"
 #include "reports/grid.h"
@@ -80,7 +81,11 @@ void add_property(pugi::xml_node properties, const char* name, const std::string
 
 class Writer {
  public:
-  explicit Writer(const ReportInput& input) : input_(input), index_(input.record) {}
+  explicit Writer(const ReportInput& input) : input_(input), index_(input.record) {
+    if (input.comparison)
+      for (const auto& change : input.comparison->cells)
+        if (!change.waived) changes_[change.cell] = &change;
+  }
 
   std::string write() {
     pugi::xml_document document;
@@ -132,7 +137,8 @@ class Writer {
     set(node, "name", cell.id.scenario);
     set_time(node, time);
     add_properties(node, cell, verdict, attempts.size());
-    const bool told = add_result(node, cell, verdict, attempts, counts);
+    const bool told =
+        add_result(node, cell, verdict, attempts, counts) || add_change(node, cell, attempts, counts);
     const auto out = system_out(verdict, attempts, told);
     if (!out.empty()) node.append_child("system-out").text().set(out.c_str());
   }
@@ -181,6 +187,23 @@ class Writer {
     return false;
   }
 
+  /// What no verdict complains of can have regressed all the same, or be lost, since the baseline.
+  bool add_change(pugi::xml_node node, const Cell& cell, const std::vector<const Attempt*>& attempts,
+                  Counts& counts) const {
+    using compare::Change;
+    const auto it = changes_.find(cell.id);
+    if (it == changes_.end() || node.child("skipped")) return false;
+    const auto& change = *it->second;
+    if (change.change != Change::regressed && change.change != Change::lost) return false;
+    const bool regressed = change.change == Change::regressed;
+    ++(regressed ? counts.failures : counts.errors);
+    auto child = node.append_child(regressed ? "failure" : "error");
+    set(child, "message", change_words(change, input_.comparison->baseline));
+    set(child, "type", std::string(name(change.change)));
+    child.text().set(xml_text(attempts_text(attempts), kSystemOutLimit).c_str());
+    return true;
+  }
+
   static std::string waiver_words(const CellVerdict& v) {
     if (!v.waiver) return "waived: " + v.reason;
     return fmt::format("waived by {} until {}: {}", v.waiver->owner, v.waiver->expires, v.waiver->reason);
@@ -202,6 +225,7 @@ class Writer {
 
   const ReportInput& input_;
   RecordIndex index_;
+  std::map<CellId, const compare::CellChange*> changes_;
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ void add_prediction(Statement& s, std::size_t i) {
   const auto* prediction = s.input.record.info.prediction(s.input.record.plan.cells[i].id);
   if (prediction == nullptr) return;
   const auto& outcome = s.input.judgement.cells[i].outcome;
-  if (!outcome)
+  if (!outcome || *outcome == Outcome::blocked || *outcome == Outcome::invalid)
     ++s.predicted_unobserved;
   else if (*outcome == prediction->expected)
     ++s.predicted_right;

@@ -22,7 +22,7 @@ bool needs_exception(const CellVerdict& verdict);
 
 /// Indices of cells are those of Plan::cells.
 struct Statement {
-  const ReportInput& input;
+  ReportInput input;
   const SignOff& sign_off;
 
   std::vector<std::size_t> in_need;             ///< cells that need an exception, the worst first
@@ -48,7 +48,7 @@ struct Statement {
   std::map<std::pair<TargetKind, std::string>, std::set<int>> proven;
 };
 
-/// Refers to both, which must outlive it.
+/// Refers to what `input` refers to, and to `sign_off`: both must outlive it.
 Statement make_statement(const ReportInput& input, const SignOff& sign_off);
 
 }  // namespace smx

@@ -62,15 +62,15 @@ void run_full_matrix(benchmark::State& state) {
 
     journal::Journal journal(dir.path());
     EvidenceFolder evidence_folder(dir.path() / "evidence");
-    ReportFiles files(dir.path(), evidence_folder);
     PlainProgress progress(out);
-    const std::vector<RunListener*> listeners{&journal, &progress, &files};
+    const std::vector<RunListener*> listeners{&journal, &progress};
     run_plan(record,
              {hypervisor, readers, [&](const Target&) -> const TargetDriver& { return target; }, services,
               evidence, clock, dir.path() / "s", dir.path() / "w", 1},
              listeners, cancel, false);
     const auto judgement = verdict::judge(record, {});
     for (auto* l : listeners) l->run_ended(record, judgement);
+    write_report_files({record, judgement, evidence_folder}, dir.path());
     cells += record.attempts.size();
   }
   state.counters["per_cell"] = benchmark::Counter(static_cast<double>(cells),

@@ -76,14 +76,15 @@ void fail(RunRecord& record, std::size_t every) {
 std::vector<compare::Input> drivers(int n) {
   std::vector<compare::Input> inputs;
   for (int i = 0; i < 100; ++i)
-    inputs.push_back({compare::InputKind::driver, fmt::format("target reference-linux-{}", 2 + i % (kTargets - 1)),
-                      fmt::format("drivers\\driver-{}.sys", i),
-                      fmt::format("10.0.{}, sha256 {:064x}", n / 50, i)});
+    inputs.push_back(
+        {compare::InputKind::driver, fmt::format("target reference-linux-{}", 2 + i % (kTargets - 1)),
+         fmt::format("drivers\\driver-{}.sys", i), fmt::format("10.0.{}, sha256 {:064x}", n / 50, i)});
   std::sort(inputs.begin(), inputs.end());
   return inputs;
 }
 
-/// The two newest runs are there with journal and evidence; the others are what a pruned history has.
+/// The two newest runs are there with journal and evidence; of the others there are a folder and what the
+/// history keeps.
 void fill(const fs::path& state) {
   const testing::CalmRun calm(kTargets);
   testing::MemoryEvidence none;
@@ -99,6 +100,10 @@ void fill(const fs::path& state) {
     for (std::size_t i = 0; n % 3 == 0 && i < summary.cells.size(); i += 50) summary.cells[i].flaky = true;
     auto inputs = drivers(n);
     summary.inputs.insert(summary.inputs.begin(), inputs.begin(), inputs.end());
+    if (n < kRuns - 2) {
+      fs::create_directories(state / "runs" / record.info.id);
+      write_file_atomically(state / "runs" / record.info.id / "journal.db", "");
+    }
     const auto start = Clock::now();
     history.add(summary, n >= kRuns - 2 ? state / "runs" / record.info.id : fs::path());
     spent += std::chrono::duration<double>(Clock::now() - start).count();
@@ -142,6 +147,8 @@ int run(const std::string& program) {
            {"history", "--limit", "0", "--driver", "driver-7.sys 10.0.3"},
            {"flaky"},
            {"show", "latest"},
+           {"show", "latest", cell},
+           {"report", "--list"},
            {"show", cell, "--limit", "0"},
            {"compare"},
            {"compare", "--baseline", first},

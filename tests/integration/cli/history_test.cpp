@@ -212,6 +212,95 @@ TEST_F(HistoryCliTest, a_damaged_index_is_made_anew_with_its_baselines) {
   EXPECT_EQ(json_of({"compare", "latest", "--baseline", "golden"})["baseline"], kFirst);
 }
 
+TEST_F(HistoryCliTest, what_was_told_at_a_runs_end_stands) {
+  make(kFirst);
+  make(kSecond);
+  journal::mark_told(runs() / kSecond, 1);  // it regressed against its baseline
+  make(kThird);
+  EXPECT_EQ(json_of({"compare"})["baseline"], kFirst);
+  EXPECT_EQ(run({"history", "import", "--anew"}).exit_code, 0);
+  EXPECT_EQ(json_of({"compare"})["baseline"], kFirst);
+}
+
+TEST_F(HistoryCliTest, imported_marks_take_no_baseline_away) {
+  make(kFirst);
+  run({"history", "tag", kFirst, "golden"});
+  const auto from = make_run(dir.path() / "artifacts", kSecond, "2026-01-02T12:00:00.000Z");
+  journal::add_tag(from, "golden");
+  journal::add_tag(from, "theirs");
+  const auto imported = run({"history", "import", from.string()});
+  EXPECT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(imported.err, HasSubstr("its tag golden is left out"));
+  EXPECT_EQ(journal::read_marks(runs() / kSecond).tags, std::vector<std::string>{"theirs"});
+  EXPECT_EQ(journal::read_marks(runs() / kFirst).tags, std::vector<std::string>{"golden"});
+}
+
+TEST_F(HistoryCliTest, imported_marks_that_are_damaged_or_a_link_are_left_out) {
+  const auto from = make_run(dir.path() / "artifacts", kSecond, "2026-01-02T12:00:00.000Z");
+  write_file_atomically(from / "marks.json", "{");
+  EXPECT_THAT(run({"history", "import", from.string()}).err, HasSubstr("its marks are left out"));
+  fs::remove_all(runs() / kSecond);
+  fs::remove(from / "marks.json");
+  fs::create_symlink("/etc/hostname", from / "marks.json");
+  EXPECT_EQ(run({"history", "import", from.string()}).exit_code, 0);
+  EXPECT_FALSE(fs::exists(runs() / kSecond / "marks.json"));
+}
+
+TEST_F(HistoryCliTest, pruning_goes_on_where_a_folder_is_gone_or_half_removed) {
+  make_regression();
+  make("20260104-120000-dddd");
+  run({"history"});
+  fs::remove_all(runs() / kFirst);
+  fs::rename(runs() / kSecond, runs() / (std::string(".pruned-") + kSecond));
+  EXPECT_EQ(json_of({"history"}).size(), 4u);
+  const auto pruned = run({"history", "prune", "--keep", "0", "--older-than", "1"});
+  EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
+  EXPECT_THAT(pruned.out, HasSubstr("1 run gone"));  // the third; the fourth is the latest good
+  EXPECT_FALSE(fs::exists(runs() / (std::string(".pruned-") + kSecond)));
+  EXPECT_TRUE(json_of({"show", kFirst})["folder"].is_null());
+}
+
+TEST_F(HistoryCliTest, a_held_run_is_not_pruned) {
+  make(kFirst);
+  make(kSecond);
+  run({"history"});
+  const journal::Journal held(runs() / kFirst);
+  EXPECT_THAT(run({"history", "prune", "--keep", "0", "--older-than", "1"}).out, HasSubstr("0 runs gone"));
+}
+
+TEST_F(HistoryCliTest, a_folder_with_another_runs_name_is_told_of_and_left_out) {
+  make(kFirst);
+  fs::copy(runs() / kFirst, runs() / kSecond, fs::copy_options::recursive);
+  const auto listed = run({"history"});
+  EXPECT_THAT(listed.err, HasSubstr("give the folder that name"));
+  EXPECT_EQ(json_of({"show", kFirst})["folder"], (runs() / kFirst).string());
+}
+
+TEST_F(HistoryCliTest, a_run_that_went_on_after_it_was_taken_in_is_taken_in_again) {
+  make(kFirst, [](RunRecord& record) { record.end = RunEnd::interrupted; });
+  EXPECT_EQ(json_of({"history"})[0]["end"], "interrupted");
+  fs::remove_all(runs() / kFirst);
+  make(kFirst);
+  EXPECT_EQ(json_of({"history"})[0]["end"], "completed");
+}
+
+TEST_F(HistoryCliTest, reports_are_made_though_the_history_is_damaged) {
+  make(kFirst);
+  write_file_atomically(dir.path() / "state/safemode-matrix/history.db", std::string(5000, 'x'));
+  const auto report =
+      run({"report", kFirst, "--format", "junit", "--baseline", "latest-good", "--exit-code"});
+  EXPECT_THAT(report.out, HasSubstr("<testsuites"));
+  EXPECT_THAT(report.err, HasSubstr("the run was not compared"));
+  EXPECT_EQ(report.exit_code, 2);
+}
+
+TEST_F(HistoryCliTest, attempts_have_a_json_form) {
+  make(kFirst);
+  const auto j = json_of({"show", kFirst, kPin});
+  EXPECT_EQ(j["run"], kFirst);
+  EXPECT_EQ(j["attempts"][0]["observation"]["outcome"], "passed");
+}
+
 TEST_F(HistoryCliTest, bad_arguments_are_refused) {
   make(kFirst);
   EXPECT_EQ(run({"history", "--since", "yesterday"}).exit_code, 2);

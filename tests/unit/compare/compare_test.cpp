@@ -57,6 +57,25 @@ TEST(Compare, what_was_lost_is_not_the_same) {
   EXPECT_EQ(comparison.cells[0].is, "not run");
 }
 
+TEST(Compare, what_a_waiver_permits_is_told_and_counts_nowhere) {
+  auto waived = result("s", Outcome::failed);
+  waived.verdict = Verdict::waived;
+  const auto comparison = compare(run("a", {result("s", Outcome::passed)}), run("b", {waived}));
+  EXPECT_EQ(comparison.exit_code, 0);
+  ASSERT_EQ(comparison.cells.size(), 1u);
+  EXPECT_EQ(comparison.cells[0].change, Change::regressed);
+  EXPECT_TRUE(comparison.cells[0].waived);
+  EXPECT_EQ(comparison.headline, "nothing regressed since a that is not waived: 1 regressed");
+}
+
+TEST(Compare, a_carried_failure_is_the_same) {
+  auto carried = result("s", Outcome::failed, "not-in-safeboot", Mark::not_supported);
+  carried.from_run = "a";
+  const auto comparison = compare(
+      run("a", {result("s", Outcome::failed, "not-in-safeboot", Mark::not_supported)}), run("b", {carried}));
+  EXPECT_EQ(comparison.counts.at(Change::same), 1);
+}
+
 TEST(Compare, the_most_suspicious_difference_comes_first) {
   const auto was = run("a", {result("s", Outcome::passed)},
                        {{InputKind::host, "", "qemu", "7"},

@@ -96,6 +96,17 @@ TEST(Divergence, evidence_that_is_gone_is_told) {
               ElementsAre(Field(&Divergence::was, "the evidence is not there")));
 }
 
+TEST(Divergence, what_only_one_run_has_is_one) {
+  OneCell was, is;
+  was.fact("reader on the bus", "08e6:4433");
+  was.attempts[0].observation.evidence = {was.evidence.add("apdu-trace.txt", "SELECT\n")};
+  is.attempts[0].observation.evidence = {is.evidence.add("agent-main-stderr.txt", "no reader\n")};
+  EXPECT_THAT(first_divergences(was.view(), is.view()),
+              ElementsAre(Divergence{"fact of the boot: reader on the bus", "08e6:4433", ""},
+                          Divergence{"agent-main-stderr.txt", "", "there"},
+                          Divergence{"apdu-trace.txt", "there", ""}));
+}
+
 TEST(Divergence, a_cell_that_one_run_never_attempted_has_none) {
   OneCell was, is;
   is.attempts.clear();
@@ -121,17 +132,22 @@ TEST_P(WithoutNoise, keeps_what_means_something) {
 }
 INSTANTIATE_TEST_SUITE_P(
     lines, WithoutNoise,
-    testing::Values(Noise{"+0.012345 SELECT -> 9000", "… SELECT -> 9000"},
-                    Noise{"VERIFY PIN -> 63C2 (2 tries left)", "VERIFY PIN -> 63C2 (2 tries left)"},
-                    Noise{"at 09:30:12 it began", "at … it began"},
-                    Noise{"driver 10.0.19041.1", "driver 10.0.19041.1"},
-                    Noise{"\"clock\": 1764268000000", "\"clock\": …"},
-                    Noise{"sha256 0123456789abcdef0123", "sha256 …"},
-                    Noise{"CertPropSvc-not-running-here", "CertPropSvc-not-running-here"},
-                    Noise{"error 1084", "error 1084"}, Noise{"", ""}));
+    testing::Values(
+        Noise{"+0.012345 SELECT -> 9000", "… SELECT -> 9000"},
+        Noise{"VERIFY PIN -> 63C2 (2 tries left)", "VERIFY PIN -> 63C2 (2 tries left)"},
+        Noise{"at 09:30:12 it began", "at … it began"}, Noise{"driver 10.0.19041.1", "driver 10.0.19041.1"},
+        Noise{"\"clock\": 1764268000000", "\"clock\": …"}, Noise{"sha256 0123456789abcdef0123", "sha256 …"},
+        Noise{"{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "{…}"}, Noise{"YWJjMTIzNDU2Nzg5MGFiY2RlZkE=", "…"},
+        Noise{"on 20261124", "on …"}, Noise{"CertPropSvc-not-running-here", "CertPropSvc-not-running-here"},
+        Noise{"error 1084", "error 1084"}, Noise{"", ""}));
 
 TEST(WithoutNoise, does_not_hide_a_number_that_means_something) {
   EXPECT_NE(without_noise("error 1084"), without_noise("error 1058"));
+  EXPECT_NE(without_noise("\"status\": \"0x00000000\""), without_noise("\"status\": \"0x80100069\""));
+  EXPECT_NE(without_noise("0xc0000064"), without_noise("0xc000006d"));
+  EXPECT_NE(without_noise("80100069"), without_noise("8010000c"));
+  EXPECT_NE(without_noise("10.0.22621.10000"), without_noise("10.0.22621.10001"));
+  EXPECT_NE(without_noise("/usr/lib/x86_64-linux-gnu/a.so"), without_noise("/usr/lib/x86_64-linux-gnu/b.so"));
   EXPECT_NE(without_noise("-> 63C2"), without_noise("-> 63C1"));
 }
 

@@ -98,9 +98,20 @@ TEST_F(UnchangedTest, a_failure_as_documented_is_left_out_but_never_a_controls) 
   past.clear();
   remember(normal, Outcome::failed);
   remember(safe, Outcome::failed);
+  past[1].result.cause = "not-in-safeboot";
+  EXPECT_EQ(unchanged_cells(plan, environment, past).at(0).cause, "not-in-safeboot");
   EXPECT_THAT(unchanged(), ElementsAre(safe));
   past[1].result.outcome = Outcome::guest_crashed;
   EXPECT_THAT(unchanged(), IsEmpty());
+}
+
+TEST_F(UnchangedTest, what_has_a_real_reader_is_run_again) {
+  for (const auto kind : {ReaderKind::pcsc_relay, ReaderKind::usb_passthrough}) {
+    plan.matrix.readers[0].kind = kind;
+    past.clear();
+    remember(normal, Outcome::passed);
+    EXPECT_THAT(unchanged(), IsEmpty());
+  }
 }
 
 TEST_F(UnchangedTest, a_flaky_cell_is_run_again) {

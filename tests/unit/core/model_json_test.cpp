@@ -135,7 +135,11 @@ TEST(ModelJson, reads_back_what_was_predicted) {
 TEST(ModelJson, reads_back_what_was_left_out_as_unchanged) {
   RunInfo info{"id", parse_iso8601("2026-11-24T09:30:12.345Z"), "0.1.0", {}};
   EXPECT_FALSE(to_json(info).contains("unchanged"));
-  info.unchanged = {{{"t", BootMode::safe_networking, "r", "s"}, "an earlier run", Outcome::failed, "key"}};
+  info.unchanged = {{{"t", BootMode::safe_networking, "r", "s"},
+                     "an earlier run",
+                     Outcome::failed,
+                     "not-in-safeboot",
+                     "key"}};
   EXPECT_EQ(run_info_from_json(to_json(info)), info);
 }
 

@@ -210,6 +210,17 @@ TEST_F(HistoryTest, the_latest_good_run_is_an_earlier_one_of_the_same_matrix) {
   EXPECT_EQ(history.latest_good("good"), std::nullopt);
 }
 
+TEST_F(HistoryTest, tells_the_runs_that_have_the_evidence_of_others) {
+  auto carried = passed("s"), older = passed("s");
+  carried.from_run = "r2";
+  older.from_run = "r1";
+  add("r1", 1, {passed("s")});
+  add("r2", 2, {passed("s")});
+  add("r3", 3, {older});
+  add("r4", 4, {carried});
+  EXPECT_THAT(history.carried_from(), ElementsAre("r2"));
+}
+
 TEST_F(HistoryTest, what_a_pruned_run_showed_stays_known) {
   add("a", 1, {passed("s")});
   history.forget_folder("a");

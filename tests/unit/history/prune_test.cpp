@@ -57,6 +57,11 @@ TEST(Prune, counts_the_newest_of_each_matrix_by_itself) {
               ElementsAre("b"));
 }
 
+TEST(Prune, leaves_what_has_the_evidence_of_other_runs) {
+  EXPECT_THAT(prunable({line("a", 30), line("b", 40)}, {0, std::chrono::days(1)}, kNow, {"a"}),
+              ElementsAre("b"));
+}
+
 TEST(Prune, passes_over_what_is_pruned_already) {
   auto gone = line("gone", 100);
   gone.folder.clear();

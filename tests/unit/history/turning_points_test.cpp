@@ -52,6 +52,14 @@ TEST_F(TurningPointsTest, tells_since_when_a_result_is_lost) {
   EXPECT_EQ(between(baseline, now).first_bad, "r2");
 }
 
+TEST_F(TurningPointsTest, a_run_in_which_it_failed_is_no_good_one) {
+  const auto baseline = add("r1", 1, {passed("s")});
+  add("r2", 2, {failed("s")});
+  const auto now = add("r3", 3, {compare::result("s", Outcome::blocked)});
+  EXPECT_EQ(between(baseline, now).last_good, "r1");
+  EXPECT_EQ(between(baseline, now).first_bad, "r3");
+}
+
 TEST_F(TurningPointsTest, does_not_ask_other_matrices) {
   const auto baseline = add("r1", 1, {passed("s")});
   auto other = make("r2", 2, {failed("s")});

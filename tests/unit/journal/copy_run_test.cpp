@@ -1,5 +1,6 @@
 #include "harness/journal/copy_run.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 
 #include "harness/core/error.h"
@@ -49,20 +50,40 @@ class CopyRunTest : public testing::Test {
   Attempt attempt;
 };
 
-TEST_F(CopyRunTest, copies_journal_evidence_and_marks) {
+TEST_F(CopyRunTest, copies_journal_and_evidence_but_no_marks) {
   add_tag(from, "golden");
   const auto copied = copy();
   EXPECT_EQ(copied.folder, runs / kId);
   EXPECT_THAT(copied.missing, IsEmpty());
   EXPECT_THAT(read_run(copied.folder).attempts, ElementsAre(attempt));
   EXPECT_EQ(read_file(copied.folder / "evidence" / piece().sha256), "SELECT");
-  EXPECT_THAT(read_marks(copied.folder).tags, ElementsAre("golden"));
+  EXPECT_FALSE(read_marks(copied.folder).keeps());
   EXPECT_EQ(std::distance(fs::directory_iterator(runs), {}), 1);  // nothing half made stays
 }
 
-TEST_F(CopyRunTest, reads_what_is_still_being_written) {
+TEST_F(CopyRunTest, a_run_that_goes_on_is_not_copied) {
   const Journal held(from);
-  EXPECT_EQ(read_run(copy().folder).info.id, kId);
+  EXPECT_THAT([&] { copy(); }, ThrowsMessage<Error>(HasSubstr("goes on")));
+}
+
+TEST_F(CopyRunTest, a_journal_that_is_a_link_is_not_followed) {
+  fs::rename(from / "journal.db", folder.path() / "elsewhere.db");
+  fs::create_symlink(folder.path() / "elsewhere.db", from / "journal.db");
+  EXPECT_THAT([&] { copy(); }, ThrowsMessage<Error>(HasSubstr("is a link")));
+}
+
+TEST_F(CopyRunTest, a_run_that_was_cut_short_is_replaced_when_it_has_gone_on) {
+  copy();
+  {
+    SQLite::Database db((runs / kId / "journal.db").string(), SQLite::OPEN_READWRITE);
+    db.exec("DELETE FROM meta WHERE key IN ('end', 'ended')");
+  }
+  add_tag(runs / kId, "mine");
+  EXPECT_EQ(read_run(runs / kId).end, RunEnd::unfinished);
+  copy();
+  EXPECT_EQ(read_run(runs / kId).end, RunEnd::completed);
+  EXPECT_THAT(read_marks(runs / kId).tags, ElementsAre("mine"));
+  EXPECT_THAT([&] { copy(); }, ThrowsMessage<Error>(HasSubstr("already")));
 }
 
 TEST_F(CopyRunTest, evidence_that_is_gone_altered_or_a_link_is_told_and_left_out) {

@@ -101,6 +101,7 @@ void add_later_parts(RunRecord& record) {
   record.info.unchanged = {{{"win", BootMode::normal, "virtual", "pin-management"},
                             "20261123-093012-5f3c",
                             Outcome::passed,
+                            "",
                             kHash}};
 }
 

@@ -20,7 +20,7 @@ class RunMarksTest : public testing::Test {
 };
 
 TEST_F(RunMarksTest, are_none_where_nobody_made_any) {
-  EXPECT_FALSE(read_marks(folder.path()).any());
+  EXPECT_FALSE(read_marks(folder.path()).keeps());
 }
 
 TEST_F(RunMarksTest, are_kept) {
@@ -35,7 +35,16 @@ TEST_F(RunMarksTest, are_kept) {
   remove_tag(folder.path(), "golden");
   remove_tag(folder.path(), "never");
   EXPECT_THAT(read_marks(folder.path()).tags, ElementsAre("release"));
-  EXPECT_TRUE(read_marks(folder.path()).any());
+  EXPECT_TRUE(read_marks(folder.path()).keeps());
+}
+
+TEST_F(RunMarksTest, what_was_told_keeps_no_run) {
+  mark_told(folder.path(), 1);
+  EXPECT_EQ(read_marks(folder.path()).exit_code, 1);
+  EXPECT_FALSE(read_marks(folder.path()).keeps());
+  mark_told(folder.path(), 0);
+  add_tag(folder.path(), "golden");
+  EXPECT_EQ(read_marks(folder.path()).exit_code, 0);
 }
 
 TEST_F(RunMarksTest, of_two_writers_are_both_kept) {

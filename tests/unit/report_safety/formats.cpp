@@ -1,13 +1,16 @@
 #include "tests/unit/report_safety/formats.h"
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "harness/compare/compare_json.h"
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
 #include "reports/comparison/comparison_text.h"
 #include "reports/history/history_text.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
+#include "reports/json/json_text.h"
 #include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
 #include "reports/signoff/sign_off_html.h"
@@ -130,6 +133,12 @@ const std::vector<Format>& formats() {
       {"history-run", Judge::terminal, 256 * kKiB, history_of_run},
       {"sign-off-page", Judge::html, 10 * kMiB, sign_off_page},
       {"sign-off-json", Judge::json, 16 * kMiB, sign_off_data},
+      {"history-attempts", Judge::terminal, 512 * kKiB,
+       [](SampleRun& r, Phase) {
+         return cell_attempts_text(line_of(r), r.record.attempts.front().cell, r.record.attempts);
+       }},
+      {"comparison-json", Judge::json, 16 * kMiB,
+       [](SampleRun& r, Phase) { return json_text(compare::to_json(*r.comparison)); }},
       {"history-list", Judge::terminal, 64 * kKiB,
        [](SampleRun& r, Phase) { return runs_text({line_of(r)}); }},
   };

@@ -4,9 +4,11 @@
 
 #include "harness/core/files.h"
 #include "reports/ci/github_report.h"
+#include "reports/ci/gitlab_report.h"
 #include "reports/comparison/comparison_text.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
+#include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
 #include "tests/unit/reports/golden.h"
 #include "tests/unit/reports/json_schema.h"
@@ -83,14 +85,59 @@ TEST_F(ComparisonReports, json_as_published) {
 
 TEST_F(ComparisonReports, json_with_cells_left_out_as_published) {
   run.record.info.unchanged = {
-      {run.record.plan.cells[0].id, "20261123-093012-aaaa", Outcome::passed, std::string(64, 'a')}};
+      {run.record.plan.cells[0].id, "20261123-093012-aaaa", Outcome::passed, "", std::string(64, 'a')}};
   const auto report = nlohmann::json::parse(json_report(run.input()));
   const auto schema = nlohmann::json::parse(read_file(source_dir() / "scenarios/schema/report.schema.json"));
   EXPECT_THAT(schema_faults(schema, report), IsEmpty());
 }
 
-TEST_F(ComparisonReports, github) {
-  EXPECT_THAT(github_report(run.input()), HasSubstr("regressed since 20261123-093012-aaaa"));
+/// A cell that its verdict does not complain of has regressed all the same.
+class QuietRegression : public ::testing::Test {
+ protected:
+  QuietRegression() {
+    SampleRun sample;
+    compare_with_baseline(sample);
+    comparison = *sample.comparison;
+    for (auto& change : comparison.cells) change.cell = calm.record.plan.cells[4].id;
+    comparison.cells.resize(1);
+  }
+  ReportInput input() { return {calm.record, calm.judgement, calm.evidence, &comparison}; }
+  std::string cell() const { return comparison.cells[0].cell.str(); }
+  void waive() { comparison.cells[0].waived = true; }
+
+  CalmRun calm{1};
+  compare::Comparison comparison;
+};
+
+TEST_F(QuietRegression, is_a_failure_in_junit) {
+  EXPECT_THAT(junit_report(input()),
+              AllOf(HasSubstr("failures=\"1\""),
+                    HasSubstr("<failure message=\"regressed since 20261123-093012-aaaa: was "
+                              "passed, is failed (no-card)\" type=\"regressed\">")));
+  waive();
+  EXPECT_THAT(junit_report(input()), Not(HasSubstr("<failure")));
+}
+
+TEST_F(QuietRegression, is_an_error_on_github) {
+  EXPECT_THAT(github_report(input()), HasSubstr("::error title=regressed%3A " + cell()));
+  waive();
+  EXPECT_THAT(github_report(input()), Not(HasSubstr("::error")));
+}
+
+TEST_F(QuietRegression, is_a_finding_on_gitlab) {
+  const auto findings = nlohmann::json::parse(gitlab_report(input()));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0]["severity"], "critical");
+  waive();
+  EXPECT_EQ(nlohmann::json::parse(gitlab_report(input())).size(), 0u);
+}
+
+TEST_F(QuietRegression, of_a_cell_that_is_complained_of_is_told_once) {
+  SampleRun run;
+  compare_with_baseline(run);
+  const auto text = github_report(run.input());
+  EXPECT_THAT(text, Not(HasSubstr("title=regressed")));
+  EXPECT_THAT(text, HasSubstr("regressed since 20261123-093012-aaaa"));  // the headline
 }
 
 }  // namespace

@@ -20,9 +20,8 @@ class ReportFilesTest : public ::testing::Test {
   SampleRun run;
 };
 
-TEST_F(ReportFilesTest, writes_the_reports_when_the_run_ends) {
-  ReportFiles files(folder.path(), run.evidence);
-  files.run_ended(run.record, run.judgement);
+TEST_F(ReportFilesTest, writes_the_reports) {
+  write_report_files(run.input(), folder.path());
   EXPECT_EQ(read_file(folder.path() / "report.json"), json_report(run.input()));
   EXPECT_EQ(read_file(folder.path() / "junit.xml"), junit_report(run.input()));
   EXPECT_EQ(read_file(folder.path() / "summary.md"), markdown_report(run.input()));

@@ -101,7 +101,7 @@ TEST(SignOffJson, shows_a_cell_without_exception_as_one_without) {
 TEST(SignOffJson, names_the_cells_that_the_run_left_out_as_unchanged) {
   SampleRun run;
   const CellId cell{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"};
-  run.record.info.unchanged = {{cell, "20261123-093012-aaaa", Outcome::passed, "key"}};
+  run.record.info.unchanged = {{cell, "20261123-093012-aaaa", Outcome::passed, "", "key"}};
   EXPECT_EQ(statement_json(run)["coverage"]["unchanged"],
             json({{{"cell", cell.str()}, {"run", "20261123-093012-aaaa"}}}));
 }
@@ -151,13 +151,15 @@ TEST(SignOffJson, counts_predictions_that_agree_and_shows_those_that_do_not) {
   predict(covered[1], Outcome::timed_out);
   predict(covered[2], Outcome::passed);
   run.judgement.cells[covered[2]].outcome.reset();
+  predict(covered[3], Outcome::passed);
+  run.judgement.cells[covered[3]].outcome = Outcome::blocked;
   const auto predictions = statement_json(run)["predictions"];
   EXPECT_EQ(predictions["agree"], 1);
-  EXPECT_EQ(predictions["not_observed"], 1);
+  EXPECT_EQ(predictions["not_observed"], 2) << "what was blocked was not observed";
   ASSERT_EQ(predictions["disagree"].size(), 1u);
   EXPECT_EQ(predictions["disagree"][0]["cell"], run.record.plan.cells[covered[1]].id.str());
   EXPECT_EQ(predictions["disagree"][0]["expected"], "timed-out");
-  EXPECT_THAT(statement_page(run), HasSubstr("1 as observed, 1 otherwise, 1 of cells that showed nothing"));
+  EXPECT_THAT(statement_page(run), HasSubstr("1 as observed, 1 otherwise, 2 of cells that showed nothing"));
 }
 
 TEST(SignOffJson, says_how_far_implementations_are_proven) {

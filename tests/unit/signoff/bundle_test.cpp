@@ -18,13 +18,13 @@ TEST_F(BundleTest, holds_statement_reports_journal_and_every_piece_of_evidence) 
   for (const auto& file : manifest.files) paths.push_back(file.path);
   EXPECT_TRUE(std::is_sorted(paths.begin(), paths.end()));
   for (const auto* file : {"sign-off.html", "sign-off.pdf", "sign-off.json", "report.html", "report.json",
-                           "junit.xml", "journal.db"})
+                           "junit.xml", "summary.md", "journal.db"})
     EXPECT_THAT(paths, ::testing::Contains(file));
   for (const auto& [sha256, bytes] : run.evidence.bytes) {
     EXPECT_THAT(paths, ::testing::Contains("evidence/" + sha256));
     EXPECT_EQ(read_file(bundle() / "evidence" / sha256), bytes);
   }
-  EXPECT_EQ(paths.size(), 7 + run.evidence.bytes.size());
+  EXPECT_EQ(paths.size(), 8 + run.evidence.bytes.size());
   EXPECT_EQ(fs::status(bundle()).permissions() & fs::perms::all, fs::perms(0755));
   fs::remove_all(bundle());
   expect_nothing_made();
