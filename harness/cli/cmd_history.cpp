@@ -176,7 +176,7 @@ struct PruneArguments {
   bool dry_run = false, forget = false;
 };
 
-void remove_all(const fs::path& folder) {
+void remove_folder(const fs::path& folder) {
   std::error_code error;
   fs::remove_all(folder, error);
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be removed: " + error.message());
@@ -188,7 +188,7 @@ void sweep(const fs::path& runs) {
   std::vector<fs::path> left;
   for (const auto& entry : fs::directory_iterator(runs, error))
     if (entry.path().filename().string().starts_with(kPruned)) left.push_back(entry.path());
-  for (const auto& folder : left) remove_all(folder);
+  for (const auto& folder : left) remove_folder(folder);
 }
 
 /// Whether the folder may go, and is gone. A run that a controller, a sign-off or a mark takes meanwhile
@@ -204,7 +204,7 @@ bool prune_folder(const fs::path& folder, bool dry_run) {
   std::error_code error;
   fs::rename(folder, gone, error);
   if (error) throw Error(ErrorKind::environment, folder.string() + " cannot be removed: " + error.message());
-  remove_all(gone);
+  remove_folder(gone);
   return true;
 }
 

@@ -44,14 +44,14 @@ struct Difference {
 struct CellChange {
   CellId cell;
   Change change = Change::same;
-  std::string was, is;  ///< outcome_words; empty: the run has no such cell
-  std::string message;  ///< what the new run said of it, one line
-  bool waived = false;  ///< a waiver permits what the new run showed: told, but it counts nowhere
+  std::string was, is;                ///< outcome_words; empty: the run has no such cell
+  std::string message;                ///< what the new run said of it, one line
   std::vector<std::size_t> suspects;  ///< of Comparison::differences, the most suspicious first
   /// Of what regressed or was lost, out of history: the last run in which the cell was as in the baseline and
   /// the first in which it was not. Empty: not looked for, or history does not have it.
   std::string last_good, first_bad;
   std::vector<Divergence> divergences;  ///< where the evidence begins to differ (divergence.h)
+  bool waived = false;  ///< a waiver permits what the new run showed: told, but it counts nowhere
   bool operator==(const CellChange&) const = default;
 };
 

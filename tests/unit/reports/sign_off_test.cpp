@@ -113,6 +113,7 @@ TEST(SignOffHtml, does_not_say_that_everything_was_run_when_cells_were_left_out)
   calm.record.info.unchanged = {{{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"},
                                  "20261123-093012-aaaa",
                                  Outcome::passed,
+                                 "",
                                  "key"}};
   const auto page = sign_off_html(make_statement(calm.input(), sign_off));
   EXPECT_THAT(page, Not(HasSubstr("Every covered cell was run")));
