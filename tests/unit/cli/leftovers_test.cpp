@@ -57,14 +57,14 @@ TEST_F(LeftoversTest, nobody_loses_a_folder_to_others_that_clean_up_while_it_sta
 
 TEST_F(LeftoversTest, overlays_go_only_when_nobody_holds_their_run) {
   const journal::RunStore runs(home.path());
-  fs::create_directories(runs.folder("r") / "work");
+  fs::create_directories(runs.folder("20261124-093012-5f3c") / "work");
   {
-    const journal::Journal held(runs.folder("r"));
+    const journal::Journal held(runs.folder("20261124-093012-5f3c"));
     remove_dead_work(runs);
-    EXPECT_TRUE(fs::exists(runs.folder("r") / "work"));
+    EXPECT_TRUE(fs::exists(runs.folder("20261124-093012-5f3c") / "work"));
   }
   remove_dead_work(runs);
-  EXPECT_FALSE(fs::exists(runs.folder("r") / "work"));
+  EXPECT_FALSE(fs::exists(runs.folder("20261124-093012-5f3c") / "work"));
 }
 
 }  // namespace
