@@ -27,20 +27,24 @@ struct Word {
   std::string_view word;
   InputKind kind;
   std::string_view owner;  ///< of the scope
+  std::string_view name;   ///< for people, beside the kind
 };
-constexpr Word kWords[] = {
-    {"image", InputKind::image, "target"},    {"windows", InputKind::image, "target"},
-    {"kernel", InputKind::package, "target"}, {"drivers", InputKind::package, "target"},
-    {"agent", InputKind::harness, "target"},  {"reader", InputKind::reader, "reader"},
-    {"card", InputKind::card, "reader"}};
+constexpr Word kWords[] = {{"image", InputKind::image, "target", "disk"},
+                           {"windows", InputKind::image, "target", "Windows"},
+                           {"kernel", InputKind::package, "target", "kernel"},
+                           {"drivers", InputKind::package, "target", "driver packages"},
+                           {"agent", InputKind::harness, "target", "agent"},
+                           {"reader", InputKind::reader, "reader", "device"},
+                           {"card", InputKind::card, "reader", "certificate"}};
 
 Input from_environment(const std::string& key, const std::string& value) {
   const auto dot = key.find('.');
   if (dot != key.npos)
-    for (const auto& [word, kind, owner] : kWords)
+    for (const auto& [word, kind, owner, title] : kWords)
       if (key.compare(0, dot, word) == 0)
-        return {kind, fmt::format("{} {}", owner, key.substr(dot + 1)), std::string(word), value};
-  return {key == "harness" ? InputKind::harness : InputKind::host, "", key, value};
+        return {kind, fmt::format("{} {}", owner, key.substr(dot + 1)), std::string(title), value};
+  if (key == "harness") return {InputKind::harness, "", "controller", value};
+  return {InputKind::host, "", key, value};
 }
 
 void add_targets(std::vector<Input>& inputs, const Plan& plan) {

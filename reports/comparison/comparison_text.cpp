@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "harness/core/text.h"
 
@@ -36,18 +37,34 @@ std::string or_nothing(const std::string& text, const TerminalStyle& style) {
   return text.empty() ? "(nothing)" : terminal_line(text, style);
 }
 
+constexpr std::size_t kIndent = 14;  // of a list's lines, behind their label
+
+/// On one line where that holds both values, else on two: what is cut off is mostly what differs.
+std::string change_line(const std::string& what, const std::string& was, const std::string& is,
+                        const TerminalStyle& style) {
+  const auto first = fmt::format("{}: {}", what, or_nothing(with_short_hashes(was), style));
+  const auto second = "-> " + or_nothing(with_short_hashes(is), style);
+  const auto one = first + " " + second;
+  if (kIndent + display_width(one) <= style.columns) return one;
+  return first + "\n" + second;
+}
+
 std::string difference_line(const compare::Difference& d, const TerminalStyle& style) {
   const auto scope = d.scope.empty() ? "" : fmt::format(" ({})", terminal_line(d.scope, style));
-  return fmt::format("{} {}{}: {} -> {}", name(d.kind), terminal_line(d.name, style), scope,
-                     or_nothing(with_short_hashes(d.was), style), or_nothing(with_short_hashes(d.is), style));
+  return change_line(fmt::format("{} {}{}", name(d.kind), terminal_line(d.name, style), scope), d.was, d.is,
+                     style);
 }
 
 /// "    differs: …", the label on the first line only.
-void add_list(std::string& text, std::string_view label, const std::vector<std::string>& lines,
+void add_list(std::string& text, std::string_view label, const std::vector<std::string>& entries,
               std::size_t most, const TerminalStyle& style) {
-  for (std::size_t i = 0; i < std::min(lines.size(), most); ++i)
-    text += cut(fmt::format("    {:9} {}", i == 0 ? label : "", lines[i]), style.columns, style) + "\n";
-  if (lines.size() > most) text += fmt::format("    {:9} and {} more\n", "", lines.size() - most);
+  for (std::size_t i = 0; i < std::min(entries.size(), most); ++i) {
+    std::istringstream lines(entries[i]);
+    bool first = i == 0;
+    for (std::string line; std::getline(lines, line); first = false)
+      text += cut(fmt::format("    {:9} {}", first ? label : "", line), style.columns, style) + "\n";
+  }
+  if (entries.size() > most) text += fmt::format("    {:9} and {} more\n", "", entries.size() - most);
 }
 
 std::vector<std::string> suspects_of(const Comparison& comparison, const CellChange& change,
@@ -81,8 +98,7 @@ std::string cell_text(const Comparison& comparison, const CellChange& change, co
     add_list(text, "since:", {since}, 1, style);
   std::vector<std::string> divergences;
   for (const auto& d : change.divergences)
-    divergences.push_back(fmt::format("{}: {} -> {}", terminal_line(d.where, style), or_nothing(d.was, style),
-                                      or_nothing(d.is, style)));
+    divergences.push_back(change_line(terminal_line(d.where, style), d.was, d.is, style));
   add_list(text, "evidence:", divergences, kMostSuspects, style);
   return text;
 }

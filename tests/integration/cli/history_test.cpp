@@ -68,7 +68,7 @@ TEST_F(HistoryCliTest, a_regression_comes_with_what_changed_since_when_and_where
   EXPECT_EQ(result.exit_code, 1) << result.err;
   EXPECT_THAT(result.out, HasSubstr(std::string("regressed  ") + kPin));
   EXPECT_THAT(result.out, HasSubstr("was passed, is failed (no-card): the reader has no card"));
-  EXPECT_THAT(result.out, HasSubstr("image image (target reference-linux)"));
+  EXPECT_THAT(result.out, HasSubstr("image disk (target reference-linux)"));
   EXPECT_THAT(result.out, HasSubstr(std::string("last good ") + kSecond + ", first bad " + kThird));
   EXPECT_THAT(result.out,
               HasSubstr("apdu-trace.txt, line 2: +0.2 VERIFY PIN -> passed -> +0.2 VERIFY PIN -> failed"));
@@ -105,7 +105,7 @@ TEST_F(HistoryCliTest, shows_a_run_a_cell_and_its_attempts) {
   EXPECT_THAT(shown.out, HasSubstr("card     reader virtual, kind: piv, plug-and-play, rsa2048"));
   const auto course = run({"show", kPin});
   EXPECT_THAT(course.out, ContainsRegex("20260103-120000-cccc.*failed \\(no-card\\)"));
-  EXPECT_THAT(course.out, HasSubstr("differs: image image"));
+  EXPECT_THAT(course.out, HasSubstr("differs: image disk"));
   EXPECT_EQ(json_of({"show", kPin}).size(), 3u);
   const auto attempts = run({"show", "latest", kPin});
   EXPECT_THAT(attempts.out, HasSubstr("evidence apdu-trace.txt"));

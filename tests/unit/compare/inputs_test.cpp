@@ -57,8 +57,8 @@ class InputsTest : public testing::Test {
 
 TEST_F(InputsTest, tells_what_the_matrix_and_the_environment_say) {
   const auto all = inputs();
-  EXPECT_THAT(all, Contains(Input{InputKind::image, "target t.1", "image", "x.qcow2 sha256:00"}));
-  EXPECT_THAT(all, Contains(Input{InputKind::reader, "reader r", "reader", "OMNIKEY, firmware 2.04"}));
+  EXPECT_THAT(all, Contains(Input{InputKind::image, "target t.1", "disk", "x.qcow2 sha256:00"}));
+  EXPECT_THAT(all, Contains(Input{InputKind::reader, "reader r", "device", "OMNIKEY, firmware 2.04"}));
   EXPECT_THAT(all, Contains(Input{InputKind::reader, "reader r", "kind", "usb-passthrough, 076b:3021"}));
   EXPECT_THAT(all, Contains(Input{InputKind::card, "reader r", "kind", "gids, custom-ksp, rsa2048"}));
   EXPECT_THAT(all, Contains(Input{InputKind::host, "", "qemu", "7.2"}));
