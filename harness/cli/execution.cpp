@@ -75,28 +75,45 @@ void print_nothing_to_run(const RunInfo& info, bool json) {
 
 struct Remembered {
   std::optional<compare::Comparison> comparison;
-  int exit_code = 0;  ///< of the comparison, or of why there is none
+  int exit_code = 0;     ///< of the comparison, or of why there is none
+  bool indexed = false;  ///< the run is in the history
 };
 
-/// The run in the history, and compared with its baseline when one is named. What was run must be told,
-/// whatever becomes of the index: trouble with it is said, and counts only where a comparison was asked for.
+/// Trouble with the index: what was run must be told, whatever becomes of it. Returns the exit code of the
+/// trouble.
+int say_trouble(const char* what, const Error& e) {
+  if (e.kind() == ErrorKind::internal) throw;  // called while it is handled
+  std::cerr << what << e.what() << "\n";
+  return exit_code_of(e.kind());
+}
+
+/// The run in the history, and compared with its baseline when one is named; then trouble counts.
 Remembered remember(const RunRecord& record, const Judgement& judgement, const fs::path& folder,
                     const std::string& baseline) {
+  Remembered remembered;
   try {
     const auto history = open_history();
     import_run(*history, folder, record, judgement);
-    Remembered remembered;
+    remembered.indexed = true;
     if (!baseline.empty()) remembered.comparison = compare_with(*history, baseline, record.info.id);
     if (remembered.comparison) remembered.exit_code = remembered.comparison->exit_code;
-    // Else tomorrow's latest-good would be a run that regressed.
-    journal::mark_told(folder, worse_exit_code(judgement.exit_code, remembered.exit_code));
-    import_run(*history, folder, record, judgement);
-    return remembered;
   } catch (const Error& e) {
-    if (e.kind() == ErrorKind::internal) throw;
-    std::cerr << (baseline.empty() ? "the run is not in the history: " : "the run was not compared: ")
-              << e.what() << "\n";
-    return {std::nullopt, baseline.empty() ? 0 : exit_code_of(e.kind())};
+    const bool compared = !baseline.empty();
+    const int code =
+        say_trouble(compared ? "the run was not compared: " : "the run is not in the history: ", e);
+    if (compared) remembered.exit_code = code;
+  }
+  return remembered;
+}
+
+/// Kept in the run's folder: else tomorrow's latest-good could be a run that regressed.
+void keep_what_is_told(const RunRecord& record, const Judgement& judgement, const fs::path& folder,
+                       int exit_code, bool indexed) {
+  try {
+    journal::mark_told(folder, exit_code);
+    if (indexed) import_run(*open_history(), folder, record, judgement);
+  } catch (const Error& e) {
+    say_trouble("the run's exit code is not in the history: ", e);
   }
 }
 
@@ -125,10 +142,10 @@ void add_execution_options(CLI::App& command, ExecutionArguments& args) {
       ->type_name("REFERENCE");
   command.add_flag("--json", args.json, "Write the JSON report to standard output");
   command
-      .add_option("--baseline", args.baseline,
-                  "At the end, compare with \"latest-good\", a run or a tag, and let what regressed or was "
-                  "lost count "
-                  "in the exit code")
+      .add_option(
+          "--baseline", args.baseline,
+          "At the end, compare with \"latest-good\", a run or a tag; what regressed or was lost counts "
+          "in the exit code")
       ->type_name("RUN");
   add_judge_options(command, args.judge);
 }
@@ -190,6 +207,8 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   journal->run_ended(record, judgement);
   const auto remembered = remember(record, judgement, folder, baseline);
   const auto& comparison = remembered.comparison;
+  const int exit_code = worse_exit_code(judgement.exit_code, remembered.exit_code);
+  keep_what_is_told(record, judgement, folder, exit_code, remembered.indexed);
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   write_report_files(input, folder);
   log_lines.run_ended(record, judgement);
@@ -197,7 +216,7 @@ int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments&
   print_result(input, folder, args.json);
   if (record.end == RunEnd::interrupted)
     std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";
-  return worse_exit_code(judgement.exit_code, remembered.exit_code);
+  return exit_code;
 }
 
 }  // namespace smx::cli
