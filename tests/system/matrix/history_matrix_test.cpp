@@ -26,7 +26,7 @@ class HistoryMatrixTest : public MatrixTest {
   void break_scenario(const std::string& id) {
     const auto path = data_ / "catalogue" / (id + ".json");
     auto json = nlohmann::json::parse(read_file(path), nullptr, true, true);
-    json["steps"] = {{{"do", "card-fault"}, {"fault", "dead"}}, {{"do", "agent"}, {"phase", "main"}}};
+    json["steps"] = {{{"do", "remove-card"}}, {{"do", "agent"}, {"phase", "main"}}};
     fs::remove(path);
     write_file_atomically(path, json.dump());
   }
