@@ -53,7 +53,16 @@ json groups(const Plan& plan) {
   return all;
 }
 
-json summary(const Judgement& judgement) {
+template <class T>
+json array_of(const std::vector<T>& values) {
+  json all = json::array();
+  for (const auto& value : values) all.push_back(to_json(value));
+  return all;
+}
+
+}  // namespace
+
+nlohmann::json summary_json(const Judgement& judgement) {
   json counts = json::object();
   for (const auto& [verdict, count] : judgement.counts) counts[std::string(smx::name(verdict))] = count;
   return {{"headline", judgement.headline},
@@ -65,15 +74,6 @@ json summary(const Judgement& judgement) {
           {"unconfirmed_marks", judgement.unconfirmed_marks}};
 }
 
-template <class T>
-json array_of(const std::vector<T>& values) {
-  json all = json::array();
-  for (const auto& value : values) all.push_back(to_json(value));
-  return all;
-}
-
-}  // namespace
-
 std::string json_report(const ReportInput& input) {
   const auto& record = input.record;
   json tables = json::object();
@@ -82,7 +82,7 @@ std::string json_report(const ReportInput& input) {
                  {"run", to_json(record.info)},
                  {"end", smx::name(record.end)},
                  {"ended", record.end == RunEnd::unfinished ? json() : json(iso8601(record.ended))},
-                 {"summary", summary(input.judgement)},
+                 {"summary", summary_json(input.judgement)},
                  {"matrix", to_json(record.plan.matrix)},
                  {"scenarios", array_of(record.plan.catalogue.scenarios)},
                  {"tables", std::move(tables)},

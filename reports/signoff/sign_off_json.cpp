@@ -4,24 +4,13 @@
 
 #include "harness/core/model_json.h"
 #include "reports/details.h"
+#include "reports/json/json_report.h"
 #include "reports/json/json_text.h"
 
 namespace smx {
 namespace {
 
 using nlohmann::json;
-
-json summary_of(const Judgement& judgement) {
-  json counts = json::object();
-  for (const auto& [verdict, count] : judgement.counts) counts[std::string(name(verdict))] = count;
-  return {{"headline", judgement.headline},
-          {"exit_code", judgement.exit_code},
-          {"counts", std::move(counts)},
-          {"flaky", judgement.flaky},
-          {"covered", judgement.covered},
-          {"not_covered", judgement.not_covered},
-          {"unconfirmed_marks", judgement.unconfirmed_marks}};
-}
 
 json ids(const Statement& s, const std::vector<std::size_t>& cells) {
   json all = json::array();
@@ -154,7 +143,7 @@ std::string sign_off_json(const Statement& s) {
       {"judged_as_of", s.sign_off.judged_as_of},
       {"signed_at", iso8601(s.sign_off.when)},
       {"signer", {{"subject", s.sign_off.signer}, {"fingerprint_sha256", s.sign_off.fingerprint}}},
-      {"summary", summary_of(s.input.judgement)},
+      {"summary", summary_json(s.input.judgement)},
       {"coverage", coverage_json(s)},
       {"deviations", deviations(s)},
       {"exceptions", exceptions(s.sign_off)},
