@@ -24,13 +24,27 @@ constexpr const char* kPrefix = "/opt/safemode-matrix";
 constexpr int kCannotBeRun = 127;  // the dynamic linker's and the shell's
 
 /// What the program needs to run (scripts/lib.sh), with the libraries that it is linked with.
-const std::vector<std::string> kPackages{"busybox-static",  "libccid",       "libcpp-httplib0.11",
-                                         "libctemplate3",   "libfmt9",       "libgssapi-krb5-2",
-                                         "libhivex0",       "libnbd0",       "libpcsclite1",
-                                         "libpng16-16",     "libpugixml1v5", "libsqlite3-0",
-                                         "libssl3",         "libstdc++6",    "libvirt-daemon-driver-qemu",
-                                         "libvirt0",        "pcscd",         "qemu-guest-agent",
-                                         "qemu-system-x86", "qemu-utils"};
+const std::vector<std::string> kPackages{"busybox-static",
+                                         "libccid",
+                                         "libcpp-httplib0.11",
+                                         "libctemplate3",
+                                         "libfmt9",
+                                         "libgssapi-krb5-2",
+                                         "libhivex0",
+                                         "libnbd0",
+                                         "libp11-3",
+                                         "libpcsclite1",
+                                         "libpng16-16",
+                                         "libpugixml1v5",
+                                         "libsqlite3-0",
+                                         "libssl3",
+                                         "libstdc++6",
+                                         "libvirt-daemon-driver-qemu",
+                                         "libvirt0",
+                                         "pcscd",
+                                         "qemu-guest-agent",
+                                         "qemu-system-x86",
+                                         "qemu-utils"};
 
 /// Of a hypervisor's host, beside what every guest has.
 std::vector<std::string> disk_modules() {
