@@ -1,7 +1,5 @@
 #include "harness/compare/summary.h"
 
-#include <algorithm>
-
 #include "harness/core/text.h"
 #include "harness/verdict/judge.h"
 
@@ -13,17 +11,6 @@ constexpr std::size_t kMostMessage = 300;
 std::string first_line(const std::string& text) {
   auto line = sanitize_guest_text(text, kMostMessage);
   return line.substr(0, line.find('\n'));
-}
-
-using AttemptsByCell = std::map<CellId, std::vector<const Attempt*>>;
-
-AttemptsByCell attempts_by_cell(const RunRecord& record) {
-  AttemptsByCell map;
-  for (const auto& attempt : record.attempts) map[attempt.cell].push_back(&attempt);
-  for (auto& [id, attempts] : map)
-    std::stable_sort(attempts.begin(), attempts.end(),
-                     [](const auto* a, const auto* b) { return a->number < b->number; });
-  return map;
 }
 
 /// Only what was as it should be is ever left out (harness/cli/unchanged.h).
@@ -61,7 +48,7 @@ RunSummary summarize(const RunRecord& record, const Judgement& judgement, Eviden
   summary.exit_code = judgement.exit_code;
   summary.inputs = inputs_of(record, evidence);
   const auto before = inputs_before(record.plan, record.info.environment);
-  const auto attempts = attempts_by_cell(record);
+  const auto attempts = verdict::attempts_by_cell(record);
   for (std::size_t i = 0; i < record.plan.cells.size(); ++i) {
     const auto& cell = record.plan.cells[i];
     const auto& verdict = judgement.cells.at(i);

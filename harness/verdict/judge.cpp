@@ -11,17 +11,6 @@
 namespace smx::verdict {
 namespace {
 
-using AttemptsByCell = std::map<CellId, std::vector<const Attempt*>>;
-
-AttemptsByCell by_cell(const RunRecord& record) {
-  AttemptsByCell map;
-  for (const auto& attempt : record.attempts) map[attempt.cell].push_back(&attempt);
-  for (auto& [id, attempts] : map)
-    std::stable_sort(attempts.begin(), attempts.end(),
-                     [](auto* a, auto* b) { return a->number < b->number; });
-  return map;
-}
-
 bool shows_the_scenario(Outcome o) {
   return o == Outcome::failed || o == Outcome::timed_out || o == Outcome::guest_crashed;
 }
@@ -175,6 +164,15 @@ int exit_code_for(const RunRecord& record, const Judgement& j, bool fail_on_flak
 
 }  // namespace
 
+AttemptsByCell attempts_by_cell(const RunRecord& record) {
+  AttemptsByCell map;
+  for (const auto& attempt : record.attempts) map[attempt.cell].push_back(&attempt);
+  for (auto& [id, attempts] : map)
+    std::stable_sort(attempts.begin(), attempts.end(),
+                     [](auto* a, auto* b) { return a->number < b->number; });
+  return map;
+}
+
 Mark effective_mark(const TableMark& mark) {
   return mark.confirmed ? mark.confirmed->mark : mark.mark;
 }
@@ -214,7 +212,7 @@ bool worth_another_attempt(const Plan& plan, const Cell& cell, Outcome outcome) 
 }
 
 Judgement judge(const RunRecord& record, const JudgeOptions& options) {
-  const auto attempts = by_cell(record);
+  const auto attempts = attempts_by_cell(record);
   const auto today = iso8601(options.as_of.value_or(record.info.started)).substr(0, 10);
   auto waivers = record.plan.matrix.waivers;
   waivers.insert(waivers.end(), options.waivers.begin(), options.waivers.end());

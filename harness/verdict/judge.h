@@ -41,6 +41,10 @@ Mark effective_mark(const TableMark& mark);
 /// Whether somebody stands behind the mark: the source states it, or a person confirmed it.
 bool is_confirmed(const TableMark& mark);
 
+/// Refers to the record's attempts: those of each cell, by number.
+using AttemptsByCell = std::map<CellId, std::vector<const Attempt*>>;
+AttemptsByCell attempts_by_cell(const RunRecord& record);
+
 /// The attempt that decides a cell: the first that passed, else the last that showed something of the
 /// scenario, else the last that was not applicable, else the last. `attempts` are of one cell, in order. Null
 /// when there are none.
