@@ -49,15 +49,12 @@ std::vector<std::size_t> attention_cells(const Judgement& judgement, bool waived
 }
 
 std::vector<const compare::CellChange*> further_changes(const ReportInput& input) {
-  using compare::Change;
   std::vector<const compare::CellChange*> changes;
   if (!input.comparison) return changes;
   std::set<CellId> told;
   for (const auto cell : attention_cells(input.judgement)) told.insert(input.record.plan.cells[cell].id);
   for (const auto& change : input.comparison->cells)
-    if ((change.change == Change::regressed || change.change == Change::lost) && !change.waived &&
-        !told.contains(change.cell))
-      changes.push_back(&change);
+    if (compare::counts(change) && !told.contains(change.cell)) changes.push_back(&change);
   return changes;
 }
 

@@ -127,6 +127,10 @@ std::string_view name(Change change) {
   return names.at(static_cast<std::size_t>(change));
 }
 
+bool counts(const CellChange& change) {
+  return (change.change == Change::regressed || change.change == Change::lost) && !change.waived;
+}
+
 Change classify(const CellResult* was, const CellResult* is) {
   if (!is) return Change::gone;
   if (!was) return Change::new_result;

@@ -55,6 +55,9 @@ struct CellChange {
   bool operator==(const CellChange&) const = default;
 };
 
+/// Whether it counts in exit codes and CI's reports: regressed or lost, and no waiver permits it.
+bool counts(const CellChange& change);
+
 struct Comparison {
   std::string baseline, run;            ///< their ids
   std::vector<CellChange> cells;        ///< all but `same`, the worst first, then in report order

@@ -84,7 +84,7 @@ class Writer {
   explicit Writer(const ReportInput& input) : input_(input), index_(input.record) {
     if (input.comparison)
       for (const auto& change : input.comparison->cells)
-        if (!change.waived) changes_[change.cell] = &change;
+        if (compare::counts(change)) changes_[change.cell] = &change;
   }
 
   std::string write() {
@@ -194,7 +194,6 @@ class Writer {
     const auto it = changes_.find(cell.id);
     if (it == changes_.end() || node.child("skipped")) return false;
     const auto& change = *it->second;
-    if (change.change != Change::regressed && change.change != Change::lost) return false;
     const bool regressed = change.change == Change::regressed;
     ++(regressed ? counts.failures : counts.errors);
     auto child = node.append_child(regressed ? "failure" : "error");

@@ -104,9 +104,7 @@ std::string comparison_part(const compare::Comparison* comparison) {
                           symbol_of(comparison_tone(comparison->exit_code)), counts_words(*comparison));
   std::size_t shown = 0, worse = 0;
   for (const auto& change : comparison->cells) {
-    if (change.waived ||
-        (change.change != compare::Change::regressed && change.change != compare::Change::lost))
-      continue;
+    if (!compare::counts(change)) continue;
     if (++worse > kChanges) continue;
     if (shown++ == 0) text += "| | Cell | Was → is | Differs |\n|---|---|---|---|\n";
     text += change_row(*comparison, change);
