@@ -5,9 +5,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "harness/app/lab_authority.h"
+#include "harness/app/secret_input.h"
 #include "harness/cli/card_commands.h"
-#include "harness/cli/lab_authority.h"
-#include "harness/cli/secret_input.h"
 #include "harness/cli/session.h"
 #include "harness/core/card_fault.h"
 #include "harness/core/error.h"
@@ -19,7 +19,7 @@ namespace {
 std::optional<vm::ManagementKey> read_management_key(const std::string& reference,
                                                      const CancelToken& cancel) {
   if (reference.empty()) return std::nullopt;
-  auto key = vm::parse_management_key(read_secret(reference, "management key", cancel).reveal());
+  auto key = vm::parse_management_key(app::read_secret(reference, "management key", cancel).reveal());
   if (!key)
     throw Error(ErrorKind::usage, reference +
                                       " holds no management key; write 16, 24 or 32 bytes in hex, or "
@@ -62,17 +62,17 @@ void add_create(CLI::App& parent, Session& session) {
   command->add_option("--name", args->name, "The common name in the certificate")->capture_default_str();
   command->callback([args, &session] {
     vm::CreateCardOptions options;
-    options.pin = read_secret(args->pin, "PIN", session.cancel);
+    options.pin = app::read_secret(args->pin, "PIN", session.cancel);
     options.application = *parse_card_application(args->application);
     if (options.application == CardApplication::gids)
-      options.admin_key = read_secret(args->admin_key, "administrator's key", session.cancel);
+      options.admin_key = app::read_secret(args->admin_key, "administrator's key", session.cancel);
     else
-      options.puk = read_secret(args->puk, "PUK", session.cancel);
+      options.puk = app::read_secret(args->puk, "PUK", session.cancel);
     options.key = vm::parse_key_kind(args->key).value();
     options.slots = vm::parse_slots(args->slots);
     options.management_key = read_management_key(args->management_key, session.cancel);
     options.holder = {args->name, args->upn};
-    vm::create_card(args->file, options, lab_authority());
+    vm::create_card(args->file, options, app::lab_authority());
     fmt::print("{}: a {} card of {} ({})\n", args->file,
                options.application == CardApplication::gids ? "GIDS" : "PIV", args->upn, args->key);
   });
@@ -154,7 +154,7 @@ void add_serve(CLI::App& parent, Session& session) {
     std::cerr << "serving " << args->file << " at " << args->where
               << (args->fault.empty() ? "" : " with the fault " + args->fault)
               << "; Ctrl-C takes the card out\n";
-    vm::serve_card(args->file, args->where, args->fault, lab_authority(), session.cancel);
+    vm::serve_card(args->file, args->where, args->fault, app::lab_authority(), session.cancel);
   });
 }
 

@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "harness/app/secret_input.h"
 #include "harness/cli/card_commands.h"
-#include "harness/cli/secret_input.h"
 #include "harness/core/error.h"
 #include "vm/reader/real_card.h"
 
@@ -17,8 +17,8 @@ struct Arguments {
 };
 
 void recover(const Arguments& args, Session& session) {
-  vm::OwnerSecrets owner{read_secret(args.pin, "card's original PIN", session.cancel), {}};
-  if (!args.puk.empty()) owner.puk = read_secret(args.puk, "PUK", session.cancel);
+  vm::OwnerSecrets owner{app::read_secret(args.pin, "card's original PIN", session.cancel), {}};
+  if (!args.puk.empty()) owner.puk = app::read_secret(args.puk, "PUK", session.cancel);
   const auto restored = vm::recover_card(args.reader, owner, {args.use_last_try});
   if (!restored.ok) throw Error(ErrorKind::environment, "the card is not recovered: " + restored.message);
   fmt::print("{}; {} tries left\n",

@@ -4,8 +4,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/comparing.h"
-#include "harness/cli/run_history.h"
+#include "harness/app/comparing.h"
+#include "harness/app/run_history.h"
 #include "harness/cli/session.h"
 #include "harness/compare/compare_json.h"
 #include "harness/core/error.h"
@@ -22,15 +22,15 @@ struct CompareArguments {
 };
 
 int compare_command(const CompareArguments& args) {
-  const auto history = open_history();
+  const auto history = app::open_history();
   const auto run = history->find(args.run);
-  const auto baseline = find_baseline(*history, args.baseline, run);
+  const auto baseline = app::find_baseline(*history, args.baseline, run);
   if (!baseline)
     throw Error(ErrorKind::usage,
                 "no earlier run of the matrix of " + run +
                     " was completed with exit code 0; name a baseline with --baseline, `safemode-matrix "
                     "history` lists the runs");
-  const auto comparison = compare_runs(*history, *baseline, run);
+  const auto comparison = app::compare_runs(*history, *baseline, run);
   if (args.json)
     std::cout << json_text(compare::to_json(comparison));
   else

@@ -6,10 +6,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/reader_list.h"
+#include "harness/app/reader_list.h"
+#include "harness/app/sign_off_checks.h"
+#include "harness/app/windows_checks.h"
 #include "harness/cli/session.h"
-#include "harness/cli/sign_off_checks.h"
-#include "harness/cli/windows_checks.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/process.h"
@@ -98,9 +98,9 @@ std::vector<HostCheck> agents() {
 /// Nobody needs a physical reader: what is wrong with one is a remark.
 std::vector<HostCheck> readers() {
   std::vector<HostCheck> checks;
-  const auto list = list_readers();
+  const auto list = app::list_readers();
   for (const auto& reader : list.usb) {
-    const auto trouble = trouble_of(reader);
+    const auto trouble = app::trouble_of(reader);
     checks.push_back({"USB card reader", trouble.empty(),
                       trouble.empty() ? vm::describe(reader) + " can be passed through" : trouble, ""});
   }
@@ -124,8 +124,8 @@ void add_doctor(CLI::App& app, Session& session) {
     checks.push_back(lab());
     for (const auto& check : agents()) checks.push_back(check);
     for (const auto& check : reference_images()) checks.push_back(check);
-    for (const auto& check : windows_checks()) checks.push_back(check);
-    for (const auto& check : sign_off_checks()) checks.push_back(check);
+    for (const auto& check : app::windows_checks()) checks.push_back(check);
+    for (const auto& check : app::sign_off_checks()) checks.push_back(check);
     for (const auto& check : readers()) checks.push_back(check);
     const auto style = style_of(STDOUT_FILENO);
     auto list = nlohmann::json::array();

@@ -4,8 +4,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/execution.h"
-#include "harness/cli/run_history.h"
+#include "harness/app/execution.h"
+#include "harness/app/run_history.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
@@ -23,23 +24,23 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ListArguments {
-  FilterArguments filter;
+  app::FilterArguments filter;
   bool json = false;
 };
 
 void list(const ListArguments& args) {
-  const auto runs = open_history()->runs(args.filter.parsed());
+  const auto runs = app::open_history()->runs(args.filter.parsed());
   if (!args.json) {
     std::cout << runs_text(runs);
     return;
   }
   nlohmann::json lines = nlohmann::json::array();
-  for (const auto& run : runs) lines.push_back(to_json(run));
+  for (const auto& run : runs) lines.push_back(smx::to_json(run));
   std::cout << json_text(std::move(lines));
 }
 
 fs::path runs_folder() {
-  return run_store().folder("").parent_path();
+  return app::run_store().folder("").parent_path();
 }
 
 std::optional<std::string> owner_of(const history::History& history, const std::string& tag) {
@@ -99,15 +100,15 @@ void take_marks(const history::History& history, const fs::path& from, const fs:
 void import_one(history::History& history, const fs::path& from, const CancelToken& cancel) {
   const auto copied = journal::copy_run(from, runs_folder(), cancel);
   take_marks(history, from, copied.folder);
-  std::cout << "imported " << import_run(history, copied.folder) << " from " << from.string() << "\n";
+  std::cout << "imported " << app::import_run(history, copied.folder) << " from " << from.string() << "\n";
   for (const auto& piece : copied.missing)
     std::cerr << "  missing, or not what its hash says: " << one_line(piece, 300) << "\n";
 }
 
 int import_runs(const ImportArguments& args, Session& session) {
   if (args.anew)
-    for (const char* end : {"", "-wal", "-shm"}) fs::remove(history_file().string() + end);
-  const auto history = open_history();
+    for (const char* end : {"", "-wal", "-shm"}) fs::remove(app::history_file().string() + end);
+  const auto history = app::open_history();
   int exit_code = 0;
   for (const auto& place : args.folders)
     for (const auto& from : runs_below(place)) {
@@ -148,7 +149,7 @@ void take_tag_from(history::History& history, const std::string& run, const std:
 
 void set_tag(const std::string& name, const std::string& tag) {
   history::check_tag(tag);
-  const auto history = open_history();
+  const auto history = app::open_history();
   const auto run = history->find(name);
   const auto folder = folder_of(*history, run);
   if (const auto owner = owner_of(*history, tag); owner && *owner != run)
@@ -159,7 +160,7 @@ void set_tag(const std::string& name, const std::string& tag) {
 }
 
 void remove_tag(const std::string& tag) {
-  const auto history = open_history();
+  const auto history = app::open_history();
   const auto owner = owner_of(*history, tag);
   if (!owner) throw Error(ErrorKind::usage, "no run has the tag \"" + tag + "\"");
   take_tag_from(*history, *owner, tag);
@@ -210,7 +211,7 @@ bool prune_folder(const fs::path& folder, bool dry_run) {
 
 void prune(PruneArguments args, Session& session) {
   args.policy.age = std::chrono::days(args.days);
-  const auto history = open_history();
+  const auto history = app::open_history();
   if (!args.dry_run) sweep(runs_folder());
   std::size_t pruned = 0;
   for (const auto& run :

@@ -8,7 +8,7 @@
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "vm/image/reference_images.h"
 

@@ -6,6 +6,7 @@
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "scenarios/prediction/predict.h"
+#include "scenarios/prediction/rows.h"
 #include "vm/windows/offline_windows.h"
 
 namespace smx::cli {
@@ -36,7 +37,7 @@ void add_image_inspect(CLI::App& image, Session& session) {
   command->add_flag("--json", args->json, "Write everything as JSON");
   command->callback([args, &session] {
     vm::OfflineWindows windows(args->image, vm::OfflineWindows::Access::read, session.cancel);
-    const auto found = windows.inspect();
+    const auto found = windows.inspect(services_of_interest());
     auto json = to_json(found);
     auto predicted = nlohmann::json::array();
     auto text = inspection_text(found);

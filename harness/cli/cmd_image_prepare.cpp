@@ -4,9 +4,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/lab_authority.h"
+#include "harness/app/lab_authority.h"
+#include "harness/app/windows_tools.h"
 #include "harness/cli/session.h"
-#include "harness/cli/windows_tools.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/version.h"
@@ -56,19 +56,19 @@ vm::LibvirtHypervisor open_hypervisor(const PrepareArguments& args) {
 }
 
 void prepare_image(const PrepareArguments& args, Session& session) {
-  const auto tools = image_tools(session.cancel);
+  const auto tools = app::image_tools(session.cancel);
   const auto source = fs::absolute(args.source), output = fs::absolute(args.output);
   const auto windows = tools.inspect(source);
   const auto machine = machine_for(args, windows);
-  const auto agent = windows_agent(windows);
+  const auto agent = app::windows_agent(windows);
   const TempDir sockets(runtime_home(), "prepare-");
-  const auto ca = lab_authority();
+  const auto ca = app::lab_authority();
   Card card;
   card.id = "card";
   const auto reader = vm::VirtualReaderProvider(ca).open({"virtual", ReaderKind::virtual_reader, card.id},
                                                          card, sockets.path());
   auto hypervisor = open_hypervisor(args);
-  const vm::WindowsBoot strategy(machine, offline_mode_edit());
+  const vm::WindowsBoot strategy(machine, app::offline_mode_edit());
   prepare::Maintenance with{hypervisor, strategy, agent, session.cancel};
   with.progress = tell;
   with.boot_limit = std::chrono::seconds(args.boot_limit_s);
@@ -97,7 +97,7 @@ void add_hashes(std::vector<prepare::ChecklistItem>& items, const prepare::Windo
 }
 
 int verify_image(const PrepareArguments& args, Session& session) {
-  const auto tools = image_tools(session.cancel);
+  const auto tools = app::image_tools(session.cancel);
   const auto image = fs::absolute(args.verify);
   const auto manifest = prepare::load_windows_manifest(image);
   auto items = prepare::checklist(tools.inspect(image), tools.inspect(manifest.source));

@@ -13,11 +13,11 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/lab_authority.h"
+#include "harness/app/lab_authority.h"
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 #include "vm/lab/loopback_lab.h"
 
 extern char** environ;
@@ -37,7 +37,7 @@ std::string check_name(const std::string& name) {
 }
 
 vm::LabState state_of(const std::string& name) {
-  for (auto& lab : vm::list_labs(labs_folder()))
+  for (auto& lab : vm::list_labs(app::labs_folder()))
     if (lab.name == name) return lab;
   throw Error(ErrorKind::environment,
               "the lab \"" + name + "\" was started, and ended again by somebody else");
@@ -57,9 +57,9 @@ std::string words(const vm::LabState& lab) {
 
 /// Runs the lab in this process until it is cancelled. `ready` is called when it can be used.
 void hold_lab(const std::string& name, const CancelToken& cancel, const std::function<void()>& ready) {
-  const auto ca = lab_authority();
-  std::filesystem::create_directories(labs_folder());
-  const vm::LoopbackLab lab(labs_folder() / name, ca, cancel);
+  const auto ca = app::lab_authority();
+  std::filesystem::create_directories(app::labs_folder());
+  const vm::LoopbackLab lab(app::labs_folder() / name, ca, cancel);
   ready();
   std::mutex mutex;
   std::condition_variable wake;
@@ -76,8 +76,8 @@ void hold_lab(const std::string& name, const CancelToken& cancel, const std::fun
 void start_holder(const std::string& name, const CancelToken& cancel) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorKind::environment, "no pipe: too many open files?");
-  const vm::Fd in(ends[0]);
-  vm::Fd out(ends[1]);
+  const UniqueFd in(ends[0]);
+  UniqueFd out(ends[1]);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
@@ -130,7 +130,7 @@ void add_up(CLI::App& parent, Session& session) {
   command->add_flag("--held", args->held)->group("");  // how `up` starts its own background process
   command->add_flag("--json", args->json, "Write where it is as JSON");
   command->callback([args, &session] {
-    vm::end_dead_labs(labs_folder());
+    vm::end_dead_labs(app::labs_folder());
     const auto tell = [&] {
       const auto lab = state_of(args->name);
       std::cout << (args->json ? to_json(lab).dump(2) : words(lab)) << std::endl;
@@ -157,7 +157,7 @@ void add_status(CLI::App& parent) {
   auto* command = parent.add_subcommand("status", "List the labs of this user, and where they listen");
   command->add_flag("--json", *json, "Write them as JSON");
   command->callback([json] {
-    const auto labs = vm::list_labs(labs_folder());
+    const auto labs = vm::list_labs(app::labs_folder());
     if (*json) {
       auto list = nlohmann::json::array();
       for (const auto& lab : labs) list.push_back(to_json(lab));
@@ -177,8 +177,8 @@ void add_down(CLI::App& parent) {
       ->capture_default_str()
       ->check(CLI::Validator(check_name, "NAME"));
   command->callback([name] {
-    const bool there = vm::end_lab(labs_folder(), *name);
-    for (const auto& dead : vm::end_dead_labs(labs_folder()))
+    const bool there = vm::end_lab(app::labs_folder(), *name);
+    for (const auto& dead : vm::end_dead_labs(app::labs_folder()))
       std::cout << dead << ": had died; cleared away\n";
     std::cout << *name << (there ? ": down\n" : ": is not up\n");
   });

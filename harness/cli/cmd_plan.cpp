@@ -4,16 +4,16 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/inputs.h"
+#include "harness/app/inputs.h"
 #include "harness/cli/session.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 
 namespace smx::cli {
 namespace {
 
 struct PlanCommandArguments {
-  PlanArguments plan;
+  app::PlanArguments plan;
   bool json = false;
 };
 
@@ -56,7 +56,7 @@ void add_plan(CLI::App& app, Session&) {
       ->check(CLI::Range(1, 64));
   command->add_flag("--json", args->json, "Write the whole plan as JSON");
   command->callback([args] {
-    const auto plan = plan_matrix(args->plan);
+    const auto plan = app::plan_matrix(args->plan);
     if (args->json)
       std::cout << to_json(plan).dump(2) << "\n";
     else

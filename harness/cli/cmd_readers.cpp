@@ -2,7 +2,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/reader_list.h"
+#include "harness/app/reader_list.h"
 #include "harness/cli/session.h"
 
 namespace smx::cli {
@@ -14,11 +14,11 @@ void add_card_readers(CLI::App& card) {
       "List the readers of this host: how a matrix names them (\"device\"), and whether it can have them");
   command->add_flag("--json", *json, "Write them as JSON");
   command->callback([json] {
-    const auto list = list_readers();
+    const auto list = app::list_readers();
     if (*json)
       std::cout << to_json(list).dump(2) << "\n";
     else
-      std::cout << reader_table(list);
+      std::cout << app::reader_table(list);
   });
 }
 

@@ -8,26 +8,27 @@
 #include <iostream>
 #include <map>
 
-#include "harness/cli/comparing.h"
-#include "harness/cli/judging.h"
-#include "harness/cli/run_history.h"
+#include "harness/app/comparing.h"
+#include "harness/app/judging.h"
+#include "harness/app/run_history.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
 #include "harness/signoff/bundle.h"
 #include "reports/ci/github_report.h"
 #include "reports/ci/gitlab_report.h"
+#include "reports/common/evidence_folder.h"
 #include "reports/comparison/comparison_text.h"
-#include "reports/evidence_folder.h"
+#include "reports/files/report_files.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
-#include "reports/report_files.h"
 #include "reports/terminal/progress.h"
 #include "reports/terminal/summary.h"
 
@@ -37,7 +38,7 @@ namespace {
 struct ReportArguments {
   std::string run = "latest";
   std::string format, output, baseline;
-  JudgeArguments judge;
+  app::JudgeArguments judge;
   bool list = false, exit_code = false;
 };
 
@@ -45,7 +46,7 @@ struct ReportArguments {
 std::map<std::string, std::string> matrices_of_completed() {
   std::map<std::string, std::string> matrices;
   try {
-    for (const auto& line : open_history()->runs({}))
+    for (const auto& line : app::open_history()->runs({}))
       if (line.end == RunEnd::completed) matrices[line.id] = line.matrix;
   } catch (const Error&) {
     // `history` says what is wrong with it; the journals are there.
@@ -115,7 +116,7 @@ std::pair<std::optional<compare::Comparison>, int> compared_with(const std::stri
                                                                  const std::string& run) {
   if (baseline.empty()) return {};
   try {
-    auto comparison = compare_with(*open_history(), baseline, run);
+    auto comparison = app::compare_with(*app::open_history(), baseline, run);
     const int exit_code = comparison ? comparison->exit_code : 0;
     return {std::move(comparison), exit_code};
   } catch (const Error& e) {
@@ -133,7 +134,7 @@ int report(const ReportArguments& args) {
   }
   const auto folder = store.find(args.run);
   auto record = journal::read_run(folder);
-  const auto judge_with = judge_options(args.judge, record);
+  const auto judge_with = app::judge_options(args.judge, record);
   const auto judgement = verdict::judge(record, judge_with);
   EvidenceFolder evidence(folder / "evidence");
   const auto [comparison, compared] = compared_with(args.baseline, record.info.id);
@@ -150,7 +151,7 @@ int report(const ReportArguments& args) {
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
     if (comparison) std::cout << "\n" << comparison_text(*comparison, style_of(STDOUT_FILENO));
   }
-  return args.exit_code ? worse_exit_code(judgement.exit_code, compared) : 0;
+  return args.exit_code ? app::worse_exit_code(judgement.exit_code, compared) : 0;
 }
 
 }  // namespace

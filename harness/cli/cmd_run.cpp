@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "harness/cli/execution.h"
-#include "harness/cli/inputs.h"
+#include "harness/app/execution.h"
+#include "harness/app/inputs.h"
+#include "harness/cli/common_options.h"
+#include "harness/cli/session.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/version.h"
@@ -17,30 +19,30 @@ struct RunArguments {
   std::string matrix = "reference";
   std::vector<std::string> only;
   int attempts = 0;
-  ExecutionArguments execution;
+  app::ExecutionArguments execution;
 };
 
 int run(const RunArguments& args, Session& session) {
   RunRecord record;
-  record.plan =
-      plan_matrix({args.matrix, args.only, args.execution.judge.tables, args.execution.slots, args.attempts});
-  const auto store = run_store();
+  record.plan = app::plan_matrix(
+      {args.matrix, args.only, args.execution.judge.tables, args.execution.slots, args.attempts});
+  const auto store = app::run_store();
   record.info.started = SystemClock().now();
   record.info.id = store.new_id(record.info.started);
   record.info.harness_version = kVersion;
   const auto folder = store.folder(record.info.id);
-  return execute(
-      record, folder, args.execution, session, [&] { return std::make_unique<journal::Journal>(folder); },
-      false);
+  return app::execute(
+      record, folder, args.execution, session.cancel,
+      [&] { return std::make_unique<journal::Journal>(folder); }, false);
 }
 
 struct ResumeArguments {
   std::string run = "latest";
-  ExecutionArguments execution;
+  app::ExecutionArguments execution;
 };
 
 int resume(const ResumeArguments& args, Session& session) {
-  const auto folder = run_store().find(args.run);
+  const auto folder = app::run_store().find(args.run);
   if (signoff::is_bundle(folder))
     throw Error(ErrorKind::usage,
                 folder.string() + " is a sign-off bundle; nothing is ever written into one");
@@ -50,8 +52,8 @@ int resume(const ResumeArguments& args, Session& session) {
   auto record = journal::read_run(folder);
   if (record.end == RunEnd::completed)
     std::cerr << "run " << record.info.id << " is complete; there is nothing to resume\n";
-  return execute(
-      record, folder, args.execution, session, [&] { return std::move(journal); }, true);
+  return app::execute(
+      record, folder, args.execution, session.cancel, [&] { return std::move(journal); }, true);
 }
 
 }  // namespace

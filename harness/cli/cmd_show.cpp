@@ -3,11 +3,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/run_history.h"
+#include "harness/app/run_history.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/compare/compare_json.h"
 #include "harness/core/error.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/journal/journal.h"
 #include "reports/history/history_text.h"
 #include "reports/json/json_text.h"
@@ -17,7 +18,7 @@ namespace {
 
 struct ShowArguments {
   std::string what, cell;
-  FilterArguments filter;
+  app::FilterArguments filter;
   bool json = false;
 };
 
@@ -43,7 +44,7 @@ void show_cell(const ShowArguments& args, const history::History& history) {
     return;
   }
   nlohmann::json all = nlohmann::json::array();
-  for (const auto& line : lines) all.push_back(to_json(line));
+  for (const auto& line : lines) all.push_back(smx::to_json(line));
   std::cout << json_text(std::move(all));
 }
 
@@ -58,13 +59,13 @@ void show_attempts(const history::RunLine& run, const CellId& cell, bool json) {
     return;
   }
   nlohmann::json attempts = nlohmann::json::array();
-  for (const auto& attempt : record.attempts) attempts.push_back(to_json(attempt));
+  for (const auto& attempt : record.attempts) attempts.push_back(smx::to_json(attempt));
   std::cout << json_text(
       {{"run", run.id}, {"folder", run.folder.string()}, {"attempts", std::move(attempts)}});
 }
 
 void show(const ShowArguments& args) {
-  const auto history = open_history();
+  const auto history = app::open_history();
   if (args.what.find('/') != std::string::npos) return show_cell(args, *history);
   const auto run = history->find(args.what);
   const auto line = history->line(run);
@@ -105,13 +106,13 @@ void add_flaky(CLI::App& app, Session&) {
   add_filter_options(*command, args->filter, 0);
   command->add_flag("--json", args->json, "Write JSON");
   command->callback([args] {
-    const auto lines = open_history()->flaky(args->filter.parsed());
+    const auto lines = app::open_history()->flaky(args->filter.parsed());
     if (!args->json) {
       std::cout << flaky_text(lines);
       return;
     }
     nlohmann::json all = nlohmann::json::array();
-    for (const auto& line : lines) all.push_back(to_json(line));
+    for (const auto& line : lines) all.push_back(smx::to_json(line));
     std::cout << json_text(std::move(all));
   });
 }

@@ -5,14 +5,15 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/judging.h"
+#include "harness/app/judging.h"
+#include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/cli/signer_arguments.h"
 #include "harness/cli/slow_notes.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_marks.h"
@@ -20,7 +21,7 @@
 #include "harness/signoff/bundle.h"
 #include "harness/signoff/requirements.h"
 #include "harness/spec/load.h"
-#include "reports/details.h"
+#include "reports/common/details.h"
 #include "reports/signoff/sign_off_html.h"
 
 namespace smx::cli {
@@ -31,7 +32,7 @@ namespace fs = std::filesystem;
 struct SignOffArguments {
   std::string run, product, version, exceptions, output;
   SignerArguments signer;
-  JudgeArguments judge;
+  app::JudgeArguments judge;
   bool json = false;
 };
 
@@ -117,7 +118,7 @@ void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
   journal::read_run(run);  // or a folder that is no run would get a lock
   const auto lock = hold(run);
   auto record = journal::read_run(run);
-  const auto options = judge_options(args.judge, record);
+  const auto options = app::judge_options(args.judge, record);
   const auto judgement = verdict::judge(record, options);
   signoff::BundleInput input{record, judgement, run, {}};
   input.sign_off.product = args.product;

@@ -6,7 +6,7 @@
 
 #include "harness/cli/session.h"
 #include "harness/cli/slow_notes.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "harness/signing/signer.h"
 #include "harness/signoff/verify_bundle.h"

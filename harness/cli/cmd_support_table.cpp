@@ -5,12 +5,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/cli/inputs.h"
+#include "harness/app/inputs.h"
 #include "harness/cli/session.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_store.h"
@@ -47,7 +47,7 @@ void add_show(CLI::App& parent) {
   command->add_option("TABLE", *table, "A table's id or file")->capture_default_str();
   command->add_flag("--json", *json, "Write the table as JSON");
   command->callback([table, json] {
-    const auto loaded = spec::load_support_table(find_table(*table));
+    const auto loaded = spec::load_support_table(app::find_table(*table));
     if (*json)
       std::cout << to_json(loaded).dump(2) << "\n";
     else
@@ -61,7 +61,7 @@ void add_check(CLI::App& parent) {
   auto table = std::make_shared<std::string>("windows-7-2008r2");
   command->add_option("TABLE", *table, "A table's id or file")->capture_default_str();
   command->callback([table] {
-    const auto loaded = spec::load_support_table(find_table(*table));
+    const auto loaded = spec::load_support_table(app::find_table(*table));
     const auto notes = spec::check_support_table(loaded, spec::load_catalogue(data_dir() / "catalogue"));
     for (const auto& note : notes) fmt::print("{}\n", note);
     fmt::print("{}: the file is right; {}\n", loaded.id,
@@ -90,7 +90,7 @@ void add_confirm(CLI::App& parent) {
     const auto mode = parse_boot_mode(args->mode);
     if (!mode) throw Error(ErrorKind::usage, "\"" + args->mode + "\" is no boot mode");
     const auto date = args->date.empty() ? iso8601(SystemClock().now()).substr(0, 10) : args->date;
-    const auto path = find_table(args->table);
+    const auto path = app::find_table(args->table);
     spec::confirm_mark(path, args->row, *mark, args->by, args->source, date, *mode);
     fmt::print("row {} of {} in {} is confirmed as {} by {}\n", args->row, path.stem().string(), name(*mode),
                name(*mark), args->by);

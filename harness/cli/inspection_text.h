@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 
 namespace smx::cli {

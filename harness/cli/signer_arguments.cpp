@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "harness/cli/secret_input.h"
+#include "harness/app/secret_input.h"
 #include "harness/core/error.h"
 #include "harness/signing/file_signer.h"
 #include "harness/signing/token_signer.h"
@@ -32,7 +32,7 @@ std::unique_ptr<signing::Signer> open_token(const SignerArguments& args, TimePoi
           "OpenSC's PKCS#11 module is not installed (Debian: opensc-pkcs11), and --module names no other");
     options.module = *opensc;
   }
-  options.pin = [&] { return read_secret(args.pin, "PIN of the signer's token", cancel); };
+  options.pin = [&] { return app::read_secret(args.pin, "PIN of the signer's token", cancel); };
   options.note = [](const std::string& text) { std::cerr << "safemode-matrix: " << text << "\n"; };
   return signing::token_signer(options, now);
 }
@@ -67,7 +67,9 @@ std::unique_ptr<signing::Signer> open_signer(const SignerArguments& args, TimePo
   refuse_option(args.pin, "--pin", "--signer pkcs11:...; an encrypted key wants --key-password");
   if (args.key.empty())
     throw Error(ErrorKind::usage, fmt::format("--signer {} needs its private key: --key FILE", args.signer));
-  const auto password = [&] { return read_secret(args.key_password, "password of " + args.key, cancel); };
+  const auto password = [&] {
+    return app::read_secret(args.key_password, "password of " + args.key, cancel);
+  };
   return signing::file_signer(args.signer, args.key, password, now);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "harness/signing/signer.h"
 
 namespace CLI {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/compare/summary.h"
+#include "harness/core/model/plan.h"
 
 // A run against an earlier one. Outcomes are compared, not verdicts. Pure.
 //

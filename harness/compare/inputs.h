@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "harness/core/evidence_reader.h"
-#include "harness/core/model.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
 
 // What a result depends on, and what may so have changed it. Pure, but for evidence that is read.
 //

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/compare/inputs.h"
+#include "harness/core/model/run_record.h"
 
 namespace smx::compare {
 

@@ -6,6 +6,11 @@
 #include <vector>
 
 #include "harness/compare/inputs.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 
 namespace smx::compare {
 

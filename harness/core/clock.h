@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 namespace smx {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
 
 namespace smx {
 

@@ -2,7 +2,10 @@
 
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
 
 namespace smx {
 

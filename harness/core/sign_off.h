@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 // What a person adds to a run by signing it off.
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/compare/summary.h"
+#include "harness/core/model/plan.h"
 
 namespace SQLite {
 class Database;

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "harness/compare/compare.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/time_types.h"
 
 namespace SQLite {
 class Database;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/time_types.h"
 #include "harness/history/history.h"
 
 namespace smx::history {

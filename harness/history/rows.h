@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/types.h"
 
 // Inside of History.
 

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/run_record.h"
 
 namespace smx::journal {
 

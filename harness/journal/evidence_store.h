@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
 
 namespace smx::journal {
 

@@ -8,7 +8,11 @@
 #include <vector>
 
 #include "harness/core/files.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
 #include "harness/core/run_listener.h"
+#include "harness/core/time_types.h"
 
 namespace SQLite {
 class Database;

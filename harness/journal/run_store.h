@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 namespace smx::journal {
 

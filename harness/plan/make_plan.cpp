@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
-#include "harness/plan/plan.h"
+#include "harness/plan/make_plan.h"
 #include "harness/plan/steps.h"
 
 namespace smx {

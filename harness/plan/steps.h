@@ -1,6 +1,7 @@
 #pragma once
 
-#include "harness/plan/plan.h"
+#include "harness/core/model/plan.h"
+#include "harness/plan/make_plan.h"
 
 // The steps of make_plan, in their order. Each adds to the plan and to its warnings.
 

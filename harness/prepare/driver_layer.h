@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/matrix.h"
 #include "harness/prepare/maintenance.h"
 
 namespace smx::prepare {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/matrix.h"
 
 namespace smx::prepare {
 

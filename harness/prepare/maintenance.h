@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/core/cancel.h"
+#include "harness/core/time_types.h"
 #include "harness/run/agent_call.h"
 #include "vm/boot/boot_strategy.h"
 #include "vm/hypervisor/hypervisor.h"

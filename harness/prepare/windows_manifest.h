@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "harness/core/windows_inspection.h"
 #include "vm/boot/windows_boot.h"
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 namespace smx::run {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "harness/core/files.h"
+#include "harness/core/model/observation.h"
 #include "harness/run/agent_call.h"
 #include "harness/run/engine.h"
 #include "vm/hypervisor/console_log.h"

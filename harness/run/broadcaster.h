@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/model/run_record.h"
 #include "harness/core/run_listener.h"
 
 namespace smx::run {

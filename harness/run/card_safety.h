@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
 #include "harness/run/agent_call.h"
 #include "vm/reader/reader_session.h"
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/core/clock.h"
+#include "harness/core/model/run_record.h"
 #include "harness/core/run_listener.h"
 #include "harness/journal/evidence_store.h"
 #include "harness/run/target_driver.h"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/types.h"
 #include "harness/run/target_driver.h"
 #include "vm/guest/fake_guest.h"
 

@@ -2,6 +2,9 @@
 
 #include <vector>
 
+#include "harness/core/model/observation.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/types.h"
 #include "harness/run/engine.h"
 
 namespace smx::run {

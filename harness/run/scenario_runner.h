@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
 #include "harness/run/agent_call.h"
 #include "harness/run/engine.h"
 #include "vm/hypervisor/hypervisor.h"

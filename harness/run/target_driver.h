@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/types.h"
 #include "scenarios/verify/verify.h"
 #include "vm/boot/boot_strategy.h"
 

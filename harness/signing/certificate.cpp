@@ -8,7 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 
 namespace smx::signing {
 namespace {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "harness/core/openssl.h"
+#include "harness/core/time_types.h"
 #include "harness/signing/signer.h"
 
 // Inside of this module: certificates as OpenSSL has them.

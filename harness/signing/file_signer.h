@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "harness/core/time_types.h"
 #include "harness/signing/signer.h"
 
 namespace smx::signing {

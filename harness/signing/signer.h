@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/model.h"
 #include "harness/core/secret.h"
+#include "harness/core/types.h"
 
 // Detached signatures: CMS (RFC 5652) in DER with one signer, SHA-256, signed attributes (signing time among
 // them) and the signer's certificate. Whoever verifies pins that certificate (verify.h): no chain is asked.

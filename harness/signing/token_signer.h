@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/time_types.h"
 #include "harness/signing/signer.h"
 #include "harness/signing/token_uri.h"
 

@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 
 #include "harness/core/error.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/signing/certificate.h"
 #include "harness/signing/cms.h"
 

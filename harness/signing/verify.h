@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "harness/signing/signer.h"
 
 namespace smx::signing {

@@ -12,15 +12,15 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 #include "harness/core/unique_fd.h"
 #include "harness/journal/journal.h"
 #include "harness/signoff/evidence_copy.h"
 #include "harness/signoff/requirements.h"
 #include "harness/signoff/subjects.h"
-#include "reports/evidence_folder.h"
-#include "reports/report_files.h"
+#include "reports/common/evidence_folder.h"
+#include "reports/files/report_files.h"
 #include "reports/signoff/sign_off_html.h"
 #include "reports/signoff/sign_off_json.h"
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/run_record.h"
 #include "harness/core/sign_off.h"
 #include "harness/signing/signer.h"
 #include "harness/signoff/manifest.h"

@@ -11,7 +11,7 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "harness/signoff/plain_files.h"
-#include "reports/evidence_folder.h"
+#include "reports/common/evidence_folder.h"
 
 namespace smx::signoff {
 namespace {

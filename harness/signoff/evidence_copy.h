@@ -5,7 +5,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/model/run_record.h"
 
 namespace smx::signoff {
 

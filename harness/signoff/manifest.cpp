@@ -8,7 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "reports/evidence_folder.h"
+#include "reports/common/evidence_folder.h"
 #include "reports/signoff/sign_off_json.h"
 
 namespace smx::signoff {

@@ -7,9 +7,9 @@
 
 #include "harness/compare/inputs.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
-#include "reports/evidence_folder.h"
+#include "reports/common/evidence_folder.h"
 
 namespace smx::signoff {
 namespace {

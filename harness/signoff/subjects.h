@@ -2,8 +2,9 @@
 
 #include <vector>
 
+#include "harness/core/model/run_record.h"
 #include "harness/core/sign_off.h"
-#include "reports/report_input.h"
+#include "reports/common/report_input.h"
 
 namespace smx::signoff {
 

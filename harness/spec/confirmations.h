@@ -5,7 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/support_table.h"
+#include "harness/core/types.h"
 #include "harness/spec/document.h"
 
 namespace smx::spec {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/matrix.h"
+#include "harness/core/model/scenario.h"
+#include "harness/core/model/support_table.h"
 #include "harness/core/sign_off.h"
 #include "harness/spec/document.h"
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/scenario.h"
 #include "harness/spec/fields.h"
 
 // The steps of a scenario, as a catalogue file lists them.

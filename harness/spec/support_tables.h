@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/model/scenario.h"
+#include "harness/core/model/support_table.h"
+#include "harness/core/types.h"
 
 // What the `support-table` command does with tables.
 

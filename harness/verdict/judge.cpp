@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
 
 namespace smx::verdict {

@@ -5,7 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/matrix.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/model/support_table.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 
 // Verdicts: a pure function of what was observed, the support tables, the waivers and a given time.
 // No clock, no I/O, no machine; the same record judged twice gives the same judgement.

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "reports/report_input.h"
+#include "reports/common/report_input.h"
 
 // Workflow commands of GitHub Actions: lines on a step's standard output that become annotations of the run.
 //

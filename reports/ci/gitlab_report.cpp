@@ -5,7 +5,7 @@
 
 #include "harness/compare/compare.h"
 #include "harness/core/files.h"
-#include "reports/details.h"
+#include "reports/common/details.h"
 #include "reports/json/json_text.h"
 
 namespace smx {

@@ -7,10 +7,10 @@
 
 #include "harness/compare/compare.h"
 #include "harness/compare/compare_json.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/terminal/style.h"
 
 namespace smx {

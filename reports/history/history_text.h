@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/model/plan.h"
 #include "harness/history/history.h"
 
 // How the history is shown.

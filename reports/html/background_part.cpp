@@ -1,6 +1,6 @@
 #include <ctemplate/template.h>
 
-#include "reports/details.h"
+#include "reports/common/details.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "harness/core/text.h"
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {

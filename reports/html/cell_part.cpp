@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {

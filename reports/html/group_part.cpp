@@ -1,8 +1,8 @@
 #include <ctemplate/template.h>
 
 #include "harness/core/text.h"
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "reports/grid.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/observation.h"
+#include "reports/common/grid.h"
+#include "reports/common/report_input.h"
 #include "reports/html/html_report.h"
-#include "reports/report_input.h"
 
 // Inside of html_report: each function fills the dictionary of one template.
 

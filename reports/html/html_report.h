@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "reports/report_input.h"
+#include "reports/common/report_input.h"
 
 namespace smx {
 

@@ -1,6 +1,6 @@
 #include <ctemplate/template.h>
 
-#include "reports/face.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/compare/compare_json.h"
-#include "harness/core/model_json.h"
-#include "reports/details.h"
-#include "reports/grid.h"
+#include "harness/core/model/model_json.h"
+#include "reports/common/details.h"
+#include "reports/common/grid.h"
 #include "reports/json/json_text.h"
 
 namespace smx {

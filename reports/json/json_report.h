@@ -3,7 +3,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "reports/report_input.h"
+#include "harness/core/model/judgement.h"
+#include "reports/common/report_input.h"
 
 namespace smx {
 

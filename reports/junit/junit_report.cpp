@@ -7,9 +7,9 @@
 #include <sstream>
 
 #include "harness/compare/compare.h"
-#include "reports/details.h"
-#include "reports/face.h"
-#include "reports/grid.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
+#include "reports/common/grid.h"
 #include "reports/junit/xml_text.h"
 
 namespace smx {

@@ -6,9 +6,9 @@
 
 #include "harness/compare/compare.h"
 #include "harness/core/text.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/comparison/comparison_text.h"
-#include "reports/details.h"
-#include "reports/face.h"
 #include "reports/markdown/markdown_text.h"
 
 namespace smx {

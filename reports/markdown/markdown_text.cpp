@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "reports/details.h"
+#include "reports/common/details.h"
 
 namespace smx {
 namespace {

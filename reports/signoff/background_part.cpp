@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/text.h"
-#include "reports/details.h"
+#include "reports/common/details.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 

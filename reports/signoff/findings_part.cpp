@@ -1,8 +1,8 @@
 #include <ctemplate/template.h>
 #include <fmt/format.h>
 
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <set>
 
-#include "reports/face.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 

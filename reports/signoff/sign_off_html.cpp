@@ -6,8 +6,8 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 

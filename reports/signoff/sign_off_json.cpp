@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/core/model_json.h"
-#include "reports/details.h"
+#include "harness/core/model/model_json.h"
+#include "reports/common/details.h"
 #include "reports/json/json_report.h"
 #include "reports/json/json_text.h"
 

@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "harness/core/text.h"
-#include "reports/face.h"
+#include "reports/common/face.h"
 
 namespace smx {
 namespace {

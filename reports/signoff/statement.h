@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/model/judgement.h"
 #include "harness/core/sign_off.h"
-#include "reports/grid.h"
-#include "reports/report_input.h"
+#include "harness/core/types.h"
+#include "reports/common/grid.h"
+#include "reports/common/report_input.h"
 
 // What a sign-off says of a run: one pure computation, two forms.
 //

@@ -9,7 +9,11 @@
 #include <ostream>
 #include <thread>
 
-#include "reports/grid.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/types.h"
+#include "reports/common/grid.h"
 #include "reports/terminal/matrix.h"
 #include "reports/terminal/progress.h"
 #include "reports/terminal/style.h"

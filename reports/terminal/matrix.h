@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "reports/grid.h"
-#include "reports/report_input.h"
+#include "reports/common/grid.h"
+#include "reports/common/report_input.h"
 #include "reports/terminal/style.h"
 
 namespace smx {

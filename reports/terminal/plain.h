@@ -4,6 +4,9 @@
 #include <ostream>
 #include <set>
 
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
 #include "reports/terminal/progress.h"
 
 namespace smx {

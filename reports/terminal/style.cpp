@@ -4,7 +4,7 @@
 #include <array>
 
 #include "harness/core/text.h"
-#include "reports/details.h"
+#include "reports/common/details.h"
 
 namespace smx {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "reports/face.h"
+#include "reports/common/face.h"
 
 namespace smx {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "harness/core/text.h"
-#include "reports/details.h"
+#include "reports/common/details.h"
 #include "reports/terminal/matrix.h"
 
 namespace smx {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "reports/report_input.h"
+#include "reports/common/report_input.h"
 #include "reports/terminal/style.h"
 
 namespace smx {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 
 namespace smx {

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
 
 // How the controller words its own checks.
 

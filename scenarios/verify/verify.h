@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/model.h"
-#include "vm/reader/reader_session.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
+#include "vm/card/device/card_credentials.h"
+#include "vm/card/device/card_state.h"
 
 // The controller's side of a scenario: what the agent wrote is parsed as what it is, the untrusted word of a
 // guest, and held against what the controller saw for itself. Pure but for OpenSSL; no machine, no clock.

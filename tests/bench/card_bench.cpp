@@ -4,8 +4,10 @@
 #include <chrono>
 
 #include "harness/core/openssl.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/tlv.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/piv/piv_card.h"
 
 // What the card costs a host that waits for it. `turnaround` is a command without cryptography (to stay at 50
 // microseconds or less); `rsa2048_sign` tells, of the same run, how the card's time compares with OpenSSL's

@@ -3,8 +3,8 @@
 #include <sstream>
 
 #include "harness/journal/journal.h"
-#include "reports/evidence_folder.h"
-#include "reports/report_files.h"
+#include "reports/common/evidence_folder.h"
+#include "reports/files/report_files.h"
 #include "reports/terminal/plain.h"
 #include "tests/unit/run/engine_fixture.h"
 

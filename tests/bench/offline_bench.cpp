@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
+#include "scenarios/prediction/rows.h"
 #include "tests/integration/offline/windows_image.h"
 #include "tests/unit/registry/hive_maker.h"
 #include "vm/windows/offline_windows.h"
@@ -60,8 +61,9 @@ void measure(const char* name, Layout layout, int times) {
     changed.push_back(set(BootMode::safe_minimal));
     got.push_back(
         ms_of([&] { OfflineWindows(image.overlay, OfflineWindows::Access::read, cancel).boot_entry(); }));
-    inspected.push_back(
-        ms_of([&] { OfflineWindows(image.golden, OfflineWindows::Access::read, cancel).inspect(); }));
+    inspected.push_back(ms_of([&] {
+      OfflineWindows(image.golden, OfflineWindows::Access::read, cancel).inspect(services_of_interest());
+    }));
   }
   fmt::print("{} (SYSTEM: {} MiB)\n", name, windows.system.size() >> 20);
   show("boot-mode set, from normal", added);

@@ -7,9 +7,11 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "vm/boot/reference_linux_boot.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/transport/vsc_server.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
 #include "vm/image/image_store.h"
 #include "vm/image/overlay.h"

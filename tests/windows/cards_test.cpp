@@ -2,10 +2,10 @@
 
 #include "scenarios/agent/core/pcsc.h"
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/minidriver.h"
-#include "scenarios/agent/windows/provider_key.h"
-#include "scenarios/agent/windows/windows_platform.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/smartcard/minidriver.h"
+#include "scenarios/agent/windows/smartcard/provider_key.h"
+#include "scenarios/agent/windows/win32/wine.h"
 
 // winscard.dll, with what is there: without a service, a reader or a card the tests that need one are
 // skipped.

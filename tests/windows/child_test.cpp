@@ -4,9 +4,9 @@
 #include <cstdio>
 
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/child.h"
-#include "scenarios/agent/windows/prompt_watch.h"
-#include "scenarios/agent/windows/text.h"
+#include "scenarios/agent/windows/screen/prompt_watch.h"
+#include "scenarios/agent/windows/win32/child.h"
+#include "scenarios/agent/windows/win32/text.h"
 #include "tests/windows/helper_child.h"
 
 namespace smx::agent {

@@ -1,16 +1,16 @@
-#include "scenarios/agent/windows/facts.h"
+#include "scenarios/agent/windows/rows/facts.h"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/boot_entry.h"
-#include "scenarios/agent/windows/calais.h"
-#include "scenarios/agent/windows/files.h"
-#include "scenarios/agent/windows/hashes.h"
-#include "scenarios/agent/windows/inventory.h"
-#include "scenarios/agent/windows/os_version.h"
-#include "scenarios/agent/windows/system.h"
-#include "scenarios/agent/windows/windows_platform.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/rows/inventory.h"
+#include "scenarios/agent/windows/smartcard/calais.h"
+#include "scenarios/agent/windows/win32/boot_entry.h"
+#include "scenarios/agent/windows/win32/files.h"
+#include "scenarios/agent/windows/win32/hashes.h"
+#include "scenarios/agent/windows/win32/os_version.h"
+#include "scenarios/agent/windows/win32/system.h"
+#include "scenarios/agent/windows/win32/wine.h"
 
 namespace smx::agent {
 namespace {

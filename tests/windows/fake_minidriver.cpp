@@ -3,7 +3,7 @@
 #include <cstring>
 #include <string>
 
-#include "scenarios/agent/windows/minidriver_api.h"
+#include "scenarios/agent/windows/smartcard/minidriver_api.h"
 
 // A minidriver without a card: it keeps a PIN in memory for as long as somebody holds the DLL. What it is
 // asked for in the wrong way it refuses with ERROR_INVALID_PARAMETER.

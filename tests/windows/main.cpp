@@ -4,8 +4,8 @@
 #include <string>
 
 #include "scenarios/agent/core/agent.h"
-#include "scenarios/agent/windows/user_session.h"
-#include "scenarios/agent/windows/windows_platform.h"
+#include "scenarios/agent/windows/logon/user_session.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
 #include "tests/windows/helper_child.h"
 
 // The test program is its own helper: as a child it echoes, hangs or fails on demand, and behind the agent's

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/minidriver.h"
+#include "scenarios/agent/windows/smartcard/minidriver.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 
 #include "scenarios/agent/core/pcsc.h"
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/files.h"
-#include "scenarios/agent/windows/text.h"
+#include "scenarios/agent/windows/win32/files.h"
+#include "scenarios/agent/windows/win32/text.h"
 
 // The minidriver interface, with fake_minidriver.dll in the table of cards. The connection is to the card
 // that is in the reader, whatever it is: without one these tests are skipped.

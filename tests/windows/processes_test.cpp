@@ -1,12 +1,12 @@
-#include "scenarios/agent/windows/processes.h"
+#include "scenarios/agent/windows/win32/processes.h"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/child.h"
-#include "scenarios/agent/windows/files.h"
-#include "scenarios/agent/windows/text.h"
-#include "scenarios/agent/windows/tokens.h"
-#include "scenarios/agent/windows/user_session.h"
+#include "scenarios/agent/windows/logon/user_session.h"
+#include "scenarios/agent/windows/win32/child.h"
+#include "scenarios/agent/windows/win32/files.h"
+#include "scenarios/agent/windows/win32/text.h"
+#include "scenarios/agent/windows/win32/tokens.h"
 #include "tests/windows/helper_child.h"
 
 namespace smx::agent {

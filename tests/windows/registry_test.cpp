@@ -1,8 +1,8 @@
-#include "scenarios/agent/windows/registry.h"
+#include "scenarios/agent/windows/win32/registry.h"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/windows_platform.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
 
 namespace smx::agent {
 namespace {

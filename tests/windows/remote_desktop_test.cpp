@@ -1,13 +1,13 @@
-#include "scenarios/agent/windows/remote_desktop.h"
+#include "scenarios/agent/windows/rows/remote_desktop.h"
 
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/rdp_listener.h"
-#include "scenarios/agent/windows/system.h"
-#include "scenarios/agent/windows/windows_platform.h"
+#include "scenarios/agent/windows/net/rdp_listener.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/win32/system.h"
 
 namespace smx::agent {
 namespace {

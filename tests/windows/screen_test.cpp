@@ -1,25 +1,27 @@
-#include "scenarios/agent/windows/screen.h"
+#include "scenarios/agent/windows/screen/screen.h"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/card_credential.h"
-#include "scenarios/agent/windows/child.h"
-#include "scenarios/agent/windows/console.h"
-#include "scenarios/agent/windows/credential_prompt.h"
-#include "scenarios/agent/windows/domain_logon.h"
-#include "scenarios/agent/windows/elevated_process.h"
-#include "scenarios/agent/windows/elevation_prompt.h"
-#include "scenarios/agent/windows/files.h"
-#include "scenarios/agent/windows/network_prompt.h"
-#include "scenarios/agent/windows/network_resource.h"
-#include "scenarios/agent/windows/processes.h"
-#include "scenarios/agent/windows/prompt_helper.h"
-#include "scenarios/agent/windows/prompt_watch.h"
-#include "scenarios/agent/windows/security_log.h"
-#include "scenarios/agent/windows/unlock_workstation.h"
-#include "scenarios/agent/windows/user_account_control.h"
-#include "scenarios/agent/windows/windows_platform.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/logon/credential_prompt.h"
+#include "scenarios/agent/windows/logon/security_log.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/rows/domain_logon.h"
+#include "scenarios/agent/windows/rows/elevation_prompt.h"
+#include "scenarios/agent/windows/rows/network_prompt.h"
+#include "scenarios/agent/windows/rows/network_resource.h"
+#include "scenarios/agent/windows/rows/unlock_workstation.h"
+#include "scenarios/agent/windows/rows/user_account_control.h"
+#include "scenarios/agent/windows/screen/console.h"
+#include "scenarios/agent/windows/screen/elevated_process.h"
+#include "scenarios/agent/windows/screen/prompt_helper.h"
+#include "scenarios/agent/windows/screen/prompt_watch.h"
+#include "scenarios/agent/windows/screen/screen_wait.h"
+#include "scenarios/agent/windows/smartcard/card_credential.h"
+#include "scenarios/agent/windows/win32/child.h"
+#include "scenarios/agent/windows/win32/files.h"
+#include "scenarios/agent/windows/win32/processes.h"
+#include "scenarios/agent/windows/win32/wait_until.h"
+#include "scenarios/agent/windows/win32/wine.h"
 #include "tests/windows/helper_child.h"
 
 // The phases at the screen. Wine has no logon screen, no elevation prompt and no Security log: everything
@@ -145,7 +147,7 @@ TEST(PromptHelper, gets_no_secret_and_gives_its_result) {
   const auto asked = read_file(call.platform.run_folder() + "\\smx-" + call.request.nonce + ".ask", 65536);
   EXPECT_NE(asked.find(call.request.nonce), std::string::npos);
   EXPECT_EQ(asked.find("24681357"), std::string::npos);
-  EXPECT_TRUE(comes_true(call.deadline, [&] { return !prompt_helper_runs(state); }));
+  EXPECT_TRUE(wait_until(call.deadline, [&] { return !prompt_helper_runs(state); }));
   EXPECT_FALSE(prompt_is_up(context, state));
   EXPECT_THROW(take_answer(context, "personal-certificate", checks, call.details), StepFailure);
   end_prompt_helper(context, state);
@@ -154,14 +156,14 @@ TEST(PromptHelper, gets_no_secret_and_gives_its_result) {
 
 TEST(Screen, waits_no_longer_than_it_may) {
   const Deadline now{std::chrono::milliseconds(0)};
-  EXPECT_FALSE(comes_true(now, [] { return false; }));
-  EXPECT_TRUE(comes_true(now, [] { return true; }));
-  EXPECT_FALSE(comes_to_rest(Deadline(std::chrono::milliseconds(300)), [] { return 0u; }));
+  EXPECT_FALSE(wait_until(now, [] { return false; }));
+  EXPECT_TRUE(wait_until(now, [] { return true; }));
+  EXPECT_FALSE(wait_until_idle(Deadline(std::chrono::milliseconds(300)), [] { return 0u; }));
 }
 
 TEST(Screen, finds_a_process_that_waits_at_rest) {
   const std::uint32_t own = GetCurrentProcessId();
-  EXPECT_TRUE(comes_to_rest(Deadline(std::chrono::seconds(20)), [&] { return own; }));
+  EXPECT_TRUE(wait_until_idle(Deadline(std::chrono::seconds(20)), [&] { return own; }));
 }
 
 TEST(PromptWatch, ends_its_process_at_the_deadline) {
@@ -180,7 +182,7 @@ TEST(PromptWatch, ends_nobody_once_the_prompt_is_answered) {
   const Deadline deadline(std::chrono::milliseconds(400));
   { const PromptWatch watch(deadline, {{"smx-no-such-program.exe"}}); }
   EXPECT_FALSE(deadline.over());  // it did not wait
-  EXPECT_TRUE(comes_true(Deadline(std::chrono::seconds(5)), [&] { return deadline.over(); }));
+  EXPECT_TRUE(wait_until(Deadline(std::chrono::seconds(5)), [&] { return deadline.over(); }));
 }
 
 TEST(Console, has_no_logon_screen_under_wine) {

@@ -1,14 +1,14 @@
-#include "scenarios/agent/windows/services.h"
+#include "scenarios/agent/windows/win32/services.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
 
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/service_errors.h"
-#include "scenarios/agent/windows/system.h"
-#include "scenarios/agent/windows/windows_platform.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/win32/service_errors.h"
+#include "scenarios/agent/windows/win32/system.h"
+#include "scenarios/agent/windows/win32/wine.h"
 
 namespace smx::agent {
 namespace {

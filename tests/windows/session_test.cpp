@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/tokens.h"
-#include "scenarios/agent/windows/user_session.h"
-#include "scenarios/agent/windows/windows_platform.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/logon/user_session.h"
+#include "scenarios/agent/windows/platform/windows_platform.h"
+#include "scenarios/agent/windows/win32/tokens.h"
+#include "scenarios/agent/windows/win32/wine.h"
 
 namespace smx::agent {
 namespace {

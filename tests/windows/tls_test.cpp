@@ -3,9 +3,9 @@
 #include <cstdlib>
 
 #include "scenarios/agent/core/reporter.h"
-#include "scenarios/agent/windows/files.h"
-#include "scenarios/agent/windows/tls_by_schannel.h"
-#include "scenarios/agent/windows/wine.h"
+#include "scenarios/agent/windows/net/tls_by_schannel.h"
+#include "scenarios/agent/windows/win32/files.h"
+#include "scenarios/agent/windows/win32/wine.h"
 
 // Schannel against a TLS server that the test's caller started: SMX_TLS_PORT (on 127.0.0.1), SMX_TLS_NAME,
 // and SMX_TLS_CA, a PEM file. It must answer HTTP and ask for no certificate (`openssl s_server -www`).

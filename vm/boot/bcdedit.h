@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/types.h"
 #include "vm/guest/guest_channel.h"
 
 namespace smx::vm {

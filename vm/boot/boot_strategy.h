@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "vm/hypervisor/hypervisor.h"
 
 namespace smx::vm {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
 
 namespace smx::vm {
 

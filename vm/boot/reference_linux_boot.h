@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/types.h"
 #include "vm/boot/boot_strategy.h"
 
 namespace smx::vm {

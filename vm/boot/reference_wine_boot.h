@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/types.h"
 #include "vm/boot/boot_strategy.h"
 #include "vm/boot/reference_linux_boot.h"
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "vm/boot/boot_strategy.h"
 
 namespace smx::vm {

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/types.h"
 
 namespace smx::vm {
 

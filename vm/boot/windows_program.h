@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 namespace smx::vm {

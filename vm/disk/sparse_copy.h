@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 #include "vm/disk/block_device.h"
 
 namespace smx::vm {
@@ -26,7 +26,7 @@ class SparseCopy {
 
   std::filesystem::path file_;
   std::uint64_t size_;
-  Fd fd_;
+  UniqueFd fd_;
 };
 
 }  // namespace smx::vm

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 // What a guest's agent answers, taken apart. Everything is checked: a hostile guest's nonsense is

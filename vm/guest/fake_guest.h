@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 // A guest in memory, for tests: what it does with a command is a function, what it was asked is on record.

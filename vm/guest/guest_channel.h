@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 namespace smx::vm {
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 // The way into a guest over the QEMU guest agent (qemu-ga 2.10 or newer; QEMU's docs/interop/qemu-ga-ref):

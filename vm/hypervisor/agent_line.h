@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 namespace smx::vm {
 

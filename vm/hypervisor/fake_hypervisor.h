@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/core/time_types.h"
 #include "vm/guest/fake_guest.h"
 #include "vm/hypervisor/hypervisor.h"
 

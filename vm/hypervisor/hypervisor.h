@@ -10,7 +10,7 @@
 
 #include "harness/core/cancel.h"
 #include "harness/core/keyboard.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 namespace smx::vm {

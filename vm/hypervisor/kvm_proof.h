@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 // /dev/kvm can exist, open and answer, and a guest still hang for ever in its firmware (seen under nested
 // virtualization); or it is made in software, slower than emulation, and knows only some instructions. So KVM

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "vm/hypervisor/event_loop.h"
 #include "vm/hypervisor/machine_watch.h"
 #include "vm/hypervisor/orphan_reaper.h"

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "harness/core/time_types.h"
 #include "vm/guest/qemu_agent_channel.h"
 #include "vm/hypervisor/agent_line.h"
 #include "vm/hypervisor/libvirt_connection.h"

@@ -6,6 +6,7 @@
 
 #include "harness/core/cancel.h"
 #include "harness/core/process.h"
+#include "harness/core/time_types.h"
 #include "vm/image/build_lock.h"
 #include "vm/image/resolved_packages.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "vm/image/build_lock.h"
 #include "vm/image/guest_files.h"
 #include "vm/image/guest_tree.h"

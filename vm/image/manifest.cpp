@@ -7,7 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "vm/image/guest_files.h"
 
 namespace smx::vm {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "vm/image/resolved_packages.h"
 
 namespace smx::vm {

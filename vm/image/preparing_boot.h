@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 
 namespace smx::vm {
 

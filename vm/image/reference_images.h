@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/time_types.h"
 #include "vm/image/image_builder.h"
 
 namespace smx::vm {

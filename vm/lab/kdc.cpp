@@ -13,7 +13,7 @@
 #include "harness/core/proc.h"
 #include "harness/core/process.h"
 #include "harness/core/text.h"
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 
 namespace smx::vm {
 namespace {
@@ -28,7 +28,7 @@ constexpr std::size_t kMostSeen = 4096;
 
 /// A TCP port of the loopback that nobody listens on now.
 std::uint16_t free_port() {
-  const Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

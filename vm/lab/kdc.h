@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
+#include "harness/core/time_types.h"
 #include "vm/lab/lab_ca.h"
 
 namespace smx::vm {

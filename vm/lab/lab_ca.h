@@ -4,9 +4,10 @@
 #include <memory>
 #include <string>
 
-#include "harness/core/model.h"
+#include "harness/core/model/matrix.h"
 #include "harness/core/secret.h"
-#include "vm/card/key_pair.h"
+#include "harness/core/time_types.h"
+#include "vm/card/memory/key_pair.h"
 
 namespace smx::vm {
 

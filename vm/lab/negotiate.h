@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "vm/card/bytes.h"
+#include "harness/core/bytes.h"
 
 namespace smx::vm {
 

@@ -2,8 +2,8 @@
 
 #include <openssl/ssl.h>
 
+#include "harness/core/bytes.h"
 #include "harness/core/openssl.h"
-#include "vm/card/bytes.h"
 
 // What this folder's files share about OpenSSL. For this folder's .cpp files only.
 

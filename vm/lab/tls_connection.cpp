@@ -25,7 +25,7 @@ std::string answer_with(const std::string& status, const std::string& body) {
 
 }  // namespace
 
-TlsConnection::TlsConnection(SSL_CTX* context, Fd fd, Clock::time_point deadline)
+TlsConnection::TlsConnection(SSL_CTX* context, UniqueFd fd, Clock::time_point deadline)
     : fd_(std::move(fd)), ssl_(SSL_new(context)), deadline_(deadline), events_(POLLIN) {
   entry_.at = now();
   if (!ssl_ || SSL_set_fd(ssl_.get(), fd_.get()) != 1) throw openssl_failure("set up a TLS connection");

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 #include "vm/lab/openssl_types.h"
 #include "vm/lab/tls_server.h"
 
@@ -16,7 +16,7 @@ class TlsConnection {
  public:
   using Clock = std::chrono::steady_clock;
 
-  TlsConnection(SSL_CTX* context, Fd fd, Clock::time_point deadline);
+  TlsConnection(SSL_CTX* context, UniqueFd fd, Clock::time_point deadline);
 
   void step();
   /// Ends it with a reason.
@@ -43,7 +43,7 @@ class TlsConnection {
   void keep_certificate();
   void parse_request();
 
-  Fd fd_;
+  UniqueFd fd_;
   SslPtr ssl_;
   Clock::time_point deadline_;
   Phase phase_ = Phase::handshake;

@@ -83,8 +83,8 @@ void accept_certificate(SSL_CTX* context, X509* certificate) {
     throw openssl_failure("accept a card's certificate");
 }
 
-Fd listen_on_loopback(std::uint16_t& port) {
-  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+UniqueFd listen_on_loopback(std::uint16_t& port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -174,7 +174,7 @@ class TlsServer::Loop {
   }
 
   void accept_connection() {
-    Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    UniqueFd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd || connections_.size() >= options_.most_connections) return;  // closed at once
     {
       const std::lock_guard lock(mutex_);
@@ -220,7 +220,7 @@ class TlsServer::Loop {
   const TlsServerOptions options_;
   SslContextPtr context_;
   std::uint16_t port_ = 0;
-  Fd listener_, wake_;
+  UniqueFd listener_, wake_;
   std::vector<std::unique_ptr<TlsConnection>> connections_;  ///< the thread's own
   std::atomic<bool> stop_{false};
   mutable std::mutex mutex_;

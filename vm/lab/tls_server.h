@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
+#include "harness/core/time_types.h"
 #include "vm/lab/lab_ca.h"
 
 namespace smx::vm {

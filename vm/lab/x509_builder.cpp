@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include "vm/card/tlv.h"
+#include "vm/card/iso7816/tlv.h"
 #include "vm/lab/openssl_error.h"
 
 namespace smx::vm {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "vm/card/key_pair.h"
+#include "vm/card/memory/key_pair.h"
 #include "vm/lab/openssl_types.h"
 
 namespace smx::vm {

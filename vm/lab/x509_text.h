@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "vm/card/bytes.h"
+#include "harness/core/bytes.h"
 
 // Reading certificates: PEM and DER, and what a person or a log wants to know of them.
 

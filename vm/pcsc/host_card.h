@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "vm/card/card_device.h"
+#include "vm/card/device/card_device.h"
 
 namespace smx::vm {
 

@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
-#include "vm/card/card_store.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/piv_names.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/gids/gids_card.h"
+#include "vm/card/memory/card_store.h"
+#include "vm/card/piv/piv_card.h"
+#include "vm/card/piv/piv_names.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {

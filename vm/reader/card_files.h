@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "harness/core/cancel.h"
-#include "harness/core/model.h"
 #include "harness/core/secret.h"
-#include "vm/card/card_data.h"
+#include "harness/core/types.h"
+#include "vm/card/memory/card_data.h"
 #include "vm/lab/lab_ca.h"
 
 // Card files for people: what `safemode-matrix card create|show|serve` does.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/core/error.h"
+#include "vm/card/device/card_contents.h"
 
 namespace smx::vm {
 namespace {

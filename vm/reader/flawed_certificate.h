@@ -3,7 +3,7 @@
 #include <string>
 
 #include "harness/core/card_fault.h"
-#include "vm/card/card_data.h"
+#include "vm/card/memory/card_data.h"
 #include "vm/lab/lab_ca.h"
 
 namespace smx::vm {

@@ -5,37 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
-#include "harness/core/secret.h"
+#include "harness/core/model/matrix.h"
+#include "harness/core/model/observation.h"
+#include "vm/card/device/card_credentials.h"
+#include "vm/card/device/card_state.h"
 #include "vm/hypervisor/hypervisor.h"
 
 namespace smx::vm {
-
-/// What the controller knows of the card itself, not through the guest: the independent side of a check.
-struct CardState {
-  int pin_tries_left = 0, pin_tries_max = 0;
-  int puk_tries_left = 0, puk_tries_max = 0;
-  bool pin_is_initial = false;  ///< the PIN is the one the card was issued with
-  bool puk_is_initial = false;
-  std::uint64_t pin_changes = 0;  ///< successful CHANGE REFERENCE DATA and RESET RETRY COUNTER since opened
-  std::uint64_t pin_blocks = 0;   ///< times the PIN's counter reached zero since opened
-  std::uint64_t signatures = 0;   ///< private key operations since opened
-  std::uint64_t keys_made = 0;    ///< keys that the card generated itself since opened
-  /// False: the controller does not see the card, and nothing else in here means anything.
-  bool observable = true;
-};
-
-/// What the agent is told of the card, and what the controller checks against.
-struct CardCredentials {
-  Secret pin, puk;
-  std::string certificate_pem;  ///< of the authentication key (PIV 9A)
-  std::string atr_hex;
-  Secret admin_key = {};  ///< of a GIDS card, 48 hex digits: what unblocks it instead of a PUK
-  CardApplication application = CardApplication::piv;
-  Secret new_pin = {};         ///< what a PIN must be changed to; empty: anything
-  bool may_block = true;       ///< the PIN may be blocked on purpose, and unblocked by the PUK
-  Secret management_key = {};  ///< 9B of a PIV card where it is a 3DES key that is known: 48 hex digits
-};
 
 /// QEMU's emulated CCID reader, as vendor and product on a USB bus.
 inline constexpr const char* kEmulatedReader = "08e6:4433";

@@ -4,8 +4,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "vm/card/card_data.h"
-#include "vm/card/piv_objects.h"
+#include "vm/card/memory/card_data.h"
+#include "vm/card/piv/piv_objects.h"
 #include "vm/lab/x509_text.h"
 #include "vm/pcsc/host_readers.h"
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "harness/core/time_types.h"
 #include "vm/reader/reader_lease.h"
 #include "vm/reader/reader_session.h"
 #include "vm/reader/real_card.h"

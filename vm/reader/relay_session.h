@@ -1,7 +1,9 @@
 #pragma once
 
-#include "harness/core/model.h"
-#include "vm/card/vsc_server.h"
+#include "harness/core/model/matrix.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
+#include "vm/card/transport/vsc_server.h"
 #include "vm/reader/reader_session.h"
 #include "vm/reader/real_card.h"
 #include "vm/safety/guarded_card.h"

@@ -5,11 +5,13 @@
 #include <mutex>
 
 #include "harness/core/error.h"
-#include "vm/card/card_lock.h"
-#include "vm/card/faulty_card.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vpcd_client.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/faulty_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/file/card_lock.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/transport/vpcd_client.h"
+#include "vm/card/transport/vsc_server.h"
 #include "vm/reader/card_files.h"
 #include "vm/reader/flawed_certificate.h"
 

@@ -5,9 +5,11 @@
 #include <pugixml.hpp>
 
 #include "harness/core/error.h"
-#include "vm/card/faulty_card.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/faulty_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/transport/vsc_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 #include "vm/reader/flawed_certificate.h"

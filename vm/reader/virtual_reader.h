@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/core/secret.h"
+#include "harness/core/time_types.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/reader/reader_session.h"
 #include "vm/safety/owner_secrets.h"

@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/model.h"
-#include "vm/card/vsc_server.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/time_types.h"
+#include "vm/card/transport/vsc_server.h"
 
 namespace smx::vm {
 

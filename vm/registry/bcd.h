@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 #include "vm/registry/hive.h"
 

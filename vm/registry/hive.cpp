@@ -14,8 +14,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
+#include "harness/core/unique_fd.h"
 #include "harness/core/utf16.h"
-#include "vm/card/fd.h"
 
 namespace smx::vm {
 namespace {
@@ -46,7 +46,7 @@ void write_whole(int fd, std::string_view bytes, const std::string& name) {
 
 /// The hive's bytes in a file that has no name, because hivex opens files only; and hivex' handle.
 struct Hive::Memory {
-  Fd fd;
+  UniqueFd fd;
   hive_h* handle = nullptr;
 
   ~Memory() {
@@ -63,7 +63,7 @@ Hive::Hive(std::string_view bytes, std::string name, Access access, UnfinishedHi
                 fmt::format("{} is too large: {} bytes, and at most {} are {}", name_, bytes.size(), largest,
                             access == Access::write ? "written to" : "read"));
   header_ = check_hive(bytes, name_, unfinished);
-  memory_->fd = Fd(::memfd_create("hive", MFD_CLOEXEC));
+  memory_->fd = UniqueFd(::memfd_create("hive", MFD_CLOEXEC));
   if (!memory_->fd) throw Error(ErrorKind::environment, "no memory for the registry hive " + name_);
   write_whole(memory_->fd.get(), bytes, name_);
   memory_->handle = hivex_open(memory_->path().c_str(), access == Access::write ? HIVEX_OPEN_WRITE : 0);

@@ -7,8 +7,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "vm/card/piv_names.h"
-#include "vm/card/reference_data.h"
+#include "vm/card/memory/reference_data.h"
+#include "vm/card/piv/piv_names.h"
 
 namespace smx::vm {
 namespace {

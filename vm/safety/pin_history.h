@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "vm/card/bytes.h"
+#include "harness/core/bytes.h"
 
 // What a ledger's records mean for the PIN of a card. Pure: no file, no card, no PIN.
 //

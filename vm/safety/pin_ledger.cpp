@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "harness/core/error.h"
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 
 namespace smx::vm {
 namespace {
@@ -27,13 +27,13 @@ constexpr std::size_t kSaltSize = 16;
 }
 
 void sync_folder(const fs::path& folder) {
-  const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd || ::fsync(fd.get()) != 0) cannot(folder, "kept");
 }
 
 /// Appends and syncs; takes a part that was written away again when it cannot be all.
 void append_durably(const fs::path& file, std::string_view line) {
-  const Fd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   struct stat before {};
   if (!fd || ::fstat(fd.get(), &before) != 0) cannot(file, "opened");
   const auto written = ::write(fd.get(), line.data(), line.size());
@@ -56,7 +56,7 @@ FileLedgerStore::FileLedgerStore(const fs::path& folder, const std::string& id)
     throw Error(
         ErrorKind::environment,
         fmt::format("{}: another run or command works with this card; wait for its end", file_.string()));
-  const Fd fd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const UniqueFd fd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   if (!fd) cannot(file_, "made");
   sync_folder(folder);
 }

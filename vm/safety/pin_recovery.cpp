@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "vm/card/reference_data.h"
+#include "vm/card/memory/reference_data.h"
 
 namespace smx::vm {
 namespace {

@@ -1,7 +1,7 @@
 #include "vm/safety/piv_pin.h"
 
-#include "vm/card/reference_data.h"
-#include "vm/card/tlv.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/memory/reference_data.h"
 
 namespace smx::vm {
 namespace {

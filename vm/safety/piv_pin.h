@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "harness/core/secret.h"
-#include "vm/card/apdu.h"
-#include "vm/card/card_device.h"
+#include "vm/card/device/card_device.h"
+#include "vm/card/iso7816/apdu.h"
 
 // What the controller itself asks of a real PIV card: its retry counter, its PIN, its identity.
 

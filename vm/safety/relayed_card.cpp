@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "vm/card/piv_names.h"
+#include "vm/card/piv/piv_names.h"
 #include "vm/safety/piv_pin.h"
 
 namespace smx::vm {

@@ -2,9 +2,9 @@
 
 #include <mutex>
 
-#include "vm/card/apdu_trace.h"
-#include "vm/card/card_device.h"
-#include "vm/card/card_memory.h"
+#include "vm/card/device/card_device.h"
+#include "vm/card/iso7816/apdu_trace.h"
+#include "vm/card/memory/card_memory.h"
 
 namespace smx::vm {
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
-#include "scenarios/prediction/rows.h"
 #include "vm/registry/bcd.h"
 #include "vm/registry/software_hive.h"
 #include "vm/registry/system_hive.h"
@@ -26,11 +25,11 @@ void warn_of_unfinished(const Hive& hive, WindowsInspection& found) {
                              "those shown");
 }
 
-void read_system(const Hive& hive, WindowsInspection& found) {
+void read_system(const Hive& hive, const std::vector<std::string>& services, WindowsInspection& found) {
   const SystemHive system(hive);
   found.network = system.safe_boot("Network");
   found.minimal = system.safe_boot("Minimal");
-  found.services = system.services(services_of_interest());
+  found.services = system.services(services);
   found.architecture = system.architecture();
   found.password_changes_off = system.password_changes_off();
   found.fast_startup = system.fast_startup();
@@ -80,11 +79,12 @@ bool wants_fast_startup(WindowsDisk& disk, const std::string& image) {
   return SystemHive(hive).fast_startup();
 }
 
-WindowsInspection inspect_windows(WindowsDisk& disk, const std::string& image) {
+WindowsInspection inspect_windows(WindowsDisk& disk, const std::string& image,
+                                  const std::vector<std::string>& services) {
   WindowsInspection found;
   found.firmware = disk.uefi() ? "uefi" : "bios";
   found.boot = Bcd(disk.read_store(), fmt::format("{} of {}", disk.store(), image)).entry();
-  read_system(open_hive(disk, WindowsDisk::kSystem, image), found);
+  read_system(open_hive(disk, WindowsDisk::kSystem, image), services, found);
   read_software(open_hive(disk, WindowsDisk::kSoftware, image), found);
   const auto hibernation = disk.hibernation();
   found.fast_startup = found.fast_startup && hibernation != Hibernation::impossible;

@@ -57,8 +57,8 @@ OfflineWindows::OfflineWindows(const fs::path& image, Access access, const Cance
 
 OfflineWindows::~OfflineWindows() = default;
 
-WindowsInspection OfflineWindows::inspect() {
-  return naming(image_, [&] { return inspect_windows(parts_->disk, image_.string()); });
+WindowsInspection OfflineWindows::inspect(const std::vector<std::string>& services) {
+  return naming(image_, [&] { return inspect_windows(parts_->disk, image_.string(), services); });
 }
 
 Bcd OfflineWindows::store() {

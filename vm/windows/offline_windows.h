@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/core/cancel.h"
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 #include "vm/registry/bcd.h"
 
@@ -36,7 +37,7 @@ class OfflineWindows {
 
   /// Some 100 ms and the time to read two hives. The registry of an image whose machine was ended hard is
   /// read as it is, with a warning.
-  WindowsInspection inspect();
+  WindowsInspection inspect(const std::vector<std::string>& services);
   BootEntry boot_entry();
 
   /// Changes the boot entry's store by `change`, which says whether it changed anything; so does this.

@@ -1,10 +1,11 @@
 // The parser of commands, and those who put them into words for the trace.
 
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/apdu.h"
-#include "vm/card/gids_names.h"
-#include "vm/card/piv_names.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/gids/gids_names.h"
+#include "vm/card/iso7816/apdu.h"
+#include "vm/card/piv/piv_names.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 namespace {

@@ -1,7 +1,8 @@
 #include "harness/core/error.h"
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/card_data_json.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/file/card_data_json.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "vm/card/card_device.h"
+#include "vm/card/device/card_device.h"
 
 namespace smx::vm {
 

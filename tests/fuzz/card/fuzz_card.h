@@ -1,6 +1,8 @@
 #pragma once
 
-#include "vm/card/smart_card.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/piv/piv_card.h"
 
 namespace smx::vm {
 

@@ -3,13 +3,15 @@
 
 #include <memory>
 
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/card_data_json.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/gids_layout.h"
-#include "vm/card/gids_names.h"
-#include "vm/card/smart_card.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/file/card_data_json.h"
+#include "vm/card/gids/gids_card.h"
+#include "vm/card/gids/gids_layout.h"
+#include "vm/card/gids/gids_names.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 namespace {

@@ -5,9 +5,10 @@
 #include <memory>
 
 #include "tests/fuzz/card/fuzz_card.h"
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/tlv.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/iso7816/tlv.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 namespace {

@@ -1,6 +1,7 @@
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/tlv.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/iso7816/tlv.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,9 +1,10 @@
 // A VSC session with a peer that says anything; the first byte is the size of the pieces it comes in.
 
 #include "tests/fuzz/card/echo_card.h"
-#include "tests/fuzz/card/fuzz_check.h"
-#include "vm/card/vsc_session.h"
+#include "tests/fuzz/fuzz_check.h"
+#include "vm/card/transport/vsc_session.h"
 
+using namespace smx;
 using namespace smx::vm;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 #include <string_view>
 
 #include "harness/core/error.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "vm/hypervisor/picture.h"
 
 // What QEMU says a guest's screen shows.

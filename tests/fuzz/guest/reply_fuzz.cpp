@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "vm/boot/bcdedit.h"
 #include "vm/guest/agent_reply.h"
 

@@ -2,7 +2,7 @@
 
 #include "harness/prepare/msi_package.h"
 #include "scenarios/verify/verify.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "vm/boot/boot_strategy.h"
 #include "vm/boot/windows_facts.h"
 

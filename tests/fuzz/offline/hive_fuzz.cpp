@@ -1,5 +1,5 @@
 #include "harness/core/error.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "tests/unit/registry/hive_maker.h"
 #include "vm/registry/bcd.h"
 #include "vm/registry/software_hive.h"

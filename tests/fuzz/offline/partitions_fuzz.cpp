@@ -1,5 +1,5 @@
 #include "harness/core/error.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "tests/fuzz/offline/padded_device.h"
 #include "tests/unit/disk/disk_maker.h"
 #include "vm/disk/partition_table.h"

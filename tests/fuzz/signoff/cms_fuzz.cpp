@@ -1,6 +1,6 @@
 #include "harness/core/openssl.h"
 #include "harness/signing/verify.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 
 // Bytes as a signature over a text that one signer signed (corpus/cms/signature): whatever they are, they are
 // refused with a reason, or say that this signer signed this text. Its key is gone.

@@ -1,6 +1,6 @@
 #include "harness/core/error.h"
 #include "harness/signoff/manifest.h"
-#include "tests/fuzz/card/fuzz_check.h"
+#include "tests/fuzz/fuzz_check.h"
 
 // Bytes as a manifest: refused in one line, or all its paths stay inside a bundle and it is what it would be
 // written as.

@@ -11,7 +11,8 @@
 #include "scenarios/agent/linux/linux_platform.h"
 #include "scenarios/verify/verify.h"
 #include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
 #include "vm/lab/tls_server.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
@@ -57,7 +58,7 @@ class AgentOnHost : public testing::TestWithParam<KindOfCard> {
     credentials_ = {Secret(kPin),
                     Secret(kPuk),
                     vm::pem_of_certificate(vm::authentication_certificate(card_->data()).value()),
-                    vm::hex(card_->atr()),
+                    hex(card_->atr()),
                     Secret(kAdminKey),
                     GetParam().application};
   }

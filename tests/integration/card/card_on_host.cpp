@@ -16,8 +16,9 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/gids/gids_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 

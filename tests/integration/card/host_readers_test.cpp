@@ -4,7 +4,7 @@
 
 #include "harness/core/error.h"
 #include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
 #include "vm/reader/card_files.h"
 
 // What pcscd knows, by a private one.

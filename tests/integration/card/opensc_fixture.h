@@ -7,7 +7,8 @@
 #include "harness/core/files.h"
 #include "harness/core/process.h"
 #include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/piv/piv_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 

@@ -1,6 +1,7 @@
 // OpenSC, as a stranger, judges the card: through a private pcscd and vsmartcard's virtual reader.
 
 #include "tests/integration/card/opensc_fixture.h"
+#include "vm/card/device/card_contents.h"
 
 namespace smx::vm {
 namespace {

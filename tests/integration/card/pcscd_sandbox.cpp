@@ -20,8 +20,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/process.h"
-#include "vm/card/fd.h"
-#include "vm/card/vpcd_client.h"
+#include "harness/core/unique_fd.h"
+#include "vm/card/transport/vpcd_client.h"
 
 namespace smx::vm {
 namespace {
@@ -34,7 +34,7 @@ std::string failed(const std::string& what) {
 }
 
 void write_text(const char* path, const std::string& text) {
-  const Fd fd(::open(path, O_WRONLY | O_CLOEXEC));
+  const UniqueFd fd(::open(path, O_WRONLY | O_CLOEXEC));
   [[maybe_unused]] const auto n = ::write(fd.get(), text.data(), text.size());
 }
 
@@ -53,7 +53,7 @@ bool unshare_all() {
 }
 
 bool loopback_up() {
-  const Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   ifreq request{};
   std::strcpy(request.ifr_name, "lo");
   request.ifr_flags = IFF_UP | IFF_RUNNING;
@@ -61,7 +61,7 @@ bool loopback_up() {
 }
 
 bool vpcd_listens() {
-  const Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(kVpcdPort);

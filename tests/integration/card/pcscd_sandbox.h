@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "harness/core/cancel.h"
-#include "vm/card/card_device.h"
+#include "vm/card/device/card_device.h"
 
 namespace smx::vm {
 

@@ -4,8 +4,10 @@
 #include <sstream>
 
 #include "tests/integration/card/opensc_fixture.h"
-#include "vm/card/piv_objects.h"
-#include "vm/card/tlv.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/piv/piv_card.h"
+#include "vm/card/piv/piv_objects.h"
 
 namespace smx::vm {
 namespace {

@@ -4,7 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "harness/journal/evidence_store.h"
 #include "harness/journal/journal.h"
 #include "tests/unit/reports/sample_run.h"

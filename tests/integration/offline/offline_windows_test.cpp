@@ -1,4 +1,5 @@
 #include "vm/windows/offline_windows.h"
+#include "scenarios/prediction/rows.h"
 
 #include "tests/integration/offline/windows_image.h"
 #include "tests/unit/image/error_matcher.h"
@@ -35,7 +36,7 @@ TEST_P(OfflineWindowsTest, switches_an_overlay_and_leaves_the_golden_image_alone
 
 TEST_P(OfflineWindowsTest, tells_what_is_in_an_image) {
   const auto image = test::make_image(test::sound_windows(GetParam()), temp.path());
-  const auto found = OfflineWindows(image.golden, Access::read, cancel).inspect();
+  const auto found = OfflineWindows(image.golden, Access::read, cancel).inspect(services_of_interest());
   EXPECT_EQ(found.firmware, GetParam() == Layout::uefi ? "uefi" : "bios");
   EXPECT_EQ(found.version, "10.0.19045.3803");
   EXPECT_EQ(found.product, "Windows 10 Pro");
@@ -77,8 +78,8 @@ TEST_F(OfflineWindowsFacts, a_prepared_image_gives_no_warning) {
     system.set("ControlSet001\\Control\\SafeBoot\\" + list + "\\QEMU-GA", "", test::text_value("Service"));
   system.set("ControlSet001\\Services\\Netlogon\\Parameters", "DisablePasswordChange", test::dword_value(1));
   windows.system = system.bytes();
-  const auto found =
-      OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel).inspect();
+  const auto found = OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel)
+                         .inspect(services_of_interest());
   EXPECT_TRUE(found.prepared());
   EXPECT_TRUE(found.password_changes_off);
   EXPECT_THAT(found.warnings, testing::IsEmpty());
@@ -91,8 +92,8 @@ TEST_F(OfflineWindowsFacts, warns_of_what_keeps_every_row_from_passing) {
   system.set("ControlSet001\\Control\\Session Manager\\Power", "HiberbootEnabled", test::dword_value(1));
   windows.system = system.bytes();
   windows.files["/hiberfil.sys"] = "HIBR" + std::string(5000, 'x');
-  const auto found =
-      OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel).inspect();
+  const auto found = OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel)
+                         .inspect(services_of_interest());
   EXPECT_TRUE(found.hibernated);
   EXPECT_TRUE(found.fast_startup);
   EXPECT_THAT(found.warnings, Contains(HasSubstr("SCardSvr is disabled (Start=4)")));
@@ -103,8 +104,8 @@ TEST_F(OfflineWindowsFacts, shows_a_registry_that_was_not_written_to_its_end_wit
   auto windows = test::sound_windows(Layout::uefi);
   test::put(windows.system, 4, test::le(77, 4));
   windows.system = test::sealed(windows.system);
-  const auto found =
-      OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel).inspect();
+  const auto found = OfflineWindows(test::make_image(windows, temp.path()).golden, Access::read, cancel)
+                         .inspect(services_of_interest());
   EXPECT_THAT(found.warnings, Contains(HasSubstr("SYSTEM of ")));
   EXPECT_THAT(found.warnings, Contains(HasSubstr("was not written to its end")));
 }

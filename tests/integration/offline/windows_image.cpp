@@ -9,9 +9,9 @@
 #include "harness/core/error.h"
 #include "harness/core/little_endian.h"
 #include "harness/core/process.h"
+#include "harness/core/unique_fd.h"
 #include "tests/unit/disk/disk_maker.h"
 #include "tests/unit/registry/hive_maker.h"
-#include "vm/card/fd.h"
 #include "vm/disk/ntfs_volume.h"
 #include "vm/image/guest_files.h"
 #include "vm/image/overlay.h"
@@ -24,7 +24,7 @@ constexpr std::uint64_t kMib = 1u << 20, kBootAt = kMib, kBootSize = 34 * kMib; 
 constexpr auto kHibernation = "/hiberfil.sys";
 
 void set_size(const fs::path& file, std::uint64_t size) {
-  const Fd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0)
     throw Error(ErrorKind::environment, "no room for a test's disk");
 }
@@ -209,7 +209,7 @@ Image make_image(const Windows& windows, const fs::path& folder,
 }
 
 void patch(const fs::path& file, std::uint64_t offset, std::string_view bytes) {
-  const Fd fd(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+  const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CLOEXEC));
   if (!fd || ::pwrite(fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset)) !=
                  static_cast<ssize_t>(bytes.size()))
     throw Error(ErrorKind::environment, "a test's file cannot be changed");

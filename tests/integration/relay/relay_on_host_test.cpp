@@ -7,7 +7,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/integration/card/pcscd_sandbox.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
 #include "vm/pcsc/host_card.h"
 #include "vm/pcsc/host_readers.h"
 #include "vm/reader/card_files.h"

@@ -3,6 +3,7 @@
 
 #include "harness/core/process.h"
 #include "tests/system/guest_with_card.h"
+#include "vm/card/device/card_contents.h"
 #include "vm/lab/loopback_lab.h"
 
 namespace smx::vm {

@@ -8,7 +8,8 @@
 
 #include "harness/core/cancel.h"
 #include "harness/core/files.h"
-#include "vm/card/vsc_server.h"
+#include "harness/core/time_types.h"
+#include "vm/card/transport/vsc_server.h"
 #include "vm/hypervisor/console_log.h"
 #include "vm/hypervisor/libvirt_hypervisor.h"
 

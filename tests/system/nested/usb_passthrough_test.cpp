@@ -12,7 +12,8 @@
 
 #include "harness/core/error.h"
 #include "tests/system/nested/nested_host.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/piv/piv_card.h"
 #include "vm/image/image_store.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/lab/x509_text.h"
@@ -34,16 +35,16 @@ class Witness : public vm::CardDevice {
  public:
   explicit Witness(vm::SmartCard& card) : card_(card) {}
 
-  vm::Bytes atr() override { return card_.atr(); }
+  Bytes atr() override { return card_.atr(); }
   void reset() override { card_.reset(); }
   bool enter_reader() override { return card_.enter_reader(); }
   void leave_reader() noexcept override { card_.leave_reader(); }
-  vm::Bytes transmit(vm::ByteView command) override {
+  Bytes transmit(ByteView command) override {
     auto response = card_.transmit(command);
     const std::lock_guard lock(mutex_);
     ++commands_;
     // VERIFY with a PIN in it; without one it asks for the tries that are left.
-    if (command.size() > 5 && command[1] == 0x20) ++pins_[response == vm::Bytes{0x90, 0x00}];
+    if (command.size() > 5 && command[1] == 0x20) ++pins_[response == Bytes{0x90, 0x00}];
     changed_.notify_all();
     return response;
   }

@@ -5,7 +5,7 @@
 
 #include "tests/integration/card/pcscd_sandbox.h"
 #include "tests/system/matrix/matrix_fixture.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/pcsc/host_readers.h"
 #include "vm/reader/card_files.h"
@@ -36,12 +36,12 @@ class WatchedCard : public vm::CardDevice {
   /// Called when the PIN was found to be blocked.
   std::function<void()> blocked = [] {};
 
-  vm::Bytes atr() override { return card_.atr(); }
+  Bytes atr() override { return card_.atr(); }
   void reset() override { card_.reset(); }
-  vm::Bytes transmit(vm::ByteView command) override {
+  Bytes transmit(ByteView command) override {
     auto response = card_.transmit(command);
-    if (command.size() > 1 && response == vm::Bytes{0x90, 0x00}) done(command[1]);
-    if (response == vm::Bytes{0x69, 0x83}) blocked();
+    if (command.size() > 1 && response == Bytes{0x90, 0x00}) done(command[1]);
+    if (response == Bytes{0x69, 0x83}) blocked();
     return response;
   }
 
@@ -204,8 +204,8 @@ TEST_F(RelayTest, a_wrong_pin_costs_one_try_and_blocks_its_cells_for_safety) {
 }
 
 TEST_F(RelayTest, a_card_with_one_try_left_is_not_touched) {
-  card_->transmit(*vm::parse_hex("0020008008303030303030ffff"));
-  card_->transmit(*vm::parse_hex("0020008008303030303031ffff"));
+  card_->transmit(*parse_hex("0020008008303030303030ffff"));
+  card_->transmit(*parse_hex("0020008008303030303031ffff"));
   ASSERT_EQ(card_->status().pin.tries_left, 1);
   const auto r = run_command(with_pin(run_only("*/normal/*/certutil-scinfo")));
   EXPECT_EQ(r.exit_code, 5) << r.err << r.out;

@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/prepare/windows_manifest.h"
+#include "scenarios/prediction/rows.h"
 #include "tests/integration/cli/program.h"
 #include "tests/integration/offline/windows_image.h"
 #include "vm/windows/offline_windows.h"
@@ -55,7 +56,8 @@ class WindowsRun : public ProgramTest, public testing::WithParamInterface<Layout
     m.machine.hardware.network = "e1000e";
     m.machine.memory_mib = 256;
     m.machine.vcpus = 1;
-    m.inspection = vm::OfflineWindows(image, vm::OfflineWindows::Access::read, cancel).inspect();
+    m.inspection =
+        vm::OfflineWindows(image, vm::OfflineWindows::Access::read, cancel).inspect(services_of_interest());
     write_file_atomically(prepare::manifest_path(image), prepare::manifest_text(m));
     before = sha256_file(golden) + sha256_file(image);
   }

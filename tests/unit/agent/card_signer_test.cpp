@@ -3,11 +3,11 @@
 #include <openssl/x509.h>
 
 #include "harness/core/openssl.h"
-#include "scenarios/agent/card/card_signer.h"
-#include "scenarios/agent/card/ecdsa_der.h"
 #include "scenarios/agent/core/fake_platform.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/smart_card.h"
+#include "scenarios/agent/windows/smartcard/card_signer.h"
+#include "scenarios/agent/windows/smartcard/ecdsa_der.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/gids/gids_card.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/reader/card_files.h"
 

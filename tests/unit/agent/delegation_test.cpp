@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/core/delegation.h"
 #include "scenarios/agent/core/http_answer.h"
+#include "scenarios/agent/windows/win32/delegation.h"
 
 namespace smx::agent {
 namespace {

@@ -5,8 +5,8 @@
 #include "scenarios/agent/card/pin_pad.h"
 #include "scenarios/agent/core/fake_platform.h"
 #include "tests/unit/agent/scenario_run.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/gids/gids_card.h"
 
 // PIN management on a GIDS card: the administrator unblocks, by challenge and response.
 

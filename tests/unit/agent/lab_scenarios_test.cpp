@@ -8,7 +8,8 @@
 #include "scenarios/agent/linux/kerberos.h"
 #include "scenarios/agent/linux/smart_card_enrollment.h"
 #include "tests/unit/agent/scenario_run.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/piv/piv_card.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/lab/x509_text.h"
 

@@ -4,7 +4,8 @@
 
 #include "scenarios/agent/core/fake_platform.h"
 #include "tests/unit/agent/scenario_run.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/piv/piv_card.h"
 
 namespace smx::agent {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "vm/card/gids_keys.h"
+#include "vm/card/gids/gids_keys.h"
 
 namespace smx::agent {
 namespace {
@@ -52,7 +52,7 @@ TEST(TripleDes, does_not_look_at_parity_bits) {
 
 TEST(TripleDes, is_what_the_card_does) {
   for (int i = 0; i < 200; ++i) {
-    const auto key = vm::random_bytes(24), block = vm::random_bytes(8);
+    const auto key = random_bytes(24), block = random_bytes(8);
     EXPECT_EQ(triple_des_encrypt(key, block), vm::gids::encrypt(key, block)) << hex(key) << " " << hex(block);
   }
 }

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/kerb_certificate_logon.h"
-#include "scenarios/agent/windows/logon_errors.h"
+#include "scenarios/agent/windows/logon/kerb_certificate_logon.h"
+#include "scenarios/agent/windows/logon/logon_errors.h"
 
 // What Windows' logon is given and answers, without a Windows: the layouts are Microsoft's.
 

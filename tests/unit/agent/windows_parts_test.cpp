@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/calais_match.h"
-#include "scenarios/agent/windows/command_line.h"
-#include "scenarios/agent/windows/scinfo_output.h"
-#include "scenarios/agent/windows/service_errors.h"
-#include "scenarios/agent/windows/system_error.h"
-#include "scenarios/agent/windows/usb_ids.h"
+#include "scenarios/agent/windows/rows/scinfo_output.h"
+#include "scenarios/agent/windows/smartcard/calais_match.h"
+#include "scenarios/agent/windows/win32/command_line.h"
+#include "scenarios/agent/windows/win32/service_errors.h"
+#include "scenarios/agent/windows/win32/system_error.h"
+#include "scenarios/agent/windows/win32/usb_ids.h"
 
 // The pure parts of the Windows agent.
 

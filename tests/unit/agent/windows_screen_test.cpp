@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/windows/logon_events.h"
-#include "scenarios/agent/windows/quiet.h"
-#include "scenarios/agent/windows/rdp_negotiation.h"
-#include "scenarios/agent/windows/screen_rules.h"
-#include "scenarios/agent/windows/screen_state.h"
+#include "scenarios/agent/windows/logon/logon_events.h"
+#include "scenarios/agent/windows/net/rdp_negotiation.h"
+#include "scenarios/agent/windows/screen/quiet.h"
+#include "scenarios/agent/windows/screen/screen_rules.h"
+#include "scenarios/agent/windows/screen/screen_state.h"
 
 // How the agent judges what happened at a Windows screen, without a Windows.
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "harness/core/types.h"
 #include "vm/guest/fake_guest.h"
 #include "vm/hypervisor/fake_hypervisor.h"
 

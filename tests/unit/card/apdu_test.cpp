@@ -1,4 +1,4 @@
-#include "vm/card/apdu.h"
+#include "vm/card/iso7816/apdu.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,10 @@
 
 #include "harness/core/files.h"
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/card_data_json.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/file/card_data_json.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/piv/piv_card.h"
 
 namespace smx::vm {
 namespace {

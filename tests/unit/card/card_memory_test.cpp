@@ -1,4 +1,4 @@
-#include "vm/card/card_memory.h"
+#include "vm/card/memory/card_memory.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

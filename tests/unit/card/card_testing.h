@@ -5,9 +5,11 @@
 #include <string>
 
 #include "harness/core/error.h"
-#include "vm/card/card_store.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/tlv.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/memory/card_store.h"
+#include "vm/card/piv/piv_card.h"
 
 // What the tests of the card share: a card that is quick to make, and commands in hex.
 

@@ -1,4 +1,4 @@
-#include "vm/card/faulty_card.h"
+#include "vm/card/device/faulty_card.h"
 
 #include <gmock/gmock.h>
 

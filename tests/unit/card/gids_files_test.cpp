@@ -1,10 +1,10 @@
-#include "vm/card/gids_files.h"
+#include "vm/card/gids/gids_files.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/card/gids_testing.h"
-#include "vm/card/gids_application.h"
-#include "vm/card/tlv.h"
+#include "vm/card/gids/gids_application.h"
+#include "vm/card/iso7816/tlv.h"
 
 // SELECT, CREATE FILE, ACTIVATE FILE, DELETE FILE, TERMINATE DF.
 

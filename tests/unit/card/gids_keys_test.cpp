@@ -1,4 +1,4 @@
-#include "vm/card/gids_keys.h"
+#include "vm/card/gids/gids_keys.h"
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
@@ -6,8 +6,8 @@
 
 #include "harness/core/openssl.h"
 #include "tests/unit/card/gids_testing.h"
-#include "vm/card/gids_files.h"
-#include "vm/card/tlv.h"
+#include "vm/card/gids/gids_files.h"
+#include "vm/card/iso7816/tlv.h"
 
 // MANAGE SECURITY ENVIRONMENT, PERFORM SECURITY OPERATION, GENERATE ASYMMETRIC KEY PAIR, PUT KEY and public
 // keys, with OpenSSL as the other side.

@@ -1,4 +1,4 @@
-#include "vm/card/gids_layout.h"
+#include "vm/card/gids/gids_layout.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/card/gids_testing.h"
-#include "vm/card/card_data_json.h"
-#include "vm/card/gids_certificates.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/file/card_data_json.h"
+#include "vm/card/gids/gids_certificates.h"
 
 // The minidriver's files on an issued card, and the card's own.
 

@@ -1,4 +1,4 @@
-#include "vm/card/gids_names.h"
+#include "vm/card/gids/gids_names.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,9 @@
 
 #include "harness/core/files.h"
 #include "tests/unit/card/gids_testing.h"
-#include "vm/card/card_data_json.h"
-#include "vm/card/gids_files.h"
+#include "vm/card/file/card_data_json.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/gids/gids_files.h"
 
 // The card's process is killed at every write that a sequence of commands makes: before it, and after it.
 // What the file holds then is the card before or after that write, and never anything else.

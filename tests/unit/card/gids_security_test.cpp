@@ -1,4 +1,4 @@
-#include "vm/card/gids_security.h"
+#include "vm/card/gids/gids_security.h"
 
 #include <gtest/gtest.h>
 

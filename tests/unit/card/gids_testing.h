@@ -1,8 +1,9 @@
 #pragma once
 
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/gids_keys.h"
+#include "vm/card/device/card_contents.h"
+#include "vm/card/gids/gids_card.h"
+#include "vm/card/gids/gids_keys.h"
 
 // What the tests of the GIDS application share.
 

@@ -1,4 +1,4 @@
-#include "vm/card/piv_administrator.h"
+#include "vm/card/piv/piv_administrator.h"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>

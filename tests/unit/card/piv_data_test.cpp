@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/piv_names.h"
-#include "vm/card/piv_objects.h"
+#include "vm/card/piv/piv_names.h"
+#include "vm/card/piv/piv_objects.h"
 
 namespace smx::vm {
 namespace {

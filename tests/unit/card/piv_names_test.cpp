@@ -1,4 +1,4 @@
-#include "vm/card/piv_names.h"
+#include "vm/card/piv/piv_names.h"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,9 @@
 #include <openssl/x509.h>
 
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/piv_objects.h"
-#include "vm/card/tlv.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/piv/piv_card.h"
+#include "vm/card/piv/piv_objects.h"
 
 namespace smx::vm {
 namespace {

@@ -7,7 +7,8 @@
 
 #include "harness/core/files.h"
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/card_data_json.h"
+#include "vm/card/file/card_data_json.h"
+#include "vm/card/file/file_card_store.h"
 
 // The plug is pulled: a child process that changes a card's file is killed by SIGKILL before and after every
 // system call of its command, one run for each, and the file is opened again. It must be a card, in the old

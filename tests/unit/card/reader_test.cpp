@@ -3,9 +3,10 @@
 
 #include "harness/core/files.h"
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/card_lock.h"
-#include "vm/card/vpcd_client.h"
-#include "vm/card/vsc_server.h"
+#include "vm/card/file/card_lock.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/transport/vpcd_client.h"
+#include "vm/card/transport/vsc_server.h"
 
 // A card is in one reader at a time, and a card file is one card at a time.
 

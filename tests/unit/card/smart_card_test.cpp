@@ -1,4 +1,4 @@
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
 
 #include <gtest/gtest.h>
 

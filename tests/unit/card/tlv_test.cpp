@@ -1,9 +1,9 @@
-#include "vm/card/tlv.h"
+#include "vm/card/iso7816/tlv.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/piv_objects.h"
+#include "vm/card/piv/piv_objects.h"
 
 namespace smx::vm {
 namespace {

@@ -1,4 +1,4 @@
-#include "vm/card/vpcd_session.h"
+#include "vm/card/transport/vpcd_session.h"
 
 #include <gtest/gtest.h>
 

@@ -5,10 +5,10 @@
 
 #include <thread>
 
+#include "harness/core/unique_fd.h"
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/fd.h"
-#include "vm/card/smart_card.h"
-#include "vm/card/vpcd_client.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/transport/vpcd_client.h"
 
 namespace smx::vm {
 namespace {
@@ -28,7 +28,7 @@ class Driver {
     ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
     port = ntohs(address.sin_port);
   }
-  void accept() { peer_ = Fd(::accept(listener_.get(), nullptr, nullptr)); }
+  void accept() { peer_ = UniqueFd(::accept(listener_.get(), nullptr, nullptr)); }
   void say(std::string_view text) {
     const auto bytes = from_hex(text);
     ::send(peer_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -46,7 +46,7 @@ class Driver {
   std::uint16_t port = 0;
 
  private:
-  Fd listener_, peer_;
+  UniqueFd listener_, peer_;
 };
 
 class VpcdTest : public ::testing::Test {

@@ -1,4 +1,4 @@
-#include "vm/card/vsc_framing.h"
+#include "vm/card/transport/vsc_framing.h"
 
 #include <gtest/gtest.h>
 

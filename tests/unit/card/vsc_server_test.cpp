@@ -1,4 +1,4 @@
-#include "vm/card/vsc_server.h"
+#include "vm/card/transport/vsc_server.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -10,9 +10,9 @@
 #include <thread>
 
 #include "harness/core/files.h"
+#include "harness/core/unique_fd.h"
 #include "tests/unit/card/card_testing.h"
-#include "vm/card/fd.h"
-#include "vm/card/vsc_framing.h"
+#include "vm/card/transport/vsc_framing.h"
 
 namespace smx::vm {
 namespace {
@@ -57,7 +57,7 @@ class Peer {
   bool connected = false;
 
  private:
-  Fd fd_;
+  UniqueFd fd_;
   VscParser parser_;
 };
 

@@ -1,4 +1,4 @@
-#include "vm/card/vsc_session.h"
+#include "vm/card/transport/vsc_session.h"
 
 #include <gtest/gtest.h>
 

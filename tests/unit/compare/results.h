@@ -4,6 +4,9 @@
 #include <string>
 
 #include "harness/compare/compare.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/types.h"
 
 namespace smx::compare {
 

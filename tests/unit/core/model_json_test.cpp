@@ -1,4 +1,4 @@
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 
 #include <gtest/gtest.h>
 

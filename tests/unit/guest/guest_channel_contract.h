@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/core/error.h"
+#include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
 // What every GuestChannel promises. Runs on the guest in memory always, and on a booted one where an image is

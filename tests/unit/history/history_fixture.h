@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "harness/history/history.h"
 #include "tests/unit/compare/results.h"
 

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 
 namespace smx::history {
 namespace {

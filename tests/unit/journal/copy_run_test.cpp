@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/core/error.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/journal/evidence_store.h"
 #include "harness/journal/journal.h"
 #include "harness/journal/run_marks.h"

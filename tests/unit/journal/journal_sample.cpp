@@ -1,6 +1,6 @@
 #include "tests/unit/journal/journal_sample.h"
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/journal/journal.h"
 
 namespace smx::journal {

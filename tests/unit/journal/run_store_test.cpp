@@ -4,7 +4,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/journal/journal.h"
 
 namespace smx::journal {

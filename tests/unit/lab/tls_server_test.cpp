@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "harness/core/files.h"
-#include "vm/card/fd.h"
+#include "harness/core/unique_fd.h"
 #include "vm/lab/openssl_error.h"
 #include "vm/lab/openssl_types.h"
 #include "vm/lab/x509_text.h"
@@ -17,8 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-Fd connect_to(std::uint16_t port) {
-  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+UniqueFd connect_to(std::uint16_t port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

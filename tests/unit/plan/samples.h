@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "harness/core/error.h"
-#include "harness/plan/plan.h"
+#include "harness/core/model/matrix.h"
+#include "harness/core/model/support_table.h"
+#include "harness/core/types.h"
+#include "harness/plan/make_plan.h"
 
 namespace smx {
 

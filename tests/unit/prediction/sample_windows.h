@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 #include "scenarios/prediction/rows.h"
 

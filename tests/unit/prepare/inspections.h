@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/core/types.h"
 #include "harness/core/windows_inspection.h"
 
 namespace smx::prepare::test {

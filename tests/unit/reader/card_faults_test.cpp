@@ -3,9 +3,9 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/unit/reader/qemu_peer.h"
-#include "vm/card/card_data.h"
-#include "vm/card/piv_objects.h"
-#include "vm/card/tlv.h"
+#include "vm/card/iso7816/tlv.h"
+#include "vm/card/memory/card_data.h"
+#include "vm/card/piv/piv_objects.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/virtual_reader.h"
 

@@ -9,8 +9,10 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "vm/card/fd.h"
-#include "vm/card/smart_card.h"
+#include "harness/core/unique_fd.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/file/file_card_store.h"
+#include "vm/card/piv/piv_card.h"
 #include "vm/lab/x509_text.h"
 
 namespace smx::vm {

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "harness/core/secret.h"
-#include "vm/card/fd.h"
-#include "vm/card/reference_data.h"
-#include "vm/card/vsc_framing.h"
+#include "harness/core/unique_fd.h"
+#include "vm/card/memory/reference_data.h"
+#include "vm/card/transport/vsc_framing.h"
 
 namespace smx::vm {
 
@@ -54,7 +54,7 @@ class Qemu {
   }
 
  private:
-  Fd fd_;
+  UniqueFd fd_;
   VscParser parser_;
 };
 

@@ -5,8 +5,8 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/unit/reader/qemu_peer.h"
-#include "vm/card/gids_card.h"
-#include "vm/card/smart_card.h"
+#include "vm/card/device/smart_card.h"
+#include "vm/card/gids/gids_card.h"
 #include "vm/lab/x509_text.h"
 #include "vm/reader/card_files.h"
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/model/run_record.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {

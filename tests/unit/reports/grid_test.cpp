@@ -1,9 +1,9 @@
-#include "reports/grid.h"
+#include "reports/common/grid.h"
 
 #include <gtest/gtest.h>
 
-#include "reports/details.h"
-#include "reports/face.h"
+#include "reports/common/details.h"
+#include "reports/common/face.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {

@@ -8,7 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "reports/evidence_folder.h"
+#include "reports/common/evidence_folder.h"
 #include "tests/unit/reports/big_run.h"
 #include "tests/unit/reports/sample_run.h"
 

@@ -1,10 +1,10 @@
-#include "reports/report_files.h"
+#include "reports/files/report_files.h"
 
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "reports/evidence_folder.h"
+#include "reports/common/evidence_folder.h"
 #include "reports/html/html_report.h"
 #include "reports/json/json_report.h"
 #include "reports/junit/junit_report.h"

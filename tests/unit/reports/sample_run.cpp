@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 
 namespace smx::testing {
 namespace {

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "harness/compare/compare.h"
-#include "harness/core/model.h"
-#include "reports/report_input.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/run_record.h"
+#include "reports/common/report_input.h"
 
 namespace smx::testing {
 

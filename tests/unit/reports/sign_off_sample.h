@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/core/sign_off.h"
 
 namespace smx::testing {

@@ -6,7 +6,10 @@
 #include <functional>
 
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/types.h"
 #include "harness/run/engine.h"
 #include "harness/run/fake_target.h"
 #include "harness/verdict/judge.h"

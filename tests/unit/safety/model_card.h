@@ -4,9 +4,9 @@
 #include <functional>
 #include <set>
 
-#include "vm/card/apdu.h"
-#include "vm/card/card_device.h"
-#include "vm/card/reference_data.h"
+#include "vm/card/device/card_device.h"
+#include "vm/card/iso7816/apdu.h"
+#include "vm/card/memory/reference_data.h"
 
 namespace smx::vm {
 

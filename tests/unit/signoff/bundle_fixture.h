@@ -6,7 +6,9 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/judgement.h"
+#include "harness/core/model/model_json.h"
+#include "harness/core/types.h"
 #include "harness/signoff/bundle.h"
 #include "harness/verdict/judge.h"
 #include "tests/unit/signing/test_signer.h"

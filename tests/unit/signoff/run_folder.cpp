@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "harness/journal/evidence_store.h"
 #include "harness/journal/journal.h"
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "harness/core/model/run_record.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
 #include "tests/unit/spec/corp_authority.h"
 #include "tests/unit/spec/spec_files.h"
 

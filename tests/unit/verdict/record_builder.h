@@ -4,8 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "harness/core/model.h"
-#include "harness/core/model_json.h"
+#include "harness/core/model/model_json.h"
+#include "harness/core/model/observation.h"
+#include "harness/core/model/plan.h"
+#include "harness/core/model/run_record.h"
+#include "harness/core/model/support_table.h"
+#include "harness/core/types.h"
 
 namespace smx {
 

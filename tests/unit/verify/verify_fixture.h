@@ -1,5 +1,7 @@
 #pragma once
 
+#include "harness/core/time_types.h"
+#include "harness/core/types.h"
 #include "scenarios/verify/verify.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +32,7 @@ struct Identity {
 inline Identity issue(const vm::LabCa& ca, vm::KeyKind kind) {
   auto key = vm::KeyPair::generate(kind);
   const auto der = ca.issue_card_certificate(key.public_key_der(), {});
-  return {key, vm::pem_of_certificate(der), sha256_hex(vm::as_text(der))};
+  return {key, vm::pem_of_certificate(der), sha256_hex(as_text(der))};
 }
 
 inline const vm::LabCa& ca() {

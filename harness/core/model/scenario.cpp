@@ -1,0 +1,21 @@
+#include "harness/core/model/scenario.h"
+
+#include <algorithm>
+
+namespace smx {
+
+bool is_of_the_lab(const std::string& need) {
+  return need == "domain-controller" || need == "certification-authority" || need == "network-resource";
+}
+
+bool Scenario::needs_lab() const {
+  return std::any_of(needs.begin(), needs.end(), is_of_the_lab);
+}
+
+const Scenario* Catalogue::find(const std::string& id) const {
+  const auto it =
+      std::find_if(scenarios.begin(), scenarios.end(), [&](const Scenario& s) { return s.id == id; });
+  return it == scenarios.end() ? nullptr : &*it;
+}
+
+}  // namespace smx

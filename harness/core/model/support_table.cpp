@@ -1,0 +1,24 @@
+#include "harness/core/model/support_table.h"
+
+#include <algorithm>
+
+namespace smx {
+
+const TableRow* SupportTable::find(const std::string& scenario) const {
+  const auto it =
+      std::find_if(rows.begin(), rows.end(), [&](const TableRow& r) { return r.scenario == scenario; });
+  return it == rows.end() ? nullptr : &*it;
+}
+
+TableMark SupportTable::mark(const std::string& scenario, BootMode mode) const {
+  const auto* row = find(scenario);
+  if (row) {
+    if (const auto it = row->marks.find(mode); it != row->marks.end()) return it->second;
+  }
+  // A default speaks of the table's rows only; of a scenario that the table does not list it says nothing.
+  if (const auto it = defaults.find(mode); row && it != defaults.end()) return it->second;
+  return {Mark::unknown, MarkSource::unknown, "the table says nothing of this row in this mode",
+          std::nullopt};
+}
+
+}  // namespace smx

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "scenarios/agent/core/scenario.h"
+
+namespace smx::agent {
+
+/// What both parts of row 8 need: administrators' rights, a network, and the service Workstation where there
+/// is a share. Else throws StepFailure.
+void require_network_resource(ScenarioContext& context);
+
+}  // namespace smx::agent

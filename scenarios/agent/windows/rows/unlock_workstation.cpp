@@ -1,0 +1,65 @@
+#include "scenarios/agent/windows/rows/unlock_workstation.h"
+
+#include "scenarios/agent/windows/logon/card_logon.h"
+#include "scenarios/agent/windows/logon/logon_errors.h"
+#include "scenarios/agent/windows/logon/refusals.h"
+#include "scenarios/agent/windows/logon/user_session.h"
+#include "scenarios/agent/windows/screen/logon_screen.h"
+#include "scenarios/agent/windows/screen/screen.h"
+#include "scenarios/agent/windows/win32/text.h"
+#include "scenarios/agent/windows/win32/tokens.h"
+
+namespace smx::agent {
+namespace {
+
+constexpr const char* kAtScreen = "unlocked-by-screen";
+
+void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwner& owner,
+                 std::uint64_t logon) {
+  constexpr auto kCheck = "unlocked-by-card";
+  const auto end = log_on_by_card(card, {"", "", context.request.credential("pin"), logon});
+  lay_down(context.details, "unlock", end);
+  if (!end.ok())
+    context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
+  else if (end.sid != owner.sid)
+    context.checks.failed(kCheck, "other-user",
+                          "the card is another user's than the session: " + describe(end));
+  else
+    context.checks.passed(kCheck, describe(end));
+}
+
+void run_unlock_workstation(ScenarioContext& context) {
+  // 7: unlocked; 13: unlocked by a logon that was kept from before.
+  if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {7, 13}, true});
+  context.details.set({"proved"}, "api");
+  require_domain_member(context);
+  const auto session = console_session();
+  const auto owner = owner_of(session.token.get());
+  const auto logon = logon_of(session.token.get());
+  context.details.set({"session", "token"}, session.how);
+  context.details.set({"session", "user"}, owner.domain + "\\" + owner.user);
+  if (lower(owner.user) != lower(context.request.lab().user))
+    throw StepFailure(CheckOutcome::blocked, "no-user-session",
+                      "the card's holder is not logged on at the console, but " + owner.user, true);
+  const auto card = find_logon_card(context);
+  check_refusal_without_pin(context, "refused-without-pin", card, logon);
+  if (!context.checks.good_so_far()) return;
+  own_session(context, card, owner, logon);
+  // Last, and only with a PIN that is right: a wrong one would be tried again.
+  if (context.checks.good_so_far())
+    check_refusal_of_other_user(context, "other-session-refused", card, logon);
+}
+
+}  // namespace
+
+Scenario unlock_workstation() {
+  return {"unlock-workstation",
+          {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}},
+           {kScreenOpen, {kAtScreen}},
+           {kScreenReady, {kAtScreen}},
+           {kScreenLock, {kAtScreen}},
+           {kScreenResult, {kAtScreen}}},
+          run_unlock_workstation};
+}
+
+}  // namespace smx::agent
