@@ -14,9 +14,10 @@ packages_run="libvirt-daemon-driver-qemu qemu-system-x86 qemu-utils e2fsprogs fa
 packages_test="libgtest-dev libgmock-dev googletest libbenchmark-dev libvalijson-dev opensc opensc-pkcs11 pcscd libccid
   vsmartcard-vpcd openssl libengine-pkcs11-openssl clang-format git krb5-user curl iproute2 procps util-linux dosfstools
   python3-html5lib python3-yaml libxml2-utils cmark-gfm shellcheck softhsm2 jq poppler-utils weasyprint fonts-dejavu-core
-  man-db dpkg-dev file"
+  man-db dpkg-dev file python3"
 packages_package="dpkg-dev file"
 packages_fuzz="clang-14 libclang-rt-14-dev"
+packages_lint="clang-tidy clang-format shellcheck git python3"
 
 # Installs what is missing of the named sets; asks the network only when something is.
 install_packages() {

@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "harness/app/card_secrets.h"
-#include "harness/app/comparing.h"
 #include "harness/app/preflight.h"
+#include "harness/app/run_assembly.h"
+#include "harness/app/run_comparison.h"
 #include "harness/app/run_history.h"
+#include "harness/app/run_store.h"
 #include "harness/app/slots.h"
-#include "harness/app/unchanged.h"
-#include "harness/app/workbench.h"
+#include "harness/app/unchanged_cells.h"
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -63,13 +65,18 @@ void print_result(const ReportInput& input, const fs::path& folder, bool json) {
   std::cout.flush();
 }
 
+bool has_cells_to_run(const Plan& plan) {
+  return std::any_of(plan.cells.begin(), plan.cells.end(),
+                     [](const Cell& cell) { return cell.not_covered.empty(); });
+}
+
 void print_nothing_to_run(const RunInfo& info, bool json) {
   if (json)
     std::cout
         << nlohmann::json{{"format", 1}, {"run", nullptr}, {"unchanged", to_json(info)["unchanged"]}}.dump(2)
         << "\n";
   else
-    std::cout << "nothing to run: " << unchanged_words(info) << "\n";
+    std::cout << "nothing to run: " << unchanged_words(info.unchanged) << "\n";
 }
 
 struct Remembered {
@@ -118,69 +125,48 @@ void keep_what_is_told(const RunRecord& record, const Judgement& judgement, cons
 
 }  // namespace
 
-namespace {
-
-std::size_t slots_of(const ExecutionArguments& args) {
-  return args.slots != 0 ? args.slots : default_slots();
-}
-
-}  // namespace
-
-journal::RunStore run_store() {
-  return journal::RunStore(state_home() / "runs");
-}
-
-std::string hypervisor_uri(const RunRecord& record, const std::string& asked) {
-  const auto own = record.info.environment.find("uri");
-  if (own == record.info.environment.end()) return asked.empty() ? "qemu:///embed" : asked;
-  if (!asked.empty() && asked != own->second)
-    throw Error(ErrorKind::usage, fmt::format("run {} began on {} and goes on there; leave --uri out",
-                                              record.info.id, own->second));
-  return own->second;
-}
-
-int execute(RunRecord& record, const fs::path& folder, const ExecutionArguments& args,
+int execute(RunRecord begun, const fs::path& folder, const ExecutionArguments& args,
             const CancelToken& cancel, const std::function<std::unique_ptr<journal::Journal>()>& open_journal,
             bool resumed) {
-  const auto judge_with = judge_options(args.judge, record);
   // Hours before it is needed: a name that is no run should not cost a night, and "latest" is this run by
   // then.
   auto baseline = args.baseline;
   if (!baseline.empty() && baseline != "latest-good") baseline = open_history()->find(baseline);
-  check_readers_and_cards(record.plan);
-  check_lab(record.plan);
-  note_inputs(record);
+  check_readers_and_cards(begun.plan);
+  check_lab(begun.plan);
   make_folder(state_home() / "runs");
   check_space(state_home());
-  Workbench bench(record, folder,
-                  {hypervisor_uri(record, args.uri), args.acceleration,
-                   card_secrets(record.plan, {args.card_pin, args.card_puk, args.card_admin_key}, cancel)},
-                  cancel);
-  if (args.if_changed && leave_out_unchanged(record, slots_of(args)) == 0) {
+  AssemblyOptions options{
+      args.uri,
+      args.acceleration,
+      card_secrets(begun.plan, {args.card_pin, args.card_puk, args.card_admin_key}, cancel),
+      args.judge,
+      args.slots != 0 ? args.slots : default_slots(),
+      args.if_changed};
+  RunAssembly assembly(std::move(begun), folder, options, cancel);
+  auto& record = assembly.record();
+  if (args.if_changed && !has_cells_to_run(record.plan)) {
     print_nothing_to_run(record.info, args.json);
     return 0;
   }
-  for (const auto& done : bench.make_up_for_crashes()) std::cerr << done << "\n";
+  for (const auto& done : assembly.restore_cards()) std::cerr << done << "\n";
   const auto journal = open_journal();
-  for (const auto& name : bench.clean_up(run_store()))
+  for (const auto& name : assembly.clean_up(run_store()))
     std::cerr << "ended what a dead controller left: " << name << "\n";
 
   std::ofstream log(folder / "run.log", std::ios::app);
   PlainProgress log_lines(log);
   EvidenceFolder evidence(folder / "evidence");
   const auto progress = make_progress(std::cerr, STDERR_FILENO);
-  const std::vector<RunListener*> listeners{journal.get(), &log_lines, progress.get()};
-  run::run_plan(record, bench.resources(slots_of(args)), listeners, cancel, resumed);
-  const auto judgement = verdict::judge(record, judge_with);
-  journal->run_ended(record, judgement);
+  const auto judgement =
+      run::run_plan(record, assembly.resources(), {journal.get(), &log_lines, progress.get()}, cancel,
+                    resumed, [&](const RunRecord& r) { return verdict::judge(r, assembly.judge_with()); });
   const auto remembered = remember(record, judgement, folder, baseline);
   const auto& comparison = remembered.comparison;
   const int exit_code = worse_exit_code(judgement.exit_code, remembered.exit_code);
   keep_what_is_told(record, judgement, folder, exit_code, remembered.indexed);
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   write_report_files(input, folder);
-  log_lines.run_ended(record, judgement);
-  progress->run_ended(record, judgement);
   print_result(input, folder, args.json);
   if (record.end == RunEnd::interrupted)
     std::cerr << "interrupted; `safemode-matrix resume " << record.info.id << "` runs the rest\n";

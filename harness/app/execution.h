@@ -1,13 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 
-#include "harness/app/judging.h"
+#include "harness/app/judge_arguments.h"
 #include "harness/core/cancel.h"
 #include "harness/core/model/run_record.h"
 #include "harness/journal/journal.h"
-#include "harness/journal/run_store.h"
 
 namespace smx::app {
 
@@ -24,16 +25,11 @@ struct ExecutionArguments {
   JudgeArguments judge;
 };
 
-journal::RunStore run_store();
-
-/// Where the machines of a run are, for good: what it began with, else `asked`, else "qemu:///embed". Throws
-/// Error(usage) when another was asked for.
-std::string hypervisor_uri(const RunRecord& record, const std::string& asked);
-
-/// Runs what `record` still lacks: opens the hypervisor, ends what dead controllers left, runs, judges,
-/// writes the reports into `folder`, prints the result. Returns the exit code. `open_journal` is called once
-/// nothing of this host stands in the way any more, so that a run that cannot start leaves no run behind.
-int execute(RunRecord& record, const std::filesystem::path& folder, const ExecutionArguments& args,
+/// Runs what `begun` still lacks: completes the record (RunAssembly), ends what dead controllers left, runs,
+/// judges, writes the reports into `folder`, prints the result. Returns the exit code. `open_journal` is
+/// called once nothing of this host stands in the way any more, so that a run that cannot start leaves no run
+/// behind.
+int execute(RunRecord begun, const std::filesystem::path& folder, const ExecutionArguments& args,
             const CancelToken& cancel, const std::function<std::unique_ptr<journal::Journal>()>& open_journal,
             bool resumed);
 

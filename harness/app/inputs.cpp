@@ -9,6 +9,7 @@
 #include "harness/core/text.h"
 #include "harness/plan/make_plan.h"
 #include "harness/spec/load.h"
+#include "scenarios/verify/verify.h"
 
 namespace smx::app {
 namespace {
@@ -36,9 +37,12 @@ fs::path find_installed(const std::string& name, const char* folder, const char*
 
 }  // namespace
 
+Catalogue installed_catalogue() {
+  return spec::load_catalogue(data_dir() / "catalogue", verify::checks_of_verifiers());
+}
+
 Inputs load_inputs(const std::vector<fs::path>& extra_tables) {
-  Inputs inputs{spec::load_catalogue(data_dir() / "catalogue"),
-                spec::load_support_tables(data_dir() / "support")};
+  Inputs inputs{installed_catalogue(), spec::load_support_tables(data_dir() / "support")};
   for (const auto& path : extra_tables) {
     auto table = spec::load_support_table(path);
     inputs.tables[table.id] = std::move(table);

@@ -18,6 +18,9 @@ struct Inputs {
   std::map<std::string, SupportTable> tables;
 };
 
+/// The installed catalogue. Throws Error(usage) with every problem of its files.
+Catalogue installed_catalogue();
+
 /// The installed catalogue, and the installed support tables with those in `extra` (files; their ids win).
 Inputs load_inputs(const std::vector<std::filesystem::path>& extra_tables);
 

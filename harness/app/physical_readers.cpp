@@ -32,18 +32,20 @@ fs::path reader_leases() {
   return state_home() / "readers";
 }
 
-void prepare_usb_readers(RunRecord& record, vm::UsbPassthroughProvider& usb) {
-  const auto used = usb_readers_in_use(record.plan);
-  const auto& readers = record.plan.matrix.readers;
+std::map<std::string, std::string> prepare_usb_readers(const Plan& plan, vm::UsbPassthroughProvider& usb) {
+  std::map<std::string, std::string> entries;
+  const auto used = usb_readers_in_use(plan);
+  const auto& readers = plan.matrix.readers;
   for (std::size_t i = 0; i < readers.size(); ++i) {
     if (!used.contains(readers[i].id)) continue;
     try {
-      record.info.environment["reader." + readers[i].id] = usb.prepare(readers[i]);
+      entries["reader." + readers[i].id] = usb.prepare(readers[i]);
     } catch (const Error& e) {
-      refuse(record.plan, fmt::format("/readers/{}{}", i, readers[i].device.empty() ? "" : "/device"),
-             e.kind(), e.what());
+      refuse(plan, fmt::format("/readers/{}{}", i, readers[i].device.empty() ? "" : "/device"), e.kind(),
+             e.what());
     }
   }
+  return entries;
 }
 
 }  // namespace smx::app

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
 
-#include "harness/core/model/run_record.h"
+#include "harness/core/model/plan.h"
 #include "vm/reader/usb_passthrough.h"
 
 namespace smx::app {
@@ -11,8 +13,8 @@ namespace smx::app {
 std::filesystem::path reader_leases();
 
 /// Before anything boots: that each USB reader of the plan's boots is there, free and permitted; leases them
-/// for the run and writes what they are into the record. Throws Error(environment) with the place in the
-/// matrix.
-void prepare_usb_readers(RunRecord& record, vm::UsbPassthroughProvider& usb);
+/// for the run. Returns what they are, as entries of the run's environment. Throws Error(environment) with
+/// the place in the matrix.
+std::map<std::string, std::string> prepare_usb_readers(const Plan& plan, vm::UsbPassthroughProvider& usb);
 
 }  // namespace smx::app

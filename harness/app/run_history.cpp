@@ -3,11 +3,12 @@
 #include <iostream>
 #include <map>
 
-#include "harness/app/execution.h"
 #include "harness/app/inputs.h"
+#include "harness/app/run_store.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "harness/journal/journal.h"
 #include "harness/journal/run_marks.h"
 #include "harness/verdict/judge.h"
 #include "reports/common/evidence_folder.h"

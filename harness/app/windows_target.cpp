@@ -62,7 +62,7 @@ void WindowsTarget::make_layer() const {
   fs::rename(part, layer_);
 }
 
-std::map<std::string, std::string> WindowsTarget::papers() const {
+std::map<std::string, std::string> WindowsTarget::evidence_files() const {
   const std::lock_guard lock(mutex_);
   return papers_;
 }

@@ -33,7 +33,7 @@ class WindowsTarget : public run::TargetDriver {
   const vm::BootStrategy& boot() const override { return boot_; }
   std::string_view agent() const override { return agent_; }
   void create_overlay(const std::filesystem::path& overlay) const override;
-  std::map<std::string, std::string> papers() const override;
+  std::map<std::string, std::string> evidence_files() const override;
   bool lacks_tls13() const override { return inspection().lacks_tls13(); }
   std::map<std::string, std::string> describe() const override;
   const WindowsInspection& inspection() const { return manifest_.inspection; }

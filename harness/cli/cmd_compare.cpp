@@ -4,7 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/app/comparing.h"
+#include "harness/app/run_comparison.h"
 #include "harness/app/run_history.h"
 #include "harness/cli/session.h"
 #include "harness/compare/compare_json.h"

@@ -17,6 +17,7 @@
 #include "reports/terminal/progress.h"
 #include "vm/hypervisor/host_checks.h"
 #include "vm/image/image_store.h"
+#include "vm/image/reference_image_names.h"
 #include "vm/image/reference_images.h"
 #include "vm/lab/kdc.h"
 

@@ -6,6 +6,7 @@
 
 #include "harness/app/execution.h"
 #include "harness/app/run_history.h"
+#include "harness/app/run_store.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/core/clock.h"

@@ -10,6 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
+#include "vm/image/reference_image_names.h"
 #include "vm/image/reference_images.h"
 
 namespace smx::cli {

@@ -27,14 +27,15 @@ void print_plan(const Plan& plan) {
     fmt::print("boot {}\n", group.id);
     for (const auto i : group.cells) {
       const auto& cell = plan.cells[i];
-      fmt::print("  {:2}  {}{}\n", cell.row, cell.id.scenario,
+      fmt::print("  {:>2}  {}{}\n", row_label(cell.row), cell.id.scenario,
                  cell.added_control ? "  (added as a control)" : "");
     }
   }
   std::map<std::string, std::string> waiting;
   for (const auto& cell : plan.cells)
     if (!cell.not_covered.empty())
-      waiting[fmt::format("{:2}  {} on {}", cell.row, cell.id.scenario, cell.id.target)] = cell.not_covered;
+      waiting[fmt::format("{:>2}  {} on {}", row_label(cell.row), cell.id.scenario, cell.id.target)] =
+          cell.not_covered;
   if (!waiting.empty()) fmt::print("\nnot covered\n");
   for (const auto& [what, why] : waiting) fmt::print("  {}: waits for {}\n", what, why);
   for (const auto& warning : plan.warnings) fmt::print("\nwarning: {}\n", warning);

@@ -8,8 +8,8 @@
 #include <iostream>
 #include <map>
 
-#include "harness/app/comparing.h"
-#include "harness/app/judging.h"
+#include "harness/app/judge_arguments.h"
+#include "harness/app/run_comparison.h"
 #include "harness/app/run_history.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/session.h"

@@ -5,11 +5,11 @@
 
 #include "harness/app/execution.h"
 #include "harness/app/inputs.h"
+#include "harness/app/run_assembly.h"
+#include "harness/app/run_store.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
-#include "harness/core/clock.h"
 #include "harness/core/error.h"
-#include "harness/core/version.h"
 #include "harness/signoff/bundle.h"
 
 namespace smx::cli {
@@ -23,16 +23,13 @@ struct RunArguments {
 };
 
 int run(const RunArguments& args, Session& session) {
-  RunRecord record;
-  record.plan = app::plan_matrix(
-      {args.matrix, args.only, args.execution.judge.tables, args.execution.slots, args.attempts});
   const auto store = app::run_store();
-  record.info.started = SystemClock().now();
-  record.info.id = store.new_id(record.info.started);
-  record.info.harness_version = kVersion;
+  auto record = app::begin_run(app::plan_matrix({args.matrix, args.only, args.execution.judge.tables,
+                                                 args.execution.slots, args.attempts}),
+                               store);
   const auto folder = store.folder(record.info.id);
   return app::execute(
-      record, folder, args.execution, session.cancel,
+      std::move(record), folder, args.execution, session.cancel,
       [&] { return std::make_unique<journal::Journal>(folder); }, false);
 }
 
@@ -53,7 +50,7 @@ int resume(const ResumeArguments& args, Session& session) {
   if (record.end == RunEnd::completed)
     std::cerr << "run " << record.info.id << " is complete; there is nothing to resume\n";
   return app::execute(
-      record, folder, args.execution, session.cancel, [&] { return std::move(journal); }, true);
+      std::move(record), folder, args.execution, session.cancel, [&] { return std::move(journal); }, true);
 }
 
 }  // namespace

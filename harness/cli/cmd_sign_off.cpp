@@ -5,7 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "harness/app/judging.h"
+#include "harness/app/judge_arguments.h"
 #include "harness/cli/common_options.h"
 #include "harness/cli/session.h"
 #include "harness/cli/signer_arguments.h"

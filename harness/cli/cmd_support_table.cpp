@@ -31,10 +31,9 @@ void print_table(const SupportTable& table) {
   fmt::print("{}: {}, \"{}\"\napplies to: {}\n", table.id, table.document, table.section,
              fmt::join(table.applies_to, ", "));
   for (const auto& row : table.rows) {
-    fmt::print("\n{:2}  {} ({})\n", row.row, row.words, row.scenario);
+    fmt::print("\n{:>2}  {} ({})\n", row_label(row.row), row.words, row.scenario);
     for (const auto& [mode, mark] : row.marks)
-      fmt::print("      {}: {} ({})\n        {}\n", name(mode), name(verdict::effective_mark(mark)),
-                 known(mark), mark.why);
+      fmt::print("      {}: {} ({})\n        {}\n", name(mode), name(mark.mark), known(mark), mark.why);
   }
   for (const auto& [mode, mark] : table.defaults)
     fmt::print("\nall rows in {}: {} ({})\n        {}\n", name(mode), name(mark.mark), known(mark), mark.why);
@@ -62,7 +61,7 @@ void add_check(CLI::App& parent) {
   command->add_option("TABLE", *table, "A table's id or file")->capture_default_str();
   command->callback([table] {
     const auto loaded = spec::load_support_table(app::find_table(*table));
-    const auto notes = spec::check_support_table(loaded, spec::load_catalogue(data_dir() / "catalogue"));
+    const auto notes = spec::check_support_table(loaded, app::installed_catalogue());
     for (const auto& note : notes) fmt::print("{}\n", note);
     fmt::print("{}: the file is right; {}\n", loaded.id,
                notes.empty() ? "nothing to note" : plural(notes.size(), "note"));
@@ -92,8 +91,9 @@ void add_confirm(CLI::App& parent) {
     const auto date = args->date.empty() ? iso8601(SystemClock().now()).substr(0, 10) : args->date;
     const auto path = app::find_table(args->table);
     spec::confirm_mark(path, args->row, *mark, args->by, args->source, date, *mode);
-    fmt::print("row {} of {} in {} is confirmed as {} by {}\n", args->row, path.stem().string(), name(*mode),
-               name(*mark), args->by);
+    const bool number = args->row.find_first_not_of("0123456789") == std::string::npos;
+    fmt::print("{}{} of {} in {} is confirmed as {} by {}\n", number ? "row " : "", args->row,
+               path.stem().string(), name(*mode), name(*mark), args->by);
   });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "harness/app/execution.h"
-#include "harness/app/judging.h"
+#include "harness/app/judge_arguments.h"
 #include "harness/app/run_history.h"
 
 // Options that several commands have.

@@ -2,19 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/core/json_array.h"
 #include "harness/core/model/model_json.h"
 
 namespace smx::compare {
 namespace {
 
 using nlohmann::json;
-
-template <class T>
-json array_of(const std::vector<T>& items) {
-  json array = json::array();
-  for (const auto& item : items) array.push_back(to_json(item));
-  return array;
-}
 
 json to_json(const CellChange& v, const Comparison& all) {
   json suspects = json::array(), divergences = json::array();

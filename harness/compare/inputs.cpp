@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "harness/compare/inventory.h"
@@ -14,9 +13,6 @@ namespace smx::compare {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<std::string_view, 9> kNames = {"driver", "package", "policy",  "image", "card",
-                                                    "reader", "table",   "harness", "host"};
 
 std::string hash_of(const json& value) {
   return "sha256:" + sha256_hex(value.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -73,16 +69,6 @@ void add_readers(std::vector<Input>& inputs, const Plan& plan) {
 }
 
 }  // namespace
-
-std::string_view name(InputKind kind) {
-  return kNames.at(static_cast<std::size_t>(kind));
-}
-
-std::optional<InputKind> parse_input_kind(std::string_view text) {
-  const auto it = std::find(kNames.begin(), kNames.end(), text);
-  if (it == kNames.end()) return std::nullopt;
-  return static_cast<InputKind>(it - kNames.begin());
-}
 
 std::vector<Input> inputs_before(const Plan& plan, const std::map<std::string, std::string>& environment) {
   std::vector<Input> inputs;

@@ -1,6 +1,9 @@
 #pragma once
 
-#include "harness/compare/inputs.h"
+#include <vector>
+
+#include "harness/compare/input.h"
+#include "harness/core/evidence_reader.h"
 #include "harness/core/model/run_record.h"
 
 namespace smx::compare {

@@ -27,7 +27,7 @@ CellResult carried_over(const UnchangedCell& cell, const Plan& plan) {
   result.id = cell.cell;
   result.outcome = cell.outcome;
   result.cause = cell.cause;
-  result.mark = verdict::effective_mark(verdict::expectation(plan, {cell.cell, 0, "", "", false}, {}));
+  result.mark = verdict::expectation(plan, {cell.cell, 0, "", "", false}, {}).mark;
   result.verdict = verdict_of(cell, result.mark);
   result.input_key = cell.input_key;
   result.from_run = cell.run;
@@ -58,7 +58,7 @@ RunSummary summarize(const RunRecord& record, const Judgement& judgement, Eviden
     result.outcome = verdict.outcome;
     result.flaky = verdict.flaky;
     result.verdict = verdict.verdict;
-    result.mark = verdict::effective_mark(verdict.expectation);
+    result.mark = verdict.expectation.mark;
     result.input_key = input_key(before, cell.id, result.mark);
     if (const auto it = attempts.find(cell.id); it != attempts.end()) {
       const auto& observation = verdict::deciding_attempt(it->second)->observation;

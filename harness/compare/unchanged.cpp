@@ -34,7 +34,7 @@ std::vector<UnchangedCell> unchanged_cells(const Plan& plan,
     // What card is in a real reader, and what state it is in, is known only when it is used.
     if (plan.reader(cell.id.reader).kind != ReaderKind::virtual_reader) continue;
     const auto& result = it->second->result;
-    const auto mark = verdict::effective_mark(verdict::expectation(plan, cell, {}));
+    const auto mark = verdict::expectation(plan, cell, {}).mark;
     if (!as_it_should_be(result, mark) || input_key(before, cell.id, mark) != result.input_key) continue;
     unchanged.push_back({cell.id, result.from_run.empty() ? it->second->run : result.from_run,
                          *result.outcome, result.cause, result.input_key});

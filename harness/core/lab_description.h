@@ -27,8 +27,8 @@ struct LabDescription {
   std::string crl_pem;     ///< the revocation list of each
   LabAddress kdc;          ///< Kerberos over TCP
   LabAddress web;          ///< HTTP with Negotiate; its principal is HTTP/NAME
-  std::string
-      share;  ///< a UNC path that `user` may open: "\\\\fs.corp.example\\share"; "" when there is none
+  /// a UNC path that `user` may open: "\\\\fs.corp.example\\share"; "" when there is none
+  std::string share;
   bool operator==(const LabDescription&) const = default;
 
   /// Of the card's holder: "user@LAB.TEST".

@@ -18,8 +18,8 @@ struct Command {
   std::map<std::string, std::string> env;  ///< added to this process's environment
   std::filesystem::path cwd;               ///< empty: this process's
   Milliseconds time_limit{60000};
-  std::size_t output_limit =
-      16u << 20;  ///< bytes of stdout, and of stderr, kept; the rest is read and dropped
+  /// bytes of stdout, and of stderr, kept; the rest is read and dropped
+  std::size_t output_limit = 16u << 20;
 };
 
 struct CommandResult {

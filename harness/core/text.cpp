@@ -193,6 +193,19 @@ std::string base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += (&word == &words.front() ? "" : ", ") + word;
+  return all;
+}
+
+std::string lower(std::string_view text) {
+  std::string all(text);
+  for (auto& c : all)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return all;
+}
+
 std::string plural(std::size_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
 }

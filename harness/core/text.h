@@ -37,6 +37,10 @@ std::string to_hex(std::string_view bytes);  ///< lower case, no separators
 std::string base64_encode(std::string_view bytes);
 /// Throws Error(guest) on anything that is not base64.
 std::string base64_decode(std::string_view text);
+/// The words with ", " between them.
+std::string joined(const std::vector<std::string>& words);
+/// With A to Z as a to z; other bytes stay.
+std::string lower(std::string_view text);
 /// "1 cell", "3 cells"
 std::string plural(std::size_t n, std::string_view noun);
 

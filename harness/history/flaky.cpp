@@ -2,7 +2,8 @@
 #include <unordered_map>
 
 #include "harness/history/content.h"
-#include "harness/history/guarded.h"
+#include "harness/history/dictionary.h"
+#include "harness/history/history.h"
 #include "harness/history/rows.h"
 
 namespace smx::history {

@@ -1,12 +1,13 @@
 #include "harness/history/history.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
 #include <algorithm>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "harness/history/guarded.h"
+#include "harness/history/dictionary.h"
 #include "harness/history/pack.h"
 #include "harness/history/rows.h"
 
@@ -109,9 +110,7 @@ void open(SQLite::Database& db, const fs::path& file) {
                                       "; `history import --anew` makes it anew from the runs");
 }
 
-}  // namespace
-
-void throw_cannot(const fs::path& file, const SQLite::Exception& e) {
+[[noreturn]] void throw_cannot(const fs::path& file, const SQLite::Exception& e) {
   const auto code = e.getErrorCode();
   if (code == SQLITE_FULL)
     std::throw_with_nested(Error(ErrorKind::environment, file.string() + ": no space is left"));
@@ -123,6 +122,8 @@ void throw_cannot(const fs::path& file, const SQLite::Exception& e) {
   std::throw_with_nested(Error(ErrorKind::environment,
                                file.string() + ": the history cannot be used (" + e.getErrorStr() + ")"));
 }
+
+}  // namespace
 
 History::History(const fs::path& file) : file_(file) {
   std::error_code error;
@@ -140,6 +141,16 @@ History::History(const fs::path& file) : file_(file) {
 }
 
 History::~History() = default;
+
+void History::rethrow_in_words() const {
+  try {
+    throw;
+  } catch (const SQLite::Exception& e) {
+    // What a transaction that came to nothing had added to it is not there.
+    dictionary_ = std::make_unique<Dictionary>(*db_);
+    throw_cannot(file_, e);
+  }
+}
 
 void History::add(const compare::RunSummary& run, const fs::path& folder) {
   guarded([&] {

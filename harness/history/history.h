@@ -130,8 +130,17 @@ class History {
     std::int64_t seq = 0;
     RunLine line;  ///< without its tags
   };
+  /// What `run` gives; SQLite's complaints come out in words.
   template <class Do>
-  auto guarded(const Do& run) const;
+  auto guarded(const Do& run) const {
+    try {
+      return run();
+    } catch (...) {
+      rethrow_in_words();
+    }
+  }
+  /// Within a handler: what was thrown, by SQLite as an Error.
+  [[noreturn]] void rethrow_in_words() const;
   std::vector<Row> rows(const Filter& filter) const;
   Row row(const std::string& run) const;
   compare::CellResult result(const PackedResult& packed) const;

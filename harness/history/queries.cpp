@@ -8,7 +8,8 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "harness/history/content.h"
-#include "harness/history/guarded.h"
+#include "harness/history/dictionary.h"
+#include "harness/history/history.h"
 #include "harness/history/rows.h"
 
 // What is asked of a history. Results are read a whole run at a time and looked through here: that is faster

@@ -1,7 +1,8 @@
 #include <map>
 
 #include "harness/history/content.h"
-#include "harness/history/guarded.h"
+#include "harness/history/dictionary.h"
+#include "harness/history/history.h"
 
 namespace smx::history {
 namespace {

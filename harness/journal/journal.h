@@ -27,7 +27,7 @@ namespace smx::journal {
 ///                                                      was tried, `ended` until the boot ended
 ///   attempt(cell, number, group_id, boot, started, ended, observation)
 ///   abandoned(what, number, started)                   begun by a controller that died; run again by
-///   `resume`
+///                                                      `resume`
 ///
 /// Every event is one transaction and durable when its handler returns, before the run's next step. The lock
 /// file beside it is held for as long as this object lives: it says whether the run's controller does.

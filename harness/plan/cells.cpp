@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
+#include "harness/plan/boot_modes.h"
 #include "harness/plan/steps.h"
 
 namespace smx::plan_steps {

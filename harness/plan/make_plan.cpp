@@ -32,15 +32,6 @@ void take_scenarios(Plan& plan, const Catalogue& catalogue) {
 
 }  // namespace
 
-bool has_mode(TargetKind kind, BootMode mode) {
-  switch (kind) {
-    case TargetKind::windows: return true;
-    case TargetKind::reference_linux: return mode != BootMode::safe_command_prompt;
-    case TargetKind::reference_wine: return mode == BootMode::normal;
-  }
-  return false;
-}
-
 Plan make_plan(const Matrix& matrix, const Catalogue& catalogue,
                const std::map<std::string, SupportTable>& tables, const PlanOptions& options) {
   if (options.slots < 1)

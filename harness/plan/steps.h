@@ -1,7 +1,8 @@
 #pragma once
 
 #include "harness/core/model/plan.h"
-#include "harness/plan/make_plan.h"
+#include "harness/core/model/scenario.h"
+#include "harness/plan/plan_options.h"
 
 // The steps of make_plan, in their order. Each adds to the plan and to its warnings.
 

@@ -74,8 +74,8 @@ void restart(const Maintenance& with, vm::Machine& machine, MsiEnd end) {
 class Installation {
  public:
   Installation(const GuestSettings& settings, const Maintenance& with, vm::Machine& machine,
-               const run::AgentCall& agent, LayerPapers& papers)
-      : settings_(settings), with_(with), machine_(machine), agent_(agent), papers_(papers) {}
+               const run::AgentCall& agent, LayerPapers& evidence_files)
+      : settings_(settings), with_(with), machine_(machine), agent_(agent), papers_(evidence_files) {}
 
   void install(const DriverPackage& package) {
     ++number_;
@@ -173,15 +173,15 @@ std::string driver_version(std::string_view inf) {
 }
 
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  LayerPapers& papers) {
+                  LayerPapers& evidence_files) {
   auto spec = layer;
   spec.hardware.restarts = true;  // an MSI may want it
   maintain(with, spec, [&](vm::Machine& machine, const run::AgentCall& agent) {
-    Installation installation(settings, with, machine, agent, papers);
+    Installation installation(settings, with, machine, agent, evidence_files);
     for (const auto& package : settings.drivers) installation.install(package);
     if (!settings.plug_and_play) switch_plug_and_play_off(machine.channel());
     const auto inventory = take_inventory(agent);
-    papers["layer-inventory.json"] = inventory.dump();
+    evidence_files["layer-inventory.json"] = inventory.dump();
     for (const auto& package : settings.drivers)
       if (package.msi.empty()) check_in_use(package, inventory);
   });

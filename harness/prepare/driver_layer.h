@@ -39,9 +39,9 @@ using LayerPapers = std::map<std::string, std::string>;
 ///
 /// A package that no smart card reader or card device uses afterwards is an Error(guest): what would be
 /// tested is another driver. So is an MSI, whose versions nobody knows before, that changes nothing in the
-/// inventory. Blocks for minutes; no machine is left. `papers` are had whatever comes of it. Throws as
+/// inventory. Blocks for minutes; no machine is left. `evidence_files` are had whatever comes of it. Throws as
 /// `maintain`.
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  LayerPapers& papers);
+                  LayerPapers& evidence_files);
 
 }  // namespace smx::prepare

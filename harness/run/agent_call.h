@@ -17,8 +17,8 @@ struct AgentAnswer {
   vm::GuestResult raw;
   std::vector<Check> checks;
   nlohmann::json details;  ///< untrusted
-  std::optional<Observation>
-      trouble;  ///< timed out, wrong exit code, too much output, malformed or foreign result
+  /// timed out, wrong exit code, too much output, malformed or foreign result
+  std::optional<Observation> trouble;
 };
 
 /// 32 random hex digits: what an agent's result must echo to be taken for the answer to this attempt.

@@ -65,12 +65,9 @@ std::optional<Observation> BootSession::start() {
   try {
     trouble = boot();
   } catch (const Error& e) {
-    if (e.kind() == ErrorKind::internal) throw;
-    trouble = e.kind() == ErrorKind::guest
-                  ? lost_channel(e.what())
-                  : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+    trouble = observed(e);
   }
-  for (const auto& [name, bytes] : driver_.papers())
+  for (const auto& [name, bytes] : driver_.evidence_files())
     keep(name, bytes, name.ends_with(".json") ? "application/json" : "text/plain");
   if (trouble) {
     boot_.trouble = trouble->message;
@@ -230,10 +227,7 @@ Observation BootSession::run(const Scenario& scenario) {
       observation.message += "; the guest no longer answers";
     }
   } catch (const Error& e) {
-    if (e.kind() == ErrorKind::internal) throw;
-    observation = e.kind() == ErrorKind::guest
-                      ? lost_channel(e.what())
-                      : Observation{Outcome::blocked, "infrastructure", e.what(), {}, {}};
+    observation = observed(e);
     observation.evidence = runner.evidence();
   }
   // A session that was opened or closed at the screen is another one than the next scenario expects.
@@ -257,6 +251,12 @@ bool BootSession::is_gone() {
     if (e.kind() != ErrorKind::guest) throw;
     return machine_->state() != vm::MachineState::running;  // a lost channel says nothing of the guest
   }
+}
+
+Observation BootSession::observed(const Error& error) {
+  if (error.kind() == ErrorKind::internal) throw;  // called while it is handled
+  if (error.kind() == ErrorKind::guest) return lost_channel(error.what());
+  return {Outcome::blocked, "infrastructure", error.what(), {}, {}};
 }
 
 Observation BootSession::lost_channel(const std::string& message) {
@@ -295,10 +295,7 @@ void BootSession::keep(const std::string& name, const std::string& bytes, const 
 
 Evidence BootSession::stored(const std::string& name, const std::string& bytes,
                              const std::string& media_type) {
-  std::vector<Secret> secrets;
-  if (reader_)
-    secrets = {reader_->credentials().pin, reader_->credentials().puk, reader_->credentials().admin_key,
-               reader_->credentials().new_pin};
+  const auto secrets = reader_ ? reader_->credentials().secrets() : std::vector<Secret>();
   return resources_.evidence.put(name, redact(bytes, secrets), media_type);
 }
 

@@ -4,10 +4,11 @@
 #include <memory>
 #include <optional>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/model/observation.h"
 #include "harness/run/agent_call.h"
-#include "harness/run/engine.h"
+#include "harness/run/resources.h"
 #include "vm/hypervisor/console_log.h"
 
 namespace smx::run {
@@ -63,6 +64,8 @@ class BootSession {
   verify::KnownTarget known_target() const;
   /// After a time-out: whether the guest no longer answers.
   bool is_gone();
+  /// What is observed when a step could not be done. Throws Error(internal), which is no observation.
+  Observation observed(const Error& error);
   /// What a lost channel means: the machine is gone, the guest is silent, or it still answers.
   Observation lost_channel(const std::string& message);
 

@@ -42,6 +42,10 @@ class Broadcaster {
     for (auto* l : listeners_) l->boot_ended(group, boot);
   }
 
+  void run_ended(const Judgement& judgement) {
+    tell([&](RunListener& l) { l.run_ended(record_, judgement); });
+  }
+
  private:
   template <class Event>
   void tell(Event event) {

@@ -46,22 +46,21 @@ CardSafety without_card(const Scenario& scenario, const Check& found) {
   return {verify::fold(checks, scenario.checks), true};
 }
 
-CardSafety judge(int tries, vm::ReaderSession& reader) {
+CardSafety judge(int tries, vm::PhysicalCard& card) {
   if (tries == 0) return refused("the card's PIN is blocked; unblock it with its PUK");
   if (tries < kLeastTries)
     return refused(
         fmt::format("the card's PIN has 1 try left, and a scenario that presents it needs {}; present "
                     "the right PIN to the card yourself, which fills the counter",
                     kLeastTries));
-  if (!reader.still_has_tries(tries))
+  if (!card.still_has_tries(tries))
     return refused(
         "the card has lost a try of its PIN during this run: the PIN that the matrix names may be wrong, and "
-        "is "
-        "not presented again");
+        "is not presented again");
   return {};
 }
 
-CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::ReaderSession& reader) {
+CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::PhysicalCard& card) {
   if (answer.trouble)
     return refused("the card's retry counter was not read: " + answer.trouble->message, false);
   if (answer.checks.size() != 1 || answer.checks[0].id != "tries-read")
@@ -73,7 +72,7 @@ CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::Reader
   const auto tries = answer.details.find("pin_tries");
   if (tries == answer.details.end() || !tries->is_number_integer() || *tries < 0 || *tries > kMostTries)
     return refused("the card's retry counter was not read: the agent reports no such number");
-  return judge(tries->get<int>(), reader);
+  return judge(tries->get<int>(), card);
 }
 
 }  // namespace
@@ -81,16 +80,17 @@ CardSafety judge(const Scenario& scenario, const AgentAnswer& answer, vm::Reader
 CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader, const AgentCall& agent,
                              const std::string& nonce, Milliseconds limit,
                              const std::function<void(const vm::GuestResult&)>& keep) {
-  if (!reader.physical()) return {};
+  auto* card = reader.physical();
+  if (card == nullptr) return {};
   if (makes_a_key(scenario))
     return refused("a key that the card makes takes its own key's place; use a virtual reader for this row");
   if (!presents_a_pin(scenario)) return {};
   const auto state = reader.state();
   if (state.observable) {
-    const auto why = reader.pin_refusal();
-    return why.empty() ? judge(state.pin_tries_left, reader) : refused(why);
+    const auto why = card->pin_refusal();
+    return why.empty() ? judge(state.pin_tries_left, *card) : refused(why);
   }
-  // The new PIN is the agent's own: were it lost on the way, nobody could put the card back.
+  // The new PIN is the agent's own: were it lost on the way, the card could not be put back.
   if (scenario.changes == Changes::card)
     return refused(
         "the controller does not see the card in this reader, so it could not put back a PIN that is lost in "
@@ -98,7 +98,7 @@ CardSafety check_card_safety(const Scenario& scenario, vm::ReaderSession& reader
   const auto answer =
       agent.run("card-tries", "main", nonce, nlohmann::json::object(), std::min(limit, kLimit));
   keep(answer.raw);
-  return judge(scenario, answer, reader);
+  return judge(scenario, answer, *card);
 }
 
 }  // namespace smx::run

@@ -48,8 +48,9 @@ class Workers {
 
 }  // namespace
 
-void run_plan(RunRecord& record, const Resources& resources, const std::vector<RunListener*>& listeners,
-              const CancelToken& cancel, bool resumed) {
+Judgement run_plan(RunRecord& record, const Resources& resources, const std::vector<RunListener*>& listeners,
+                   const CancelToken& cancel, bool resumed,
+                   const std::function<Judgement(const RunRecord&)>& judge) {
   CancelToken stop;
   const CancelCallback chained(cancel, [&stop] { stop.cancel(); });
   Broadcaster broadcaster(record, listeners);
@@ -60,6 +61,9 @@ void run_plan(RunRecord& record, const Resources& resources, const std::vector<R
   Workers(groups, stop).run(std::max<std::size_t>(resources.slots, 1));
   record.end = cancel.cancelled() ? RunEnd::interrupted : RunEnd::completed;
   record.ended = resources.clock.now();
+  auto judgement = judge(record);
+  broadcaster.run_ended(judgement);
+  return judgement;
 }
 
 }  // namespace smx::run

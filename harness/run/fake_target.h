@@ -36,14 +36,14 @@ class FakeTarget : public TargetDriver {
   const vm::BootStrategy* strategy = nullptr;  ///< null: FakeBoot
 
   bool without_tls13 = false;
-  std::map<std::string, std::string> made_with;  ///< its papers
+  std::map<std::string, std::string> made_with;  ///< its evidence_files
 
   const vm::BootStrategy& boot() const override { return strategy != nullptr ? *strategy : boot_; }
   std::string_view agent() const override { return "the agent's program"; }
   void create_overlay(const std::filesystem::path&) const override {
     if (!refuse_overlay.empty()) throw Error(ErrorKind::environment, refuse_overlay);
   }
-  std::map<std::string, std::string> papers() const override { return made_with; }
+  std::map<std::string, std::string> evidence_files() const override { return made_with; }
   bool lacks_tls13() const override { return without_tls13; }
   std::map<std::string, std::string> describe() const override { return {{"image", "fake"}}; }
 

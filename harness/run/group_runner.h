@@ -5,7 +5,7 @@
 #include "harness/core/model/observation.h"
 #include "harness/core/model/run_record.h"
 #include "harness/core/types.h"
-#include "harness/run/engine.h"
+#include "harness/run/resources.h"
 
 namespace smx::run {
 

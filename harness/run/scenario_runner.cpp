@@ -49,8 +49,8 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const ScenarioOnTarget&
 }
 
 Observation ScenarioRunner::run() {
-  reader_.take_trace();  // what came before belongs to somebody else
-  reader_.take_refusals();
+  reader_.take_trace();  // of what came before this attempt
+  if (auto* card = reader_.physical()) card->take_refusals();
   if (clock_is_off()) return std::move(observation_);
   const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
   auto safety = check_card_safety(scenario_, reader_, agent_, nonce_, left, [this](const vm::GuestResult& r) {
@@ -64,19 +64,17 @@ Observation ScenarioRunner::run() {
     return std::move(observation_);
   }
   const auto& certificate = reader_.credentials().certificate_pem;
-  if (reader_.physical() && !certificate.empty() && wants(scenario_.needs, kTlsServer))
+  if (reader_.physical() != nullptr && !certificate.empty() && wants(scenario_.needs, kTlsServer))
     resources_.services.accept_client(certificate);
   const auto before = reader_.state();
-  const bool all_steps = std::all_of(scenario_.steps.begin(), scenario_.steps.end(),
-                                     [this](const ScenarioStep& s) { return step(s); }) &&
-                         (!screen_ || use_screen());
-  if (all_steps && !impossible_) verify(before);
+  const auto end = run_steps();
+  if (end == StepEnd::done) verify(before);
   const bool gone = reader_is_gone();
   reader_.restore();
   if (network_cut_) set_network(true);
   keep("apdu-trace.txt", reader_.take_trace());
-  heed_refusals();
-  finished_ = all_steps && !gone;  // a card that could not be put back leaves this boot to nobody else
+  apply_refusals();
+  finished_ = end != StepEnd::no_result && !gone;
   return std::move(observation_);
 }
 
@@ -104,42 +102,49 @@ void ScenarioRunner::set_network(bool connected) {
   network_cut_ = !connected;
 }
 
-void ScenarioRunner::heed_refusals() {
-  if (!reader_.physical()) return;
-  auto why = reader_.take_refusals();
+void ScenarioRunner::apply_refusals() {
+  auto* card = reader_.physical();
+  if (card == nullptr) return;
+  auto why = card->take_refusals();
   if (!why.empty())
     why = "the guest was kept from the card: " + why;
   else if (wants(scenario_.credentials, "pin"))
-    why = reader_.pin_refusal();  // a card that could not be put back is told of with what left it so
+    why = card->pin_refusal();  // a card that could not be put back is told of with what left it so
   if (why.empty()) return;
   observation_.outcome = Outcome::blocked;
   observation_.cause = "card-safety";
   observation_.message = why;
 }
 
-bool ScenarioRunner::step(const ScenarioStep& step) {
-  if (impossible_) return true;
-  using Kind = ScenarioStep::Kind;
-  if ((step.kind == Kind::insert_card || step.kind == Kind::remove_card) && !reader_.moves_card())
-    return give_up("needs-a-hand", "nobody is there to move the card in a reader of this kind");
-  if (step.kind == Kind::card_fault && reader_.physical())
-    return give_up("no-fault-for-real-cards", "the card in this reader is a real one, which nobody breaks");
-  switch (step.kind) {
-    case ScenarioStep::Kind::insert_card: reader_.insert_card(); return true;
-    case ScenarioStep::Kind::remove_card: reader_.remove_card(); return true;
-    case ScenarioStep::Kind::card_fault: reader_.set_fault(step.what); return true;
-    case ScenarioStep::Kind::cut_network: set_network(false); return true;
-    case ScenarioStep::Kind::restore_network: set_network(true); return true;
-    case ScenarioStep::Kind::press: machine_.press({chord(step.what)}); return true;
-    case ScenarioStep::Kind::type: type(step.what); return true;
-    case ScenarioStep::Kind::picture: take_picture(step.what); return true;
-    case ScenarioStep::Kind::agent: break;
-  }
-  return call_agent(step.what);
+ScenarioRunner::StepEnd ScenarioRunner::run_steps() {
+  for (const auto& s : scenario_.steps)
+    if (const auto end = step(s); end != StepEnd::done) return end;
+  return screen_ ? use_screen() : StepEnd::done;
 }
 
-bool ScenarioRunner::use_screen() {
-  if (impossible_) return true;
+ScenarioRunner::StepEnd ScenarioRunner::step(const ScenarioStep& step) {
+  using Kind = ScenarioStep::Kind;
+  const auto* card = reader_.physical();
+  if ((step.kind == Kind::insert_card || step.kind == Kind::remove_card) && card && !card->moves())
+    return block_remaining("needs-a-hand", "the controller cannot move the card in a reader of this kind");
+  if (step.kind == Kind::card_fault && card)
+    return block_remaining("no-fault-for-real-cards",
+                           "the card in this reader is a real one, which is never broken");
+  switch (step.kind) {
+    case Kind::insert_card: reader_.insert_card(); break;
+    case Kind::remove_card: reader_.remove_card(); break;
+    case Kind::card_fault: reader_.set_fault(step.what); break;
+    case Kind::cut_network: set_network(false); break;
+    case Kind::restore_network: set_network(true); break;
+    case Kind::press: machine_.press({chord(step.what)}); break;
+    case Kind::type: type(step.what); break;
+    case Kind::picture: take_picture(step.what); break;
+    case Kind::agent: return call_agent(step.what);
+  }
+  return StepEnd::done;
+}
+
+ScenarioRunner::StepEnd ScenarioRunner::use_screen() {
   // A PIN that the interfaces found wrong is not typed a second time.
   if (std::any_of(observation_.checks.begin(), observation_.checks.end(), [](const Check& c) {
         return c.outcome == Outcome::failed || c.outcome == Outcome::blocked;
@@ -148,17 +153,17 @@ bool ScenarioRunner::use_screen() {
       observation_.checks.push_back({id, Outcome::blocked, "earlier-check",
                                      "not tried at the screen, as the interfaces did not pass",
                                      "controller"});
-    return true;
+    return StepEnd::done;
   }
-  bool answered = true;
+  auto end = StepEnd::done;
   for (const auto& s : screen_->steps) {
-    if (screen_check_stands()) break;
-    if (answered = step(s); !answered) break;
+    if (end != StepEnd::done || screen_check_stands()) break;
+    end = step(s);
   }
   // Keys that went astray may have left a secret in a field that shows it.
   if (!all_passed(observation_.checks, screen_->checks)) machine_.press({chord("escape")});
   if (machine_.state() == vm::MachineState::running) take_picture("screen-at-the-end");
-  return answered;
+  return end;
 }
 
 bool ScenarioRunner::screen_check_stands() const {
@@ -167,7 +172,8 @@ bool ScenarioRunner::screen_check_stands() const {
 }
 
 void ScenarioRunner::type(const std::string& credential) {
-  if (credential != "pin") throw Error(ErrorKind::internal, "nobody knows how to type " + credential);
+  if (credential != "pin")
+    throw Error(ErrorKind::internal, "the credential \"" + credential + "\" cannot be typed");
   machine_.press(typed(reader_.credentials().pin.reveal()));
 }
 
@@ -181,7 +187,8 @@ void ScenarioRunner::take_picture(const std::string& name) try {
 }
 
 bool ScenarioRunner::reader_is_gone() {
-  const auto trouble = reader_.trouble();
+  auto* card = reader_.physical();
+  const auto trouble = card != nullptr ? card->reader_trouble() : std::string();
   if (!trouble.empty()) conclude({Outcome::blocked, "reader-gone", trouble, {}, {}});
   return !trouble.empty();
 }
@@ -191,17 +198,16 @@ void ScenarioRunner::conclude(Observation end) {
   observation_ = std::move(end);
 }
 
-bool ScenarioRunner::give_up(const char* cause, const std::string& why) {
+ScenarioRunner::StepEnd ScenarioRunner::block_remaining(const char* cause, const std::string& why) {
   auto checks = observation_.checks;
   for (const auto& id : checks_)
     if (std::none_of(checks.begin(), checks.end(), [&](const Check& c) { return c.id == id; }))
       checks.push_back({id, Outcome::blocked, cause, why, "controller"});
   conclude(verify::fold(checks, checks_));
-  impossible_ = true;
-  return true;
+  return StepEnd::impossible;
 }
 
-bool ScenarioRunner::call_agent(const std::string& phase) {
+ScenarioRunner::StepEnd ScenarioRunner::call_agent(const std::string& phase) {
   const auto left = std::chrono::ceil<Milliseconds>(deadline_ - steady_clock::now());
   auto answer =
       agent_.run(implementation_.agent, phase, nonce_, agent_input(), std::max(left, Milliseconds(1)));
@@ -211,14 +217,14 @@ bool ScenarioRunner::call_agent(const std::string& phase) {
     conclude(std::move(*answer.trouble));
     observation_.message =
         fmt::format("{}{}", scenario_.steps.size() > 1 || screen_ ? phase + ": " : "", observation_.message);
-    return false;
+    return StepEnd::no_result;
   }
   for (auto& check : answer.checks) {
-    check.message = redact(std::move(check.message), secrets());
+    check.message = redact(std::move(check.message), reader_.credentials().secrets());
     observation_.checks.push_back(std::move(check));
   }
   details_[phase] = std::move(answer.details);
-  return true;
+  return StepEnd::done;
 }
 
 json ScenarioRunner::agent_input() const {
@@ -266,17 +272,12 @@ void ScenarioRunner::verify(const vm::CardState& before) {
   conclude(verify::fold(observation_.checks, checks_));
 }
 
-std::vector<Secret> ScenarioRunner::secrets() const {
-  const auto& card = reader_.credentials();
-  return {card.pin, card.puk, card.admin_key, card.management_key, card.new_pin};
-}
-
 void ScenarioRunner::keep(const std::string& name, const std::string& bytes, bool truncated,
                           const std::string& media_type) {
   if (bytes.empty()) return;
   // An agent never writes a secret; a broken or hostile one may.
-  observation_.evidence.push_back(
-      resources_.evidence.put(name, redact(bytes, secrets()), media_type, 1u << 20, truncated));
+  observation_.evidence.push_back(resources_.evidence.put(
+      name, redact(bytes, reader_.credentials().secrets()), media_type, 1u << 20, truncated));
 }
 
 }  // namespace smx::run

@@ -7,7 +7,7 @@
 #include "harness/core/model/observation.h"
 #include "harness/core/time_types.h"
 #include "harness/run/agent_call.h"
-#include "harness/run/engine.h"
+#include "harness/run/resources.h"
 #include "vm/hypervisor/hypervisor.h"
 #include "vm/reader/reader_session.h"
 
@@ -36,26 +36,35 @@ class ScenarioRunner {
   /// off. Whether it did.
   bool clock_is_off();
   void set_network(bool connected);
-  /// What the guard of a real card refused says that this attempt shows nothing.
-  void heed_refusals();
-  bool step(const ScenarioStep& step);
-  /// The steps at the screen, when what went before passed, up to the first after which one of its checks
-  /// stands: where keys went astray, no more are typed. False as `step`.
-  bool use_screen();
+  /// What the guard of a real card refused makes the attempt show nothing: `blocked`, `card-safety`.
+  void apply_refusals();
+
+  enum class StepEnd {
+    done,
+    /// It cannot be done with this reader. The observation stands already; the guest is as it was.
+    impossible,
+    /// The agent gave no result. The observation stands already; the guest takes no other scenario.
+    no_result,
+  };
+  /// All steps, those at the screen included, up to the first that is not done.
+  StepEnd run_steps();
+  StepEnd step(const ScenarioStep& step);
+  /// The steps at the screen, when the checks before them passed, up to the first after which one of the
+  /// screen's checks is reported: where keys went astray, no more are typed.
+  StepEnd use_screen();
   bool screen_check_stands() const;
   void type(const std::string& credential);
   void take_picture(const std::string& name);
-  /// Books every check that has no report yet as blocked: a step cannot be done with this reader. The guest
-  /// is none the worse for it. True.
-  bool give_up(const char* cause, const std::string& why);
-  /// Whether the reader was taken from the guest; then nothing that it observed counts.
+  /// Reports every check that has no report yet as blocked, and makes that the observation.
+  StepEnd block_remaining(const char* cause, const std::string& why);
+  /// Whether the reader was taken from the guest: then nothing that it observed counts, and the observation
+  /// is `blocked`, `reader-gone`.
   bool reader_is_gone();
   /// Makes `end` the observation; the evidence stays.
   void conclude(Observation end);
-  bool call_agent(const std::string& phase);
+  StepEnd call_agent(const std::string& phase);
   nlohmann::json agent_input() const;
   void verify(const vm::CardState& before);
-  std::vector<Secret> secrets() const;
   void keep(const std::string& name, const std::string& bytes, bool truncated = false,
             const std::string& media_type = "text/plain");
 
@@ -74,7 +83,6 @@ class ScenarioRunner {
   nlohmann::json details_ = nlohmann::json::object();
   std::string nonce_;  ///< of the last agent call: what verifiers look for
   bool network_cut_ = false;
-  bool impossible_ = false;  ///< a step could not be done; the observation stands already
   bool finished_ = false;
 };
 

@@ -27,7 +27,7 @@ class TargetDriver {
   virtual bool lacks_tls13() const { return false; }
   /// What the guest said when the run's image was made of the target's, by name: evidence of each of its
   /// boots. Untrusted, bounded.
-  virtual std::map<std::string, std::string> papers() const { return {}; }
+  virtual std::map<std::string, std::string> evidence_files() const { return {}; }
   /// For the run's record: "image", "kernel", ...
   virtual std::map<std::string, std::string> describe() const = 0;
 };

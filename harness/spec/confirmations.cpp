@@ -45,7 +45,8 @@ ConfirmedMark read_confirmation(const Value& value, const SupportTable& table) {
 const TableRow& find_row(const SupportTable& table, const std::string& row) {
   std::vector<std::string> candidates = scenarios_of(table);
   for (const auto& candidate : table.rows)
-    if (candidate.scenario == row || std::to_string(candidate.row) == row) return candidate;
+    if (candidate.scenario == row || (candidate.row != 0 && std::to_string(candidate.row) == row))
+      return candidate;
   throw Error(ErrorKind::usage, fmt::format("{} is no row of the support table {}; give its number or its "
                                             "scenario{}",
                                             quote(row), table.id, suggestion(row, candidates)));

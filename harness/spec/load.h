@@ -17,13 +17,17 @@
 
 namespace smx::spec {
 
+/// The verifiers that there are: the checks that each reports, by its name.
+using VerifierChecks = std::map<std::string, std::vector<std::string>>;
+
 /// `tables`: ids of the support tables there are. Paths in the matrix are taken relative to its folder; a
 /// card file, an image given as a path and a waiver file must be readable.
 Matrix load_matrix(const std::filesystem::path& path, const Catalogue& catalogue,
                    const std::set<std::string>& tables);
 
-/// Every *.json of the folder, one scenario each, in row order.
-Catalogue load_catalogue(const std::filesystem::path& folder);
+/// Every *.json of the folder, one scenario each, by `report_position`. `verifiers`: what there is to be named
+/// under "verify"; a scenario must list the checks of those that it names.
+Catalogue load_catalogue(const std::filesystem::path& folder, const VerifierChecks& verifiers);
 
 /// The table with the confirmations in `<id>.confirmations.json` beside it. A confirmed mark counts instead
 /// of the table's own; when they differ, `why` says so.

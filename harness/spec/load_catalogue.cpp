@@ -12,14 +12,11 @@
 namespace smx::spec {
 namespace {
 
-// What the engine can provide, give and verify. A word that nothing answers to would block its cells at run
+// What the engine can provide and give. A word that nothing answers to would block its cells at run
 // time; a typing error in one is better found here.
 const std::vector<std::string> kServices{"tls-server", "domain-controller", "certification-authority",
                                          "network-resource", "second-machine"};
 const std::vector<std::string> kCredentials{"pin", "puk", "management-key"};
-const std::vector<std::string> kVerifiers{
-    "card-restored",          "card-signed", "enrolment",      "kdc-log",
-    "propagated-certificate", "signature",   "tls-server-log", "web-log"};
 const std::vector<std::string> kProven{"compiled", "wine", "windows", "real"};
 
 auto word_reader(std::string_view noun, const std::vector<std::string>& words) {
@@ -63,6 +60,20 @@ bool lists(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// What a verifier reports and the scenario does not list would make each of its results malformed.
+std::optional<std::string> read_verifier(const Value& value, const std::vector<std::string>& checks,
+                                         const VerifierChecks& verifiers) {
+  std::vector<std::string> names;
+  for (const auto& [verifier, reported] : verifiers) names.push_back(verifier);
+  auto verifier = read_word(value, "verification", names);
+  if (!verifier) return verifier;
+  for (const auto& check : verifiers.at(*verifier))
+    if (!lists(checks, check))
+      value.complain(fmt::format("{} reports the check {}, which \"checks\" does not list", quote(*verifier),
+                                 quote(check)));
+  return verifier;
+}
+
 /// A check that two parts report would be there twice in every result; what is typed must be known.
 void check_screen(const Scenario& scenario, TargetKind kind, const ScreenPart& screen, const Value& root) {
   for (const auto& check : screen.checks)
@@ -88,13 +99,14 @@ void check_whole(const Scenario& scenario, const Document& document) {
 
 }  // namespace
 
-Scenario read_scenario(const Document& document) {
+Scenario read_scenario(const Document& document, const VerifierChecks& verifiers) {
   auto fields = file_fields(document, "a scenario");
   Scenario scenario;
   const auto id = fields.required("id");
   if (id) scenario.id = read_id(*id).value_or("");
-  const auto row = fields.required("row");
-  if (row) scenario.row = static_cast<int>(read_integer(*row, 1, 16).value_or(0));
+  // Without a row it is a check of one's own.
+  if (const auto row = fields.optional("row"))
+    scenario.row = static_cast<int>(read_integer(*row, 1, 16).value_or(kOwnCheck));
   scenario.words = fields.required_text("words");
   scenario.summary = fields.required_text("summary");
   scenario.state = fields.word("state", "starting state", {StartState::unjoined, StartState::joined},
@@ -107,7 +119,8 @@ Scenario read_scenario(const Document& document) {
   scenario.time_limit = Milliseconds(fields.integer("time_limit_ms", 30000, 1000, 3600000));
   scenario.checks = fields.texts("checks", read_id);
   scenario.steps = read_steps(fields);
-  scenario.verify = fields.texts("verify", word_reader("verification", kVerifiers));
+  scenario.verify = fields.texts(
+      "verify", [&](const Value& value) { return read_verifier(value, scenario.checks, verifiers); });
   scenario.plug_and_play_checks = fields.texts("plug_and_play_checks", [&scenario](const Value& value) {
     return read_word(value, "check of this scenario", scenario.checks);
   });
@@ -129,25 +142,26 @@ void check_against_others(const Scenario& scenario, const Document& document,
     id->complain(fmt::format("a scenario's file is called after its id: \"{}\", or rename the file", stem));
   const auto row = document.root().member("row");
   for (const auto& other : earlier)
-    if (row && scenario.row != 0 && other.row == scenario.row)
+    if (row && scenario.row != kOwnCheck && other.row == scenario.row)
       row->complain(fmt::format("row {} is already \"{}\"", scenario.row, other.id));
 }
 
 }  // namespace
 
-Catalogue load_catalogue(const std::filesystem::path& folder) {
+Catalogue load_catalogue(const std::filesystem::path& folder, const VerifierChecks& verifiers) {
   Problems problems;
   Catalogue catalogue;
   for (const auto& file : json_files(folder, "scenario")) {
     const auto document = read_document(file, problems);
     if (!document) continue;
-    auto scenario = read_scenario(*document);
+    auto scenario = read_scenario(*document, verifiers);
     check_against_others(scenario, *document, file, catalogue.scenarios);
     catalogue.scenarios.push_back(std::move(scenario));
   }
   problems.throw_if_any();
-  std::sort(catalogue.scenarios.begin(), catalogue.scenarios.end(),
-            [](const Scenario& a, const Scenario& b) { return a.row < b.row; });
+  std::sort(catalogue.scenarios.begin(), catalogue.scenarios.end(), [](const Scenario& a, const Scenario& b) {
+    return report_position(a.row, a.id) < report_position(b.row, b.id);
+  });
   return catalogue;
 }
 

@@ -4,6 +4,7 @@
 
 #include "harness/spec/fields.h"
 #include "harness/spec/load.h"
+#include "harness/spec/load_whole.h"
 #include "harness/spec/read.h"
 
 namespace smx::spec {
@@ -45,11 +46,7 @@ std::vector<SignOffException> read_exception_file(const Document& document) {
 }
 
 std::vector<SignOffException> load_exceptions(const std::filesystem::path& path) {
-  Problems problems;
-  std::vector<SignOffException> exceptions;
-  if (const auto document = read_document(path, problems)) exceptions = read_exception_file(*document);
-  problems.throw_if_any();
-  return exceptions;
+  return load_whole(path, read_exception_file);
 }
 
 }  // namespace smx::spec

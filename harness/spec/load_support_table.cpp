@@ -48,7 +48,7 @@ std::map<BootMode, TableMark> read_marks(Fields& fields, std::string_view key) {
 TableRow read_row(const Value& value) {
   Fields fields(value, "a row");
   TableRow row;
-  if (const auto number = fields.required("row"))
+  if (const auto number = fields.optional("row"))
     row.row = static_cast<int>(read_integer(*number, 1, 16).value_or(0));
   if (const auto scenario = fields.required("scenario")) row.scenario = read_id(*scenario).value_or("");
   row.words = fields.required_text("words");
@@ -57,13 +57,19 @@ TableRow read_row(const Value& value) {
   return row;
 }
 
-/// The document's order is the rows' order, and a row or scenario is there once.
+/// The document's order is the rows' order, checks without a row follow, and each is there once.
 void check_against_others(const Value& value, const TableRow& row, const std::vector<TableRow>& earlier) {
   for (const auto& other : earlier)
     if (!row.scenario.empty() && other.scenario == row.scenario)
       value.member("scenario")
-          ->complain(fmt::format("{} already is the scenario of row {}", quote(row.scenario), other.row));
-  if (row.row != 0 && !earlier.empty() && row.row <= earlier.back().row)
+          ->complain(other.row != 0
+                         ? fmt::format("{} already is the scenario of row {}", quote(row.scenario), other.row)
+                         : fmt::format("{} is already in this table", quote(row.scenario)));
+  if (row.row == 0 || earlier.empty()) return;
+  if (earlier.back().row == 0)
+    value.member("row")->complain(
+        fmt::format("row {} stands behind a check without a row; the document's rows come first", row.row));
+  else if (row.row <= earlier.back().row)
     value.member("row")->complain(
         fmt::format("row {} stands behind row {}; rows stand in the document's order, each once", row.row,
                     earlier.back().row));

@@ -6,6 +6,7 @@
 #include "harness/spec/dates.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/load.h"
+#include "harness/spec/load_whole.h"
 #include "harness/spec/read.h"
 
 namespace smx::spec {
@@ -58,11 +59,7 @@ std::vector<Waiver> read_waiver_file(const Document& document) {
 }
 
 std::vector<Waiver> load_waivers(const std::filesystem::path& path) {
-  Problems problems;
-  std::vector<Waiver> waivers;
-  if (const auto document = read_document(path, problems)) waivers = read_waiver_file(*document);
-  problems.throw_if_any();
-  return waivers;
+  return load_whole(path, read_waiver_file);
 }
 
 }  // namespace smx::spec

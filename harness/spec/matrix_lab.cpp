@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "harness/core/error.h"
+#include "harness/core/text.h"
 #include "harness/spec/fields.h"
 #include "harness/spec/lab_files.h"
 #include "harness/spec/matrix_parts.h"
@@ -41,7 +42,7 @@ std::string read_plain(Fields& fields, std::string_view key, std::string_view no
 /// Kerberos compares realms letter by letter, and a domain's is its DNS name in upper case; clients look a
 /// host's domain up in lower case.
 std::string read_cased(Fields& fields, std::string_view key, std::string_view noun, std::string_view letters,
-                       std::string (*cased)(std::string)) {
+                       std::string (*cased)(std::string_view)) {
   const auto text = read_plain(fields, key, noun);
   const auto right = cased(text);
   if (text != right)
@@ -51,16 +52,11 @@ std::string read_cased(Fields& fields, std::string_view key, std::string_view no
   return text;
 }
 
-std::string in_upper_case(std::string text) {
-  for (auto& c : text)
+std::string in_upper_case(std::string_view text) {
+  std::string all(text);
+  for (auto& c : all)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-std::string in_lower_case(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
+  return all;
 }
 
 LabAddress read_address(Fields& lab, std::string_view key, std::string noun, int port) {
@@ -112,10 +108,10 @@ Lab read_domain(Fields& fields, const Context& context) {
   auto& domain = lab.domain;
   domain.kind = LabKind::external;
   domain.realm = read_cased(fields, "realm", "realm", "capitals", in_upper_case);
-  domain.domain = read_cased(fields, "domain", "domain", "small", in_lower_case);
+  domain.domain = read_cased(fields, "domain", "domain", "small", lower);
   domain.user = read_plain(fields, "user", "user");
   domain.other_user = read_plain(fields, "other_user", "user");
-  if (!domain.user.empty() && in_lower_case(domain.user) == in_lower_case(domain.other_user))
+  if (!domain.user.empty() && lower(domain.user) == lower(domain.other_user))
     fields.value()
         .member("other_user")
         ->complain("this is the card's holder too; name another account, one that may do nothing");

@@ -123,11 +123,14 @@ SupportTable propose_table(const RunRecord& run, const std::string& owner, const
 
 std::string support_table_text(const SupportTable& table) {
   auto rows = nlohmann::ordered_json::array();
-  for (const auto& row : table.rows)
-    rows.push_back(nlohmann::ordered_json{{"row", row.row},
-                                          {"scenario", row.scenario},
-                                          {"words", row.words},
-                                          {"marks", marks_json(row.marks)}});
+  for (const auto& row : table.rows) {
+    auto entry = nlohmann::ordered_json::object();
+    if (row.row != 0) entry["row"] = row.row;
+    entry["scenario"] = row.scenario;
+    entry["words"] = row.words;
+    entry["marks"] = marks_json(row.marks);
+    rows.push_back(std::move(entry));
+  }
   const nlohmann::ordered_json file{{"format", 1},
                                     {"id", table.id},
                                     {"document", table.document},

@@ -10,6 +10,7 @@
 #include "harness/core/model/support_table.h"
 #include "harness/core/sign_off.h"
 #include "harness/spec/document.h"
+#include "harness/spec/load.h"
 
 // Documents to model. What is wrong goes to the document's problems, and defaults stand in its place: the
 // result is to be used only when there are none.
@@ -26,7 +27,7 @@ struct Context {
 
 Matrix read_matrix(const Document& document, const std::filesystem::path& path, const Context& context);
 
-Scenario read_scenario(const Document& document);
+Scenario read_scenario(const Document& document, const VerifierChecks& verifiers);
 
 /// The table alone, as the file says, without confirmations. Its id must be the stem of `path`.
 SupportTable read_support_table(const Document& document, const std::filesystem::path& path);

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <optional>
 
+#include "harness/core/text.h"
 #include "harness/spec/places.h"
 #include "harness/spec/problems.h"
 
@@ -58,12 +59,10 @@ SyntaxProblem bad_string(std::string_view text, std::size_t offset) {
 SyntaxProblem bad_word(std::string_view text, std::size_t offset, bool key) {
   const auto word = word_at(text, offset);
   if (key) return {offset, fmt::format("a key stands in double quotes: {}", quote(word))};
-  std::string lower(word);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-  if (lower == "true" || lower == "false" || lower == "null")
-    return {offset, fmt::format("{} is written {}", quote(word), lower)};
-  if (lower == "none" || lower == "nil" || lower == "undefined")
+  const auto plain = lower(word);
+  if (plain == "true" || plain == "false" || plain == "null")
+    return {offset, fmt::format("{} is written {}", quote(word), plain)};
+  if (plain == "none" || plain == "nil" || plain == "undefined")
     return {offset, fmt::format("{} is no JSON value; leave the key out or write null", quote(word))};
   return {offset, fmt::format("{} is no JSON value; a text stands in double quotes", quote(word))};
 }

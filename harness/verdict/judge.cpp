@@ -54,7 +54,7 @@ Verdict deviation(const TableMark& mark) {
 Verdict verdict_of(const Cell& cell, Outcome outcome, const TableMark& mark, ControlStatus control) {
   const bool passed = outcome == Outcome::passed;
   if (cell.id.mode == BootMode::normal) return passed ? Verdict::control_ok : Verdict::control_broken;
-  switch (effective_mark(mark)) {
+  switch (mark.mark) {
     case Mark::supported:
       if (passed) return Verdict::conforms;
       return control == ControlStatus::ok ? deviation(mark) : Verdict::inconclusive;
@@ -75,7 +75,7 @@ std::string shown(const Observation& o) {
 std::string reason_for(const CellVerdict& v, const Observation& o) {
   const auto expected = v.control == ControlStatus::not_needed && v.verdict != Verdict::conforms
                             ? std::string()
-                            : fmt::format(", table says {}", name(effective_mark(v.expectation)));
+                            : fmt::format(", table says {}", name(v.expectation.mark));
   switch (v.verdict) {
     case Verdict::control_ok: return "passed in normal mode";
     case Verdict::control_broken: return fmt::format("{} in normal mode: {}", shown(o), o.message);
@@ -84,7 +84,7 @@ std::string reason_for(const CellVerdict& v, const Observation& o) {
     case Verdict::observed: return fmt::format("{}; the table does not say what to expect", shown(o));
     case Verdict::deviates:
     case Verdict::deviates_unconfirmed:
-      return fmt::format("{}, table says {}: {}", shown(o), name(effective_mark(v.expectation)), o.message);
+      return fmt::format("{}, table says {}: {}", shown(o), name(v.expectation.mark), o.message);
     case Verdict::inconclusive:
       if (tells_nothing(o.outcome)) return fmt::format("{}: {}", shown(o), o.message);
       return fmt::format("{}, but its control in normal mode is {}", shown(o), name(v.control));
@@ -126,7 +126,7 @@ CellVerdict judge_cell(const Cell& cell, const AttemptsByCell& all, const TableM
     v.verdict = Verdict::inconclusive;
   } else {
     if (cell.id.mode != BootMode::normal && observation.outcome != Outcome::passed &&
-        effective_mark(mark) == Mark::supported)
+        mark.mark == Mark::supported)
       v.control = control_of(cell, all);
     v.verdict = verdict_of(cell, observation.outcome, mark, v.control);
   }
@@ -173,12 +173,13 @@ AttemptsByCell attempts_by_cell(const RunRecord& record) {
   return map;
 }
 
-Mark effective_mark(const TableMark& mark) {
-  return mark.confirmed ? mark.confirmed->mark : mark.mark;
-}
-
 bool is_confirmed(const TableMark& mark) {
   return mark.confirmed || mark.known == MarkSource::stated;
+}
+
+bool rests_on_unconfirmed(const Cell& cell, const TableMark& mark) {
+  if (cell.row == kOwnCheck && mark.known == MarkSource::unknown) return false;
+  return !is_confirmed(mark);
 }
 
 const Attempt* deciding_attempt(const std::vector<const Attempt*>& attempts) {
@@ -208,7 +209,7 @@ TableMark expectation(const Plan& plan, const Cell& cell, const std::map<std::st
 bool worth_another_attempt(const Plan& plan, const Cell& cell, Outcome outcome) {
   if (outcome == Outcome::passed || outcome == Outcome::not_applicable) return false;
   if (tells_nothing(outcome) || outcome == Outcome::guest_crashed) return true;
-  return effective_mark(expectation(plan, cell, {})) == Mark::supported;
+  return expectation(plan, cell, {}).mark == Mark::supported;
 }
 
 Judgement judge(const RunRecord& record, const JudgeOptions& options) {
@@ -226,7 +227,7 @@ Judgement judge(const RunRecord& record, const JudgeOptions& options) {
     ++judgement.counts[v.verdict];
     judgement.flaky += v.flaky ? 1 : 0;
     ++(cell.not_covered.empty() ? judgement.covered : judgement.not_covered);
-    if (cell.not_covered.empty() && !is_confirmed(mark))
+    if (cell.not_covered.empty() && rests_on_unconfirmed(cell, mark))
       unconfirmed.insert(cell.id.target + "/" + std::string(name(cell.id.mode)) + "/" + cell.id.scenario);
     judgement.cells.push_back(std::move(v));
   }

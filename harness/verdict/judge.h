@@ -42,11 +42,12 @@ Judgement judge(const RunRecord& record, const JudgeOptions& options);
 /// table.
 TableMark expectation(const Plan& plan, const Cell& cell, const std::map<std::string, SupportTable>& tables);
 
-/// The mark that counts: a person's confirmation before the table's own.
-Mark effective_mark(const TableMark& mark);
-
 /// Whether somebody stands behind the mark: the source states it, or a person confirmed it.
 bool is_confirmed(const TableMark& mark);
+
+/// Whether the cell is judged by a mark that nobody stands behind. A check of one's own that no table marks is
+/// judged by none.
+bool rests_on_unconfirmed(const Cell& cell, const TableMark& mark);
 
 /// Refers to the record's attempts: those of each cell, by number.
 using AttemptsByCell = std::map<CellId, std::vector<const Attempt*>>;

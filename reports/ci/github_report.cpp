@@ -6,8 +6,8 @@
 
 #include "harness/compare/compare.h"
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 
 namespace smx {
 namespace {

@@ -171,19 +171,38 @@ std::string_view end_words(RunEnd end) {
   return "unfinished";
 }
 
+std::string row_title(int row, const std::string& words) {
+  return row == kOwnCheck ? "Own check: " + words : fmt::format("{}. {}", row, words);
+}
+
+std::string rows_words(const std::vector<Grid::Row>& rows) {
+  std::vector<std::string> numbers, own_checks;
+  for (const auto& row : rows)
+    if (row.row == kOwnCheck)
+      own_checks.push_back(row.scenario);
+    else
+      numbers.push_back(std::to_string(row.row));
+  std::string words;
+  if (!numbers.empty()) words = (numbers.size() == 1 ? "row " : "rows ") + joined(numbers);
+  if (own_checks.empty()) return words;
+  if (!words.empty()) words += " and ";
+  return words + (own_checks.size() == 1 ? "own check " : "own checks ") + joined(own_checks);
+}
+
 std::string coverage_words(const Coverage& c) {
-  return fmt::format("{} of {} covered", c.covered, plural(c.scenarios, "scenario"));
+  const auto rows = fmt::format("{} of {}", c.covered, plural(c.scenarios, "scenario"));
+  if (c.own_checks == 0) return rows + " covered";
+  const auto own = fmt::format("{} of {}", c.covered_own_checks, plural(c.own_checks, "own check"));
+  return (c.scenarios == 0 ? own : rows + " and " + own) + " covered";
 }
 
 std::string coverage_sentence(const Plan& plan, const std::function<std::string(std::string_view)>& shown) {
   const auto found = coverage(plan);
   auto sentence = coverage_words(found);
   for (const auto& gap : found.gaps) {
-    std::string rows;
-    for (const auto& s : gap.scenarios) rows += (rows.empty() ? "" : ", ") + std::to_string(s.row);
-    const bool one = gap.scenarios.size() == 1;
-    sentence += fmt::format("{}{} {} {} for {}", &gap == &found.gaps.front() ? "; not covered: " : "; ",
-                            one ? "row" : "rows", rows, one ? "waits" : "wait", shown(gap.waits_for));
+    sentence += fmt::format("{}{} {} for {}", &gap == &found.gaps.front() ? "; not covered: " : "; ",
+                            shown(rows_words(gap.scenarios)), gap.scenarios.size() == 1 ? "waits" : "wait",
+                            shown(gap.waits_for));
   }
   return sentence;
 }

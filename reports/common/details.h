@@ -9,7 +9,7 @@
 #include "harness/core/model/observation.h"
 #include "harness/core/time_types.h"
 #include "harness/core/types.h"
-#include "reports/common/face.h"
+#include "reports/common/appearance.h"
 #include "reports/common/grid.h"
 #include "reports/common/report_input.h"
 
@@ -62,7 +62,11 @@ std::string duration_words(Milliseconds duration);
 /// "2026-11-24 09:30:12 UTC"
 std::string time_words(TimePoint time);
 std::string_view end_words(RunEnd end);
-/// "5 of 16 scenarios covered"
+/// "6. Smart card PIN management", "Own check: Repeated insertion"
+std::string row_title(int row, const std::string& words);
+/// "row 14", "rows 1, 2", "own check a", "rows 1, 2 and own checks a, b"; in the order given.
+std::string rows_words(const std::vector<Grid::Row>& rows);
+/// "5 of 16 scenarios covered", "5 of 16 scenarios and 1 of 1 own check covered"
 std::string coverage_words(const Coverage& coverage);
 /// "5 of 16 scenarios covered; not covered: rows 1, 2, 15 wait for a domain controller; row 14 waits for …".
 /// `shown` makes what they wait for fit for the report.

@@ -48,7 +48,7 @@ Grid::Grid(const Plan& plan) {
     return std::tuple(position(targets, a.target), a.mode, position(readers, a.reader)) <
            std::tuple(position(targets, b.target), b.mode, position(readers, b.reader));
   });
-  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.row < b.row; });
+  std::stable_sort(rows.begin(), rows.end());
   for (std::size_t i = 0; i < columns.size(); ++i) column_of[columns[i]] = i;
   for (std::size_t i = 0; i < rows.size(); ++i) row_of[rows[i].scenario] = i;
   cells_.resize(rows.size() * columns.size());
@@ -65,8 +65,7 @@ std::optional<std::size_t> Grid::at(std::size_t row, std::size_t column) const {
   return cells_.at(row * columns_.size() + column);
 }
 
-RecordIndex::RecordIndex(const RunRecord& record) {
-  for (const auto& attempt : record.attempts) attempts_[attempt.cell].push_back(&attempt);
+RecordIndex::RecordIndex(const RunRecord& record) : attempts_(verdict::attempts_by_cell(record)) {
   for (const auto& boot : record.boots) boots_[boot.group].push_back(&boot);
   for (const auto& group : record.plan.groups)
     for (const auto cell : group.cells) groups_[cell] = &group;
@@ -98,8 +97,9 @@ Coverage coverage(const Plan& plan) {
   };
   const Grid grid(plan);
   Coverage result;
-  result.scenarios = grid.rows().size();
   for (std::size_t r = 0; r < grid.rows().size(); ++r) {
+    const bool own = grid.rows()[r].row == kOwnCheck;
+    ++(own ? result.own_checks : result.scenarios);
     bool covered = false;
     std::vector<Waiting> waiting;
     for (std::size_t c = 0; c < grid.columns().size(); ++c) {
@@ -115,7 +115,7 @@ Coverage coverage(const Plan& plan) {
       if (w == waiting.end()) w = waiting.insert(w, {reason, {}});
       position(w->targets, grid.columns()[c].target);
     }
-    if (covered) ++result.covered;
+    if (covered) ++(own ? result.covered_own_checks : result.covered);
     for (const auto& w : waiting) {
       auto gap = std::find_if(result.gaps.begin(), result.gaps.end(), [&](const Coverage::Gap& g) {
         return g.waits_for == w.waits_for && g.targets == w.targets;

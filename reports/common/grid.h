@@ -9,11 +9,13 @@
 #include "harness/core/model/observation.h"
 #include "harness/core/model/plan.h"
 #include "harness/core/model/run_record.h"
+#include "harness/core/model/scenario.h"
 #include "harness/core/types.h"
+#include "harness/verdict/judge.h"
 
 namespace smx {
 
-/// A plan's cells as a table: scenarios downwards in row order, target/mode/reader across in the matrix's
+/// A plan's cells as a table: scenarios downwards by `report_position`, target/mode/reader across in the matrix's
 /// order. Holds no reference to the plan.
 class Grid {
  public:
@@ -25,8 +27,10 @@ class Grid {
     auto operator<=>(const Column&) const = default;
   };
   struct Row {
-    int row = 0;
+    int row = kOwnCheck;
     std::string scenario, words;
+    auto position() const { return report_position(row, scenario); }
+    bool operator<(const Row& other) const { return position() < other.position(); }
   };
 
   explicit Grid(const Plan& plan);
@@ -45,7 +49,7 @@ class Grid {
 class RecordIndex {
  public:
   explicit RecordIndex(const RunRecord& record);
-  /// In the order they ended; empty when it was not run.
+  /// By number; empty when it was not run.
   const std::vector<const Attempt*>& attempts(const CellId& cell) const;
   const std::vector<const Boot*>& boots(const std::string& group) const;
   const Boot* boot(const std::string& group, int number) const;
@@ -53,20 +57,22 @@ class RecordIndex {
   const BootGroup* group_of(std::size_t cell) const;
 
  private:
-  std::map<CellId, std::vector<const Attempt*>> attempts_;
+  verdict::AttemptsByCell attempts_;
   std::map<std::string, std::vector<const Boot*>> boots_;
   std::map<std::size_t, const BootGroup*> groups_;
 };
 
-/// Scenarios that have no implementation for a target, and what they wait for.
+/// Scenarios that have no implementation for a target, and what they wait for. Checks of one's own are counted
+/// apart from the document's rows.
 struct Coverage {
   struct Gap {
     std::string waits_for;
     std::vector<Grid::Row> scenarios;
     std::vector<std::string> targets;
   };
-  std::size_t covered = 0, scenarios = 0;  ///< scenarios with at least one covered cell, of all
-  std::vector<Gap> gaps;                   ///< one for each waits_for and set of targets, in row order
+  std::size_t covered = 0, scenarios = 0;  ///< rows with at least one covered cell, of all
+  std::size_t covered_own_checks = 0, own_checks = 0;
+  std::vector<Gap> gaps;  ///< one for each waits_for and set of targets, in report order
 };
 
 Coverage coverage(const Plan& plan);

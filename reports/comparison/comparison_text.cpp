@@ -83,7 +83,7 @@ std::string since_words(const CellChange& change, const TerminalStyle& style) {
 }
 
 std::string cell_text(const Comparison& comparison, const CellChange& change, const TerminalStyle& style) {
-  const auto shown = face(change.change);
+  const auto shown = appearance(change.change);
   const auto lead = symbol(shown, style) + " " + std::string(name(change.change));
   auto text = painted(lead, shown.tone, style) + "  " + terminal_line(change.cell.str(), style) +
               (change.waived ? " (waived)\n" : "\n");
@@ -116,7 +116,7 @@ Tone comparison_tone(int exit_code) {
   return exit_code == 0 ? Tone::good : exit_code == 4 ? Tone::caution : Tone::bad;
 }
 
-Face face(Change change) {
+Appearance appearance(Change change) {
   switch (change) {
     case Change::regressed: return {"✗", "X", Tone::bad};
     case Change::lost: return {"?", "?", Tone::caution};

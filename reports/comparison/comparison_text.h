@@ -17,6 +17,6 @@ std::string counts_words(const compare::Comparison& comparison);
 /// Of its exit code.
 Tone comparison_tone(int exit_code);
 /// How a class of changes looks: its symbols and tone.
-Face face(compare::Change change);
+Appearance appearance(compare::Change change);
 
 }  // namespace smx

@@ -9,8 +9,8 @@
 #include "harness/compare/compare_json.h"
 #include "harness/core/model/model_json.h"
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/terminal/style.h"
 
 namespace smx {

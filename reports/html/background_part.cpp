@@ -1,5 +1,6 @@
 #include <ctemplate/template.h>
 
+#include "harness/core/text.h"
 #include "reports/common/details.h"
 #include "reports/html/html_parts.h"
 
@@ -7,12 +8,6 @@ namespace smx::html {
 namespace {
 
 using ctemplate::TemplateDictionary;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
-}
 
 void fill_coverage(TemplateDictionary& dict, const Plan& plan) {
   const auto found = coverage(plan);
@@ -25,8 +20,7 @@ void fill_coverage(TemplateDictionary& dict, const Plan& plan) {
     set_text(entry, "TARGETS", joined(gap.targets));
     for (const auto& scenario : gap.scenarios) {
       auto& line = *entry.AddSectionDictionary("SCENARIO");
-      line.SetIntValue("NUMBER", scenario.row);
-      set_text(line, "WORDS", scenario.words);
+      set_text(line, "TITLE", row_title(scenario.row, scenario.words));
     }
   }
 }
@@ -49,8 +43,7 @@ void add_table(TemplateDictionary& dict, const SupportTable& table, const std::s
     section.AddSectionDictionary("TABLE_MODE")->SetValue("MODE", std::string(name(mode)));
   for (const auto& row : table.rows) {
     auto& line = *section.AddSectionDictionary("TABLE_ROW");
-    line.SetIntValue("NUMBER", row.row);
-    set_text(line, "WORDS", row.words);
+    set_text(line, "TITLE", row_title(row.row, row.words));
     for (const auto mode : modes) {
       const auto mark = table.mark(row.scenario, mode);
       auto& field = *line.AddSectionDictionary("TABLE_MARK");

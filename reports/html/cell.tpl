@@ -1,6 +1,6 @@
 {{%AUTOESCAPE context="HTML"}}
 {{! Ten thousand of these make a page: every byte counts, hence no wrappers and no closing tags that HTML lets go. }}
-<details class="cell {{TONE}}" id="c{{N}}"{{#OPEN}} open{{/OPEN}}><summary><b>{{SYMBOL}}</b> {{ROW}}. {{WORDS}} <i>{{VERDICT}}{{#FLAKY}}, flaky{{/FLAKY}}</i>{{#WHERE}}<span class="where">{{PLACE}}</span>{{/WHERE}}</summary>
+<details class="cell {{TONE}}" id="c{{N}}"{{#OPEN}} open{{/OPEN}}><summary><b>{{SYMBOL}}</b> {{TITLE}} <i>{{VERDICT}}{{#FLAKY}}, flaky{{/FLAKY}}</i>{{#WHERE}}<span class="where">{{PLACE}}</span>{{/WHERE}}</summary>
 {{#REASON_SHOWN}}<p>{{REASON}}{{/REASON_SHOWN}}
 <dl>{{#TERM}}<dt>{{TERM_NAME}}<dd>{{TEXT}}{{/TERM}}{{#WHERE}}<dt>Cell<dd><code>{{ID}}</code>{{/WHERE}}</dl>
 {{#DISAGREES}}<p class="bad">✗ <a href="#b{{B}}">Boot {{NUMBER}}</a>, {{FACT}}: expected <code>{{EXPECTED}}</code>, found <code>{{ACTUAL}}</code>{{/DISAGREES}}

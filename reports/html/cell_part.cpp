@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {
@@ -21,7 +21,7 @@ std::string proven(const Plan& plan, const Cell& cell) {
 
 void add_check(TemplateDictionary& attempt, const Check& check) {
   auto& entry = *attempt.AddSectionDictionary("CHECK");
-  const auto shown = face(check.outcome, Mark::supported);
+  const auto shown = appearance(check.outcome, Mark::supported);
   entry.SetValue("TONE", std::string(name(shown.tone)));
   entry.SetValue("SYMBOL", std::string(shown.symbol));
   entry.SetValue("OUTCOME", std::string(name(check.outcome)));
@@ -31,7 +31,7 @@ void add_check(TemplateDictionary& attempt, const Check& check) {
   if (!check.message.empty()) set_text(*entry.AddSectionDictionary("MESSAGE"), "TEXT", check.message);
 }
 
-/// Calm cells name what passed on one line.
+/// Routine cells name what passed on one line.
 void add_findings(TemplateDictionary& attempt, Page& page, const Observation& observation, bool attention,
                   InlineBudget& owner) {
   const auto listed = [&](const Check& check) { return attention || check.outcome != Outcome::passed; };
@@ -112,18 +112,25 @@ Terms terms_of(const Page& page, const Cell& planned, const CellVerdict& verdict
   return terms;
 }
 
-void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open) {
+TemplateDictionary& add_cell_head(TemplateDictionary& dict, const Page& page, std::size_t i,
+                                  const char* section, const char* file) {
   const auto& planned = page.input.record.plan.cells[i];
   const auto& verdict = page.input.judgement.cells[i];
-  const auto shown = face(verdict.verdict);
-  auto& cell = *dict.AddIncludeDictionary("CELL");
-  cell.SetFilename("cell.tpl");
+  const auto shown = appearance(verdict.verdict);
+  auto& cell = *dict.AddIncludeDictionary(section);
+  cell.SetFilename(file);
   cell.SetIntValue("N", static_cast<long>(i));
   cell.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
   cell.SetValue("SYMBOL", std::string(shown.symbol));
   cell.SetValue("VERDICT", std::string(name(verdict.verdict)));
-  cell.SetIntValue("ROW", planned.row);
-  set_text(cell, "WORDS", planned.words);
+  set_text(cell, "TITLE", row_title(planned.row, planned.words));
+  return cell;
+}
+
+void add_cell(TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open) {
+  const auto& planned = page.input.record.plan.cells[i];
+  const auto& verdict = page.input.judgement.cells[i];
+  auto& cell = add_cell_head(dict, page, i, "CELL", "cell.tpl");
   if (!verdict.reason.empty()) set_text(*cell.AddSectionDictionary("REASON_SHOWN"), "REASON", verdict.reason);
   if (verdict.flaky) cell.ShowSection("FLAKY");
   if (open) cell.ShowSection("OPEN");

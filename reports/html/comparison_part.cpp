@@ -40,7 +40,7 @@ void add_suspects(TemplateDictionary& dict, const compare::Comparison& compariso
 void add_change(TemplateDictionary& dict, const compare::Comparison& comparison,
                 const compare::CellChange& change, bool open) {
   auto& entry = *dict.AddSectionDictionary("CHANGE");
-  const auto shown = smx::face(change.change);
+  const auto shown = smx::appearance(change.change);
   entry.SetValue("TONE", std::string(name(shown.tone)));
   entry.SetValue("SYMBOL", std::string(shown.symbol));
   entry.SetValue("CLASS", std::string(name(change.change)));

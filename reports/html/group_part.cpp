@@ -1,8 +1,8 @@
 #include <ctemplate/template.h>
 
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {
@@ -67,19 +67,19 @@ void fill_groups(TemplateDictionary& dict, Page& page) {
     if (boots.empty()) section.ShowSection("NEVER_BOOTED");
     for (const auto* boot : boots) add_boot(section, page, *boot);
     std::size_t above = 0;
-    std::vector<std::size_t> calm;
+    std::vector<std::size_t> routine;
     for (const auto cell : group.cells) {
       if (needs_attention(page.input.judgement.cells.at(cell)))
         ++above;
       else if (page.compact)
-        calm.push_back(cell);
+        routine.push_back(cell);
       else
         add_cell(section, page, cell, false, false);
     }
-    if (!calm.empty()) {
-      auto& list = *section.AddSectionDictionary("CALM_CELLS");
-      list.SetValue("CELLS", plural(calm.size(), "cell"));
-      for (const auto cell : calm) add_calm_cell(list, page, cell);
+    if (!routine.empty()) {
+      auto& list = *section.AddSectionDictionary("ROUTINE_CELLS");
+      list.SetValue("CELLS", plural(routine.size(), "cell"));
+      for (const auto cell : routine) add_routine_cell(list, page, cell);
     }
     if (above > 0) section.AddSectionDictionary("ABOVE")->SetIntValue("COUNT", static_cast<long>(above));
   }

@@ -10,7 +10,7 @@
 #include "harness/core/model/observation.h"
 #include "reports/common/grid.h"
 #include "reports/common/report_input.h"
-#include "reports/html/html_report.h"
+#include "reports/html/inline_limits.h"
 
 // Inside of html_report: each function fills the dictionary of one template.
 
@@ -50,13 +50,17 @@ void set_text(ctemplate::TemplateDictionary& dict, const char* key, std::string_
 void fill_matrix(ctemplate::TemplateDictionary& dict, const Page& page);
 /// Section CELL (cell.tpl) for Plan::cells[i]. `attention`: full checks, evidence in place, opened if `open`.
 void add_cell(ctemplate::TemplateDictionary& dict, Page& page, std::size_t i, bool attention, bool open);
-/// The same for a cell that needs no attention on a compact page (calm.tpl).
-void add_calm_cell(ctemplate::TemplateDictionary& dict, const Page& page, std::size_t i);
+/// What both kinds of cells begin with: an include `section` of the template `file` with number, tone, symbol,
+/// verdict and title.
+ctemplate::TemplateDictionary& add_cell_head(ctemplate::TemplateDictionary& dict, const Page& page,
+                                             std::size_t i, const char* section, const char* file);
+/// The same as `add_cell` for a cell that needs no attention on a compact page (routine.tpl).
+void add_routine_cell(ctemplate::TemplateDictionary& dict, const Page& page, std::size_t i);
 
 /// What is said of a cell beside its attempts, each with its heading.
 using Terms = std::vector<std::pair<const char*, std::string>>;
 Terms terms_of(const Page& page, const Cell& planned, const CellVerdict& verdict, bool attention);
-/// Section GROUP with its boots (boot.tpl) and its calm cells; needs that attention cells were added before.
+/// Section GROUP with its boots (boot.tpl) and its routine cells; needs that attention cells were added before.
 void fill_groups(ctemplate::TemplateDictionary& dict, Page& page);
 /// Sections LINK or NO_LINK with the name of a piece.
 void set_evidence_link(ctemplate::TemplateDictionary& item, const Evidence& evidence);

@@ -1,15 +1,14 @@
 #include "reports/html/html_report.h"
 
 #include <ctemplate/template.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 
-#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
+#include "reports/html/expanded.h"
 #include "reports/html/html_parts.h"
 
 namespace smx {
@@ -51,14 +50,15 @@ void add_tally(TemplateDictionary& dict, std::string_view tone, std::string_view
 
 void fill_tallies(TemplateDictionary& dict, const Judgement& judgement) {
   for (const auto& [verdict, count] : judgement.counts)
-    if (count > 0) add_tally(dict, name(face(verdict).tone), face(verdict).symbol, name(verdict), count);
+    if (count > 0)
+      add_tally(dict, name(appearance(verdict).tone), appearance(verdict).symbol, name(verdict), count);
   if (judgement.flaky > 0) add_tally(dict, name(Tone::caution), "~", "flaky", judgement.flaky);
 }
 
 void fill_attention(TemplateDictionary& dict, html::Page& page) {
   const auto cells = attention_cells(page.input.judgement);
   if (cells.empty()) {
-    dict.ShowSection("CALM");
+    dict.ShowSection("ROUTINE");
     return;
   }
   auto& section = *dict.AddSectionDictionary("ATTENTION");
@@ -90,10 +90,7 @@ html::Page page_of(const ReportInput& input) {
 }  // namespace
 
 std::string html_report(const ReportInput& input, const std::filesystem::path& templates) {
-  ctemplate::TemplateCache cache;
   TemplateDictionary dict("report");
-  // Looked for before ctemplate does, which would write to stderr by itself.
-  const bool there = std::filesystem::exists(templates / "report.tpl");
   auto page = page_of(input);
   fill_head(dict, input);
   fill_tallies(dict, input.judgement);
@@ -103,15 +100,7 @@ std::string html_report(const ReportInput& input, const std::filesystem::path& t
   html::fill_groups(dict, page);
   html::fill_background(dict, page);
   dict.AddIncludeDictionary("LOOK")->SetFilename("look.tpl");
-  std::string text;
-  // STRIP_WHITESPACE takes the indentation of the templates away, never anything of a value.
-  if (!there || !cache.SetTemplateRootDirectory(templates.string()) ||
-      !cache.ExpandWithData("report.tpl", ctemplate::STRIP_WHITESPACE, &dict, nullptr, &text))
-    throw Error(ErrorKind::environment,
-                fmt::format("the templates of the HTML report in {} are missing or damaged; install "
-                            "safemode-matrix again or point SMX_DATA_DIR at its data",
-                            templates.string()));
-  return text;
+  return html::expanded(templates, "report.tpl", dict, "the HTML report");
 }
 
 std::string html_report(const ReportInput& input) {

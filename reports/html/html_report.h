@@ -4,6 +4,7 @@
 #include <string>
 
 #include "reports/common/report_input.h"
+#include "reports/html/inline_limits.h"
 
 namespace smx {
 
@@ -17,8 +18,5 @@ namespace smx {
 std::string html_report(const ReportInput& input, const std::filesystem::path& templates);
 /// With the installed templates: data_dir()/html.
 std::string html_report(const ReportInput& input);
-
-inline constexpr std::size_t kInlinePerCell = 8u << 10;
-inline constexpr std::size_t kInlineInAll = 5u << 20;
 
 }  // namespace smx

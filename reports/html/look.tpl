@@ -43,13 +43,14 @@ tbody th{font-weight:400}
 .matrix th[scope=colgroup],.matrix thead tr+tr th{font-weight:500;color:var(--soft)}
 .matrix tbody th{position:sticky;left:0;background:var(--card);min-width:15rem;max-width:28rem;padding-left:2.9rem;text-indent:-2rem}
 .matrix tbody th small{display:inline-block;width:2rem;margin-right:-.28em;text-indent:0;font-variant-numeric:tabular-nums}
+.matrix tbody th .own{width:auto;margin-right:.2em}
 .matrix a{display:block;padding:.3rem .6rem;border-radius:6px;text-decoration:none;white-space:nowrap}
 .matrix a:hover span{text-decoration:underline}
 .matrix a b{display:inline-block;min-width:1.15em;text-align:center}
 .dense td{padding:.15rem;text-align:center}
 .dense a{padding:.3rem .2rem}
-.calm p b{display:inline-block;min-width:1.2em;text-align:center}.calm i{font-style:normal;font-weight:500}.calm p{color:var(--ink)}
-.calm .good b,.calm .good i{color:var(--good)}.calm .caution b,.calm .caution i{color:var(--caution)}.calm .neutral b,.calm .neutral i{color:var(--neutral)}
+.routine p b{display:inline-block;min-width:1.2em;text-align:center}.routine i{font-style:normal;font-weight:500}.routine p{color:var(--ink)}
+.routine .good b,.routine .good i{color:var(--good)}.routine .caution b,.routine .caution i{color:var(--caution)}.routine .neutral b,.routine .neutral i{color:var(--neutral)}
 .group{content-visibility:auto;contain-intrinsic-size:auto 10rem}
 details.cell,details.table,details.legend{background:var(--card);border:1px solid var(--line);border-radius:8px;margin:.4rem 0}
 details.legend{margin-top:.8rem}
@@ -66,7 +67,7 @@ details.cell{color:var(--ink)}
 .cell.neutral>summary>b,.cell.neutral>summary i{color:var(--neutral)}
 .body{padding:.1rem 1.2rem 1rem}.body,.cell>:not(summary){font-size:.925rem}
 .cell>:not(summary){margin-left:2.35rem;margin-right:1.2rem}.cell>:last-child:not(summary){margin-bottom:1rem}
-.cell:target,.calm p:target{outline:2px solid var(--link)}
+.cell:target,.routine p:target{outline:2px solid var(--link)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .legend dl{padding:0 1.2rem .6rem;font-size:.9rem}
@@ -79,9 +80,7 @@ footer{margin-top:3.5rem;border-top:1px solid var(--line);color:var(--soft);font
 .matrix tbody th{min-width:9.5rem;max-width:11rem;padding:.45rem .5rem .45rem 2.2rem;text-indent:-1.7rem}.matrix tbody th small{width:1.7rem}.matrix a{padding:.3rem}.matrix a span{position:absolute;left:-100vw}
 .matrix td{text-align:center;padding:.2rem .1rem}.matrix thead th{white-space:normal;padding:.45rem .4rem}.cell>:not(summary){margin-left:1rem;margin-right:1rem}summary .where{padding-left:0}
 dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
-@media print{@page{margin:15mm}.calm p b{display:inline-block;min-width:1.2em;text-align:center}.calm i{font-style:normal;font-weight:500}.calm p{color:var(--ink)}
-.calm .good b,.calm .good i{color:var(--good)}.calm .caution b,.calm .caution i{color:var(--caution)}.calm .neutral b,.calm .neutral i{color:var(--neutral)}
-.group{content-visibility:visible}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
+@media print{@page{margin:15mm}.group{content-visibility:visible}:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;
 --good:#0f5130;--good-bg:#fff;--bad:#8c0f18;--bad-bg:#fff;--caution:#5e3d00;--caution-bg:#fff;--neutral:#444;--neutral-bg:#fff}
 html{font-size:8.5pt}body{max-width:none;padding:0}h2{margin-top:2rem}.scroll{overflow:visible}.matrix tbody th{position:static;min-width:13rem}
 pre{max-height:none;border:1px solid var(--line)}h2,h3,summary{break-after:avoid}tr,.banner{break-inside:avoid}

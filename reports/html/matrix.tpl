@@ -9,7 +9,7 @@
 </thead>
 <tbody>
 {{#ROW}}
-<tr><th scope="row"><small>{{NUMBER}}</small> {{WORDS}}</th>
+<tr><th scope="row">{{#NUMBERED}}<small>{{NUMBER}}</small>{{/NUMBERED}}{{#OWN_CHECK}}<small class="own">own check</small>{{/OWN_CHECK}} {{WORDS}}</th>
 {{#FIELD}}
 <td>
 {{#NO_CELL}}<span class="sr">not in this matrix</span>{{/NO_CELL}}

@@ -1,6 +1,6 @@
 #include <ctemplate/template.h>
 
-#include "reports/common/face.h"
+#include "reports/common/appearance.h"
 #include "reports/html/html_parts.h"
 
 namespace smx::html {
@@ -60,7 +60,7 @@ void add_field(TemplateDictionary& row, const Page& page, std::optional<std::siz
     return;
   }
   const auto& verdict = page.input.judgement.cells[*cell];
-  const auto shown = face(verdict.verdict);
+  const auto shown = appearance(verdict.verdict);
   const bool covered = verdict.verdict != Verdict::not_covered;
   auto& present = *field.AddSectionDictionary(is_dense(page) ? "DENSE_PRESENT" : "PRESENT");
   present.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
@@ -83,7 +83,10 @@ void fill_matrix(TemplateDictionary& dict, const Page& page) {
   if (is_dense(page)) matrix.ShowSection("DENSE");
   for (std::size_t r = 0; r < page.grid.rows().size(); ++r) {
     auto& row = *matrix.AddSectionDictionary("ROW");
-    row.SetIntValue("NUMBER", page.grid.rows()[r].row);
+    if (const auto number = page.grid.rows()[r].row; number == kOwnCheck)
+      row.ShowSection("OWN_CHECK");
+    else
+      row.AddSectionDictionary("NUMBERED")->SetIntValue("NUMBER", number);
     set_text(row, "WORDS", page.grid.rows()[r].words);
     for (std::size_t c = 0; c < page.grid.columns().size(); ++c) add_field(row, page, page.grid.at(r, c));
   }

@@ -49,7 +49,7 @@
 </section>
 <section id="attention">
 <h2>Needs attention</h2>
-{{#CALM}}<p class="calm">No cell deviates, is broken, inconclusive or flaky.</p>{{/CALM}}
+{{#ROUTINE}}<p class="routine">No cell deviates, is broken, inconclusive or flaky.</p>{{/ROUTINE}}
 {{#ATTENTION}}
 <p class="note">{{CELLS}}, the worst first.</p>
 {{>CELL}}
@@ -71,7 +71,7 @@
 <thead><tr><th scope="col">Waits for</th><th scope="col">Not covered</th><th scope="col">On</th></tr></thead>
 <tbody>
 {{#GAP}}
-<tr><th scope="row">{{WAITS_FOR}}</th><td>{{#SCENARIO}}<div>{{NUMBER}}. {{WORDS}}</div>{{/SCENARIO}}</td><td>{{TARGETS}}</td></tr>
+<tr><th scope="row">{{WAITS_FOR}}</th><td>{{#SCENARIO}}<div>{{TITLE}}</div>{{/SCENARIO}}</td><td>{{TARGETS}}</td></tr>
 {{/GAP}}
 </tbody>
 </table>
@@ -86,7 +86,7 @@
 {{#NEVER_BOOTED}}<p class="note">Never booted in this run.</p>{{/NEVER_BOOTED}}
 {{>BOOT}}
 {{>CELL}}
-{{#CALM_CELLS}}<details class="cell calm"><summary>{{CELLS}} without anything to look at</summary>{{>CALM}}</details>{{/CALM_CELLS}}
+{{#ROUTINE_CELLS}}<details class="cell routine"><summary>{{CELLS}} without anything to look at</summary>{{>ROUTINE}}</details>{{/ROUTINE_CELLS}}
 {{#ABOVE}}<p class="note">{{COUNT}} of its cells stand above, under <a href="#attention">Needs attention</a>.</p>{{/ABOVE}}
 </section>
 {{/GROUP}}
@@ -102,7 +102,7 @@
 <thead><tr><th scope="col">Scenario</th>{{#TABLE_MODE}}<th scope="col">{{MODE}}</th>{{/TABLE_MODE}}</tr></thead>
 <tbody>
 {{#TABLE_ROW}}
-<tr><th scope="row">{{NUMBER}}. {{WORDS}}</th>{{#TABLE_MARK}}<td>{{MARK}}{{#WHY}}<div class="note">{{TEXT}}</div>{{/WHY}}</td>{{/TABLE_MARK}}</tr>
+<tr><th scope="row">{{TITLE}}</th>{{#TABLE_MARK}}<td>{{MARK}}{{#WHY}}<div class="note">{{TEXT}}</div>{{/WHY}}</td>{{/TABLE_MARK}}</tr>
 {{/TABLE_ROW}}
 </tbody>
 </table>

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/compare/compare_json.h"
+#include "harness/core/json_array.h"
 #include "harness/core/model/model_json.h"
 #include "reports/common/details.h"
 #include "reports/common/grid.h"
@@ -50,13 +51,6 @@ json groups(const Plan& plan) {
                    {"reader", group.reader},
                    {"cells", std::move(ids)}});
   }
-  return all;
-}
-
-template <class T>
-json array_of(const std::vector<T>& values) {
-  json all = json::array();
-  for (const auto& value : values) all.push_back(to_json(value));
   return all;
 }
 

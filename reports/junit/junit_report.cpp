@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "harness/compare/compare.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/common/grid.h"
 #include "reports/junit/xml_text.h"
 
@@ -147,7 +147,10 @@ class Writer {
                              std::size_t attempts) {
     auto properties = node.append_child("properties");
     add_property(properties, "verdict", std::string(name(verdict.verdict)));
-    add_property(properties, "row", fmt::format("{}. {}", cell.row, cell.words));
+    if (cell.row == kOwnCheck)
+      add_property(properties, "own-check", cell.words);
+    else
+      add_property(properties, "row", row_title(cell.row, cell.words));
     add_property(properties, "expectation", expectation_words(verdict.expectation));
     if (verdict.control != ControlStatus::not_needed)
       add_property(properties, "control", std::string(name(verdict.control)));

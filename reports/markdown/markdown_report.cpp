@@ -6,8 +6,8 @@
 
 #include "harness/compare/compare.h"
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/comparison/comparison_text.h"
 #include "reports/markdown/markdown_text.h"
 
@@ -36,14 +36,14 @@ std::string tallies(const Judgement& judgement) {
     text += fmt::format("{}**{}** {} {}", text.empty() ? "" : ", ", count, symbol, word);
   };
   for (const auto& [verdict, count] : judgement.counts)
-    if (count > 0) add(count, face(verdict).symbol, name(verdict));
+    if (count > 0) add(count, appearance(verdict).symbol, name(verdict));
   if (judgement.flaky > 0) add(judgement.flaky, "\\~", "flaky");
   return text.empty() ? text : text + "\n\n";
 }
 
 std::string attention_row(const ReportInput& input, std::size_t cell) {
   const auto& verdict = input.judgement.cells[cell];
-  return fmt::format("| {} | {} | {}{} | {} |\n", face(verdict.verdict).symbol,
+  return fmt::format("| {} | {} | {}{} | {} |\n", appearance(verdict.verdict).symbol,
                      markdown_code(input.record.plan.cells[cell].id.str(), kId), name(verdict.verdict),
                      verdict.flaky ? ", flaky" : "", markdown_text(verdict.reason, kSentence));
 }
@@ -92,7 +92,7 @@ std::string change_row(const compare::Comparison& comparison, const compare::Cel
       differs += fmt::format(" and {}", plural(change.suspects.size() - 1, "other"));
   }
   const auto since = change.first_bad.empty() ? "" : ", since " + markdown_code(change.first_bad, kSentence);
-  return fmt::format("| {} | {} | {} → {}{} | {} |\n", face(change.change).symbol,
+  return fmt::format("| {} | {} | {} → {}{} | {} |\n", appearance(change.change).symbol,
                      markdown_code(change.cell.str(), kId), markdown_text(change.was, kSentence),
                      markdown_text(change.is, kSentence), since, differs);
 }

@@ -20,13 +20,16 @@ void fill_gaps(TemplateDictionary& dict, const Statement& s) {
   for (const auto& gap : s.coverage.gaps) {
     auto& entry = *section.AddSectionDictionary("GAP");
     set_text(entry, "WAITS_FOR", gap.waits_for);
-    set_text(entry, "TARGETS", fmt::format("{}", fmt::join(gap.targets, ", ")), 4000);
+    set_text(entry, "TARGETS", joined(gap.targets), 4000);
     for (const auto& scenario : gap.scenarios) {
       auto& line = *entry.AddSectionDictionary("SCENARIO");
-      line.SetIntValue("NUMBER", scenario.row);
-      set_text(line, "WORDS", scenario.words);
+      set_text(line, "TITLE", row_title(scenario.row, scenario.words));
     }
   }
+}
+
+std::string words_of(const Statement::Rows& rows) {
+  return rows_words({rows.begin(), rows.end()});
 }
 
 /// What the run left out: a passed cell of another run is no part of this bundle's evidence.
@@ -42,7 +45,7 @@ void fill_unchanged(TemplateDictionary& dict, const RunInfo& info) {
     auto& line = *section.AddSectionDictionary("LEFT_OUT");
     set_text(line, "PLACE", place_and_run.first);
     set_text(line, "EARLIER", place_and_run.second);
-    set_text(line, "SCENARIOS", fmt::format("{}", fmt::join(names, ", ")), 2000);
+    set_text(line, "SCENARIOS", joined({names.begin(), names.end()}), 2000);
   }
 }
 
@@ -52,17 +55,18 @@ void fill_not_run(TemplateDictionary& dict, const Statement& s) {
     if (s.input.record.info.unchanged.empty()) dict.ShowSection("ALL_RUN");
     return;
   }
-  std::map<std::string, std::set<int>> rows;
+  std::map<std::string, Statement::Rows> rows;
   for (const auto i : s.not_run) {
     const auto& cell = s.input.record.plan.cells[i];
-    rows[Grid::Column{cell.id.target, cell.id.mode, cell.id.reader}.prefix()].insert(cell.row);
+    rows[Grid::Column{cell.id.target, cell.id.mode, cell.id.reader}.prefix()].insert(
+        {cell.row, cell.id.scenario, cell.words});
   }
   auto& section = *dict.AddSectionDictionary("NOT_RUN");
   section.SetValue("CELLS", plural(s.not_run.size(), "cell"));
   for (const auto& [place, numbers] : rows) {
     auto& line = *section.AddSectionDictionary("WHERE");
     set_text(line, "PLACE", place);
-    line.SetValue("ROWS", rows_words(numbers));
+    set_text(line, "ROWS", words_of(numbers), 4000);
   }
 }
 
@@ -74,7 +78,8 @@ void fill_unconfirmed(TemplateDictionary& dict, const Statement& s) {
   std::map<std::pair<std::string, BootMode>, std::string> lines;
   for (const auto& mark : s.unconfirmed) {
     auto& words = lines[{mark.table, mark.mode}];
-    words += fmt::format("{}{} {}", words.empty() ? "" : "; ", mark.row, expectation_words(mark.mark));
+    const auto row = mark.row == kOwnCheck ? "own check " + mark.scenario : std::to_string(mark.row);
+    words += fmt::format("{}{} {}", words.empty() ? "" : "; ", row, expectation_words(mark.mark));
   }
   auto& section = *dict.AddSectionDictionary("UNCONFIRMED");
   for (const auto& [place, words] : lines) {
@@ -105,10 +110,6 @@ std::string how_far(const std::string& proven) {
 
 }  // namespace
 
-std::string rows_words(const std::set<int>& rows) {
-  return fmt::format("{}", fmt::join(rows, ", "));
-}
-
 void fill_background(TemplateDictionary& dict, const Statement& s) {
   fill_gaps(dict, s);
   fill_not_run(dict, s);
@@ -118,7 +119,7 @@ void fill_background(TemplateDictionary& dict, const Statement& s) {
     auto& line = *dict.AddSectionDictionary("PROVEN");
     line.SetValue("KIND", std::string(name(key.first)));
     set_text(line, "HOW", how_far(key.second));
-    line.SetValue("ROWS", rows_words(rows));
+    set_text(line, "ROWS", words_of(rows), 4000);
   }
   for (const auto& [key, value] : s.input.record.info.environment) {
     auto& line = *dict.AddSectionDictionary("ENVIRONMENT");

@@ -1,8 +1,8 @@
 #include <ctemplate/template.h>
 #include <fmt/format.h>
 
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 
@@ -26,7 +26,7 @@ void fill_deviations(TemplateDictionary& dict, const Statement& s) {
   auto& section = *dict.AddSectionDictionary("DEVIATIONS");
   for (const auto i : s.in_need) {
     const auto& verdict = s.input.judgement.cells[i];
-    const auto shown = face(verdict.verdict);
+    const auto shown = appearance(verdict.verdict);
     auto& line = *section.AddSectionDictionary("DEVIATION");
     set_text(line, "CELL", id_of_cell(s, i));
     line.SetValue("TONE", std::string(name(shown.tone)));

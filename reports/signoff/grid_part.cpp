@@ -1,9 +1,11 @@
 #include <ctemplate/template.h>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <set>
 
-#include "reports/common/face.h"
+#include "reports/common/appearance.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 
@@ -39,7 +41,7 @@ void add_grid_field(TemplateDictionary& line, const Statement& s, std::optional<
     return;
   }
   const auto& verdict = s.input.judgement.cells[*cell];
-  const auto shown = face(verdict.verdict);
+  const auto shown = appearance(verdict.verdict);
   field.SetValue("TONE", std::string(name(verdict.flaky ? Tone::caution : shown.tone)));
   field.SetValue("SYMBOL", std::string(shown.symbol));
   // What conforms needs no title: it is most of the page.
@@ -59,11 +61,15 @@ void add_legend(TemplateDictionary& dict, std::string_view tone, std::string_vie
 
 void fill_grid(TemplateDictionary& dict, const Statement& s) {
   const Grid grid(s.input.record.plan);
+  std::size_t own_checks = 0;
   for (const auto& row : grid.rows()) {
-    dict.AddSectionDictionary("COLUMN")->SetIntValue("NUMBER", row.row);
+    // A column is two characters wide: checks of one's own are numbered apart from the document's rows.
+    const bool own = row.row == kOwnCheck;
+    const auto column = own ? fmt::format("o{}", ++own_checks) : std::to_string(row.row);
+    dict.AddSectionDictionary("COLUMN")->SetValue("NUMBER", column);
     auto& entry = *dict.AddSectionDictionary("ROW");
-    entry.SetIntValue("NUMBER", row.row);
-    set_text(entry, "WORDS", row.words);
+    entry.SetValue("NUMBER", column);
+    set_text(entry, "WORDS", own ? "own check: " + row.words : row.words);
   }
   for (std::size_t c = 0; c < grid.columns().size(); ++c) {
     const auto& machine = grid.columns()[c];
@@ -73,7 +79,7 @@ void fill_grid(TemplateDictionary& dict, const Statement& s) {
   }
   for (const auto& meaning : kMeanings) {
     const auto found = s.input.judgement.counts.find(meaning.verdict);
-    const auto shown = face(meaning.verdict);
+    const auto shown = appearance(meaning.verdict);
     if (found != s.input.judgement.counts.end() && found->second > 0)
       add_legend(dict, name(shown.tone), shown.symbol, meaning.words);
   }

@@ -69,10 +69,10 @@
 <p>{{COVERAGE_WORDS}}; {{COVERED_CELLS}} covered, {{UNCOVERED_CELLS}} not.</p>
 {{#GAPS}}
 <table><thead><tr><th scope="col" class="w20">Waits for</th><th scope="col">Not covered</th><th scope="col" class="w30">On</th></tr></thead><tbody>
-{{#GAP}}<tr><td>{{WAITS_FOR}}</td><td>{{#SCENARIO}}<div>{{NUMBER}}. {{WORDS}}</div>{{/SCENARIO}}</td><td>{{TARGETS}}</td></tr>{{/GAP}}
+{{#GAP}}<tr><td>{{WAITS_FOR}}</td><td>{{#SCENARIO}}<div>{{TITLE}}</div>{{/SCENARIO}}</td><td>{{TARGETS}}</td></tr>{{/GAP}}
 </tbody></table>
 {{/GAPS}}
-{{#NOT_RUN}}<p class="bad">Planned, but not run ({{CELLS}}):</p><ul class="list">{{#WHERE}}<li>{{PLACE}}: rows {{ROWS}}</li>{{/WHERE}}</ul>{{/NOT_RUN}}
+{{#NOT_RUN}}<p class="bad">Planned, but not run ({{CELLS}}):</p><ul class="list">{{#WHERE}}<li>{{PLACE}}: {{ROWS}}</li>{{/WHERE}}</ul>{{/NOT_RUN}}
 {{#UNCHANGED}}<p class="bad">Left out of this run, because nothing had changed since an earlier one; not signed here ({{CELLS}}):</p><ul class="list">{{#LEFT_OUT}}<li>{{PLACE}}, see run {{EARLIER}}: {{SCENARIOS}}</li>{{/LEFT_OUT}}</ul>{{/UNCHANGED}}
 {{#ALL_RUN}}<p>Every covered cell was run.</p>{{/ALL_RUN}}
 {{#WARNINGS}}<ul class="list">{{#WARNING}}<li>{{TEXT}}</li>{{/WARNING}}</ul>{{/WARNINGS}}
@@ -105,7 +105,7 @@
 </section>
 <section>
 <h2>How far the scenarios' implementations are proven</h2>
-<table><thead><tr><th scope="col" class="w20">On</th><th scope="col">Proven</th><th scope="col" class="w40">Rows</th></tr></thead><tbody>
+<table><thead><tr><th scope="col" class="w20">On</th><th scope="col">Proven</th><th scope="col" class="w40">Scenarios</th></tr></thead><tbody>
 {{#PROVEN}}<tr><td>{{KIND}}</td><td>{{HOW}}</td><td>{{ROWS}}</td></tr>{{/PROVEN}}
 </tbody></table>
 </section>

@@ -3,11 +3,11 @@
 #include <ctemplate/template.h>
 #include <fmt/format.h>
 
-#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
+#include "reports/html/expanded.h"
 #include "reports/html/html_parts.h"
 #include "reports/signoff/sign_off_parts.h"
 
@@ -87,23 +87,13 @@ std::string verify_commands(const std::string& certificate_file) {
 }
 
 std::string sign_off_html(const Statement& statement, const std::filesystem::path& templates) {
-  ctemplate::TemplateCache cache;
   TemplateDictionary dict("sign-off");
-  // Looked for before ctemplate does, which would write to stderr by itself.
-  const bool there = std::filesystem::exists(templates / "sign-off.tpl");
   fill_statement_head(dict, statement);
   signoff_page::fill_grid(dict, statement);
   signoff_page::fill_findings(dict, statement);
   signoff_page::fill_background(dict, statement);
   dict.AddIncludeDictionary("LOOK")->SetFilename("sign-off-look.tpl");
-  std::string text;
-  if (!there || !cache.SetTemplateRootDirectory(templates.string()) ||
-      !cache.ExpandWithData("sign-off.tpl", ctemplate::STRIP_WHITESPACE, &dict, nullptr, &text))
-    throw Error(ErrorKind::environment,
-                fmt::format("the templates of the sign-off page in {} are missing or damaged; install "
-                            "safemode-matrix again or point SMX_DATA_DIR at its data",
-                            templates.string()));
-  return text;
+  return html::expanded(templates, "sign-off.tpl", dict, "the sign-off page");
 }
 
 std::string sign_off_html(const Statement& statement) {

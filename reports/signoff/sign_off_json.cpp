@@ -31,6 +31,8 @@ json coverage_json(const Statement& s) {
     unchanged.push_back({{"cell", cell.cell.str()}, {"run", cell.run}});
   return {{"scenarios", s.coverage.scenarios},
           {"covered_scenarios", s.coverage.covered},
+          {"own_checks", s.coverage.own_checks},
+          {"covered_own_checks", s.coverage.covered_own_checks},
           {"gaps", std::move(gaps)},
           {"not_run", ids(s, s.not_run)},
           {"unchanged", std::move(unchanged)}};
@@ -105,8 +107,15 @@ json unconfirmed(const Statement& s) {
 
 json proven(const Statement& s) {
   json all = json::array();
-  for (const auto& [key, rows] : s.proven)
-    all.push_back({{"target_kind", name(key.first)}, {"proven", key.second}, {"rows", rows}});
+  for (const auto& [key, rows] : s.proven) {
+    json numbers = json::array(), own_checks = json::array();
+    for (const auto& row : rows)
+      row.row == kOwnCheck ? own_checks.push_back(row.scenario) : numbers.push_back(row.row);
+    all.push_back({{"target_kind", name(key.first)},
+                   {"proven", key.second},
+                   {"rows", std::move(numbers)},
+                   {"own_checks", std::move(own_checks)}});
+  }
   return all;
 }
 

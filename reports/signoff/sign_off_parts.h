@@ -17,7 +17,4 @@ void fill_findings(ctemplate::TemplateDictionary& dict, const Statement& stateme
 /// GAPS, NOT_RUN, UNCONFIRMED, SUBJECT, PROVEN, ENVIRONMENT, WARNINGS.
 void fill_background(ctemplate::TemplateDictionary& dict, const Statement& statement);
 
-/// "1, 2, 5"
-std::string rows_words(const std::set<int>& rows);
-
 }  // namespace smx::signoff_page

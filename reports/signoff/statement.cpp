@@ -4,7 +4,8 @@
 #include <tuple>
 
 #include "harness/core/text.h"
-#include "reports/common/face.h"
+#include "harness/verdict/judge.h"
+#include "reports/common/appearance.h"
 
 namespace smx {
 namespace {
@@ -42,20 +43,21 @@ void add_proven(Statement& s, const Cell& cell) {
   const auto* scenario = plan.catalogue.find(cell.id.scenario);
   if (scenario == nullptr) return;
   const auto on = scenario->targets.find(kind);
-  if (on != scenario->targets.end()) s.proven[{kind, on->second.proven}].insert(cell.row);
+  if (on != scenario->targets.end())
+    s.proven[{kind, on->second.proven}].insert({cell.row, cell.id.scenario, cell.words});
 }
 
 void add_mark(Statement& s, std::size_t i) {
   const auto& cell = s.input.record.plan.cells[i];
   const auto& mark = s.input.judgement.cells[i].expectation;
-  if (mark.confirmed || mark.known == MarkSource::stated) return;
+  if (!verdict::rests_on_unconfirmed(cell, mark)) return;
   s.unconfirmed.push_back({s.input.record.plan.target(cell.id.target).support_table, cell.id.mode, cell.row,
                            cell.id.scenario, mark});
 }
 
 void make_marks_unique(std::vector<Statement::UnconfirmedMark>& marks) {
   const auto key = [](const Statement::UnconfirmedMark& m) {
-    return std::tie(m.table, m.mode, m.row, m.scenario);
+    return std::tuple(m.table, m.mode, report_position(m.row, m.scenario), m.scenario);
   };
   std::stable_sort(marks.begin(), marks.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   marks.erase(

@@ -37,17 +37,18 @@ struct Statement {
   struct UnconfirmedMark {
     std::string table;
     BootMode mode = BootMode::normal;
-    int row = 0;
+    int row = kOwnCheck;
     std::string scenario;
     TableMark mark;
   };
-  std::vector<UnconfirmedMark> unconfirmed;  ///< each once, by table, mode and row
+  std::vector<UnconfirmedMark> unconfirmed;  ///< each once, by table, mode and report position
 
   std::size_t predicted_right = 0, predicted_unobserved = 0;
   std::vector<std::size_t> predicted_wrong;
 
-  /// By kind of target and by how far its implementations are proven ("compiled", "wine", "real"): rows.
-  std::map<std::pair<TargetKind, std::string>, std::set<int>> proven;
+  using Rows = std::set<Grid::Row>;  ///< each once, in report order
+  /// By kind of target and by how far its implementations are proven ("compiled", "wine", "real").
+  std::map<std::pair<TargetKind, std::string>, Rows> proven;
 };
 
 /// Refers to what `input` refers to, and to `sign_off`: both must outlive it.

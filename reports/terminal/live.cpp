@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/verdict/judge.h"
+
 namespace smx {
 namespace {
 
@@ -44,11 +46,7 @@ void LiveMatrix::run_started(const RunRecord& record, bool) {
     const auto& cell = plan.cells[i];
     cell_of_[cell.id] = i;
     fields_[i].covered = cell.not_covered.empty();
-    fields_[i].expected = Mark::supported;  // a control
-    if (cell.id.mode == BootMode::normal) continue;
-    const auto table = plan.tables.find(plan.target(cell.id.target).support_table);
-    fields_[i].expected =
-        table == plan.tables.end() ? Mark::unknown : table->second.mark(cell.id.scenario, cell.id.mode).mark;
+    fields_[i].expected = verdict::expectation(plan, cell, {}).mark;
   }
   for (const auto& attempt : record.attempts) take(attempt);
   started_ = terminal_.now();
@@ -180,10 +178,10 @@ std::string LiveMatrix::title() const {
 FieldLook LiveMatrix::look(std::size_t cell) const {
   const auto& field = fields_[cell];
   const auto& style = terminal_.style;
-  if (!field.covered) return {symbol(face(Verdict::not_covered), style), Tone::neutral};
+  if (!field.covered) return {symbol(appearance(Verdict::not_covered), style), Tone::neutral};
   if (field.running) return {style.unicode ? "▸" : ">", Tone::caution};
   if (!field.outcome) return {style.unicode ? "□" : "_", Tone::neutral};
-  const auto shown = face(*field.outcome, field.expected);
+  const auto shown = appearance(*field.outcome, field.expected);
   return {symbol(shown, style) + (field.retried && *field.outcome == Outcome::passed ? "~" : ""), shown.tone};
 }
 
@@ -205,7 +203,7 @@ std::vector<std::string> LiveMatrix::group_lines(const TerminalStyle& style, std
     for (const auto cell : group.cells) {
       const auto& field = fields_.at(cell);
       done += field.outcome.has_value();
-      bad += field.outcome && face(*field.outcome, field.expected).tone == Tone::bad;
+      bad += field.outcome && appearance(*field.outcome, field.expected).tone == Tone::bad;
     }
     const auto activity = activities_.find(group.id);
     const bool running = activity != activities_.end();

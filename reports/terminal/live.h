@@ -15,7 +15,7 @@
 #include "harness/core/types.h"
 #include "reports/common/grid.h"
 #include "reports/terminal/matrix.h"
-#include "reports/terminal/progress.h"
+#include "reports/terminal/progress_listener.h"
 #include "reports/terminal/style.h"
 
 namespace smx {

@@ -36,7 +36,8 @@ class Drawing {
   Drawing(const Grid& grid, const TerminalStyle& style, const std::function<FieldLook(std::size_t)>& look)
       : grid_(grid), style_(style), look_(look) {
     for (const auto& row : grid.rows())
-      labels_.push_back(fmt::format("{:>2} {}", row.row, terminal_line(row.words, style)));
+      labels_.push_back(fmt::format("{:>2}{} {}", row_label(row.row), row.row == kOwnCheck ? ":" : "",
+                                    terminal_line(row.words, style)));
     label_width_ = widest(labels_);
   }
 
@@ -117,7 +118,7 @@ std::vector<std::string> legend(const Judgement& judgement, const TerminalStyle&
     used += width;
   };
   for (const auto& [verdict, count] : judgement.counts)
-    if (count > 0) add(symbol(face(verdict), style), face(verdict).tone, name(verdict));
+    if (count > 0) add(symbol(appearance(verdict), style), appearance(verdict).tone, name(verdict));
   if (judgement.flaky > 0) add("~", Tone::caution, "flaky");
   return lines;
 }
@@ -132,7 +133,7 @@ std::vector<std::string> draw_matrix(const Grid& grid, const TerminalStyle& styl
 std::string terminal_matrix(const ReportInput& input, const TerminalStyle& style) {
   const auto look = [&](std::size_t cell) {
     const auto& verdict = input.judgement.cells.at(cell);
-    const auto shown = face(verdict.verdict);
+    const auto shown = appearance(verdict.verdict);
     return FieldLook{symbol(shown, style) + (verdict.flaky ? "~" : ""),
                      verdict.flaky ? Tone::caution : shown.tone};
   };

@@ -7,7 +7,7 @@
 #include "harness/core/model/judgement.h"
 #include "harness/core/model/plan.h"
 #include "harness/core/model/run_record.h"
-#include "reports/terminal/progress.h"
+#include "reports/terminal/progress_listener.h"
 
 namespace smx {
 

@@ -3,9 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
+#include "harness/core/text.h"
 #include "reports/terminal/live.h"
 #include "reports/terminal/plain.h"
 
@@ -26,10 +26,8 @@ bool is_capable_terminal(int fd) {
 /// The first that is set decides, as setlocale(3) does it.
 bool utf8_locale() {
   for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    std::string value(env(name));
+    const auto value = lower(env(name));
     if (value.empty()) continue;
-    std::transform(value.begin(), value.end(), value.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
   return false;

@@ -3,18 +3,10 @@
 #include <memory>
 #include <ostream>
 
-#include "harness/core/run_listener.h"
+#include "reports/terminal/progress_listener.h"
 #include "reports/terminal/style.h"
 
 namespace smx {
-
-/// What a person sees while a run goes on.
-class Progress : public RunListener {
- public:
-  /// A line of its own that stays, such as a log message. Whatever else writes to the same terminal while a
-  /// run goes on must come through here, or it breaks the live picture. Thread-safe.
-  virtual void note(const std::string& text) = 0;
-};
 
 /// The live matrix when `fd`, which `out` writes to, is a terminal and neither NO_COLOR is set nor TERM is
 /// "dumb"; one plain line an event otherwise. `out` must outlive it.

@@ -92,8 +92,8 @@ std::string bold(std::string_view text, const TerminalStyle& style) {
   return style.colour ? "\x1b[1m" + std::string(text) + "\x1b[0m" : std::string(text);
 }
 
-std::string symbol(const Face& face, const TerminalStyle& style) {
-  return std::string(style.unicode ? face.symbol : face.ascii);
+std::string symbol(const Appearance& appearance, const TerminalStyle& style) {
+  return std::string(style.unicode ? appearance.symbol : appearance.ascii);
 }
 
 std::string terminal_line(std::string_view text) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "reports/common/face.h"
+#include "reports/common/appearance.h"
 
 namespace smx {
 
@@ -24,7 +24,7 @@ std::string cut(std::string_view text, std::size_t width, const TerminalStyle& s
 /// In the tone's colour: green, red, yellow, grey.
 std::string painted(std::string_view text, Tone tone, const TerminalStyle& style);
 std::string bold(std::string_view text, const TerminalStyle& style);
-std::string symbol(const Face& face, const TerminalStyle& style);
+std::string symbol(const Appearance& appearance, const TerminalStyle& style);
 /// Guest text as one line that no escape sequence can leave, without commands for a CI system that reads it.
 std::string terminal_line(std::string_view text);
 /// The same as far as the terminal can show it: without UTF-8, dashes and quotes get simple, the rest "?".

@@ -38,7 +38,7 @@ std::string attention_lines(const ReportInput& input, const TerminalStyle& style
   std::string text;
   for (std::size_t n = 0; n < std::min(cells.size(), kAttentionLines); ++n) {
     const auto& verdict = verdicts[cells[n]];
-    const auto shown = face(verdict.verdict);
+    const auto shown = appearance(verdict.verdict);
     const auto lead =
         symbol(shown, style) + " " + std::string(name(verdict.verdict)) + (verdict.flaky ? ", flaky" : "");
     const auto rest =

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/core/error.h"
 #include "scenarios/prediction/dependencies.h"
 #include "scenarios/prediction/rows.h"
 
@@ -58,13 +57,10 @@ bool stopped_by_reader(const WindowsInspection& windows, Prediction& p) {
 
 }  // namespace
 
-Prediction predict(const WindowsInspection& windows, const std::string& scenario, BootMode mode) {
+std::optional<Prediction> predict(const WindowsInspection& windows, const std::string& scenario,
+                                  BootMode mode) {
   const auto* needs = needs_of(scenario);
-  if (!needs)
-    throw Error(ErrorKind::usage,
-                fmt::format("there is no scenario \"{}\" to predict; `safemode-matrix plan` lists "
-                            "those there are",
-                            scenario));
+  if (!needs) return std::nullopt;
   Prediction p{scenario, needs->row, mode, Outcome::passed, {}, {}};
   for (const auto& service : common_services())
     if (stopped_by(windows, service, p)) return p;
@@ -81,7 +77,8 @@ Prediction predict(const WindowsInspection& windows, const std::string& scenario
 
 std::vector<Prediction> predict_all(const WindowsInspection& windows, BootMode mode) {
   std::vector<Prediction> all;
-  for (const auto& row : row_needs()) all.push_back(predict(windows, row.scenario, mode));
+  for (const auto& row : row_needs())
+    if (auto prediction = predict(windows, row.scenario, mode)) all.push_back(std::move(*prediction));
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,12 @@ namespace smx {
 /// A service that the mode does not start gives `failed` with the cause "not-in-safeboot" (Windows' error
 /// 1084), a disabled one "service-disabled" (1058), one that is not installed "service-missing" (1060); the
 /// same of a service on which it depends has the same cause, and the errors 1068 or, not installed, 1075. A
-/// policy that turns the feature off gives "turned-off-by-policy". Throws Error(usage) for a scenario that is
-/// none of the sixteen.
-Prediction predict(const WindowsInspection& windows, const std::string& scenario, BootMode mode);
+/// policy that turns the feature off gives "turned-off-by-policy". Nothing for a scenario whose needs are not
+/// known (scenarios/prediction/rows.h), such as a check of one's own.
+std::optional<Prediction> predict(const WindowsInspection& windows, const std::string& scenario,
+                                  BootMode mode);
 
-/// Of all sixteen rows, in order.
+/// Of every row whose needs are known, in order.
 std::vector<Prediction> predict_all(const WindowsInspection& windows, BootMode mode);
 
 }  // namespace smx

@@ -36,6 +36,12 @@ std::string certificate_sha256(std::string_view pem) {
   return hash;
 }
 
+std::string own_certificate_sha256(std::string_view pem) {
+  auto sha256 = certificate_sha256(pem);
+  if (sha256.empty()) throw Error(ErrorKind::internal, "the card's own certificate cannot be read");
+  return sha256;
+}
+
 bool has_curve_key(std::string_view pem) {
   const auto certificate = read_pem(pem);
   const EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;

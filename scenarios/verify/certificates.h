@@ -9,6 +9,9 @@ namespace smx::verify {
 /// text).
 std::string certificate_sha256(std::string_view pem);
 
+/// The same of the card's own certificate; throws Error(internal) when there is none.
+std::string own_certificate_sha256(std::string_view pem);
+
 /// Whether the first certificate's key is one of an elliptic curve; false when there is none.
 bool has_curve_key(std::string_view pem);
 

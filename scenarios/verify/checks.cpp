@@ -1,5 +1,6 @@
 #include "scenarios/verify/checks.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace smx::verify {
@@ -34,6 +35,12 @@ Check no_certificate(const char* id) {
 
 Check failed(const char* id, const char* cause, std::string message) {
   return {id, Outcome::failed, cause, std::move(message), "controller"};
+}
+
+bool is_not_applicable(const VerifyContext& context, std::string_view check, std::string_view cause) {
+  const auto& all = context.not_applicable;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Check& c) { return c.id == check && c.cause == cause; });
 }
 
 std::string text_in(const nlohmann::json& details, std::initializer_list<const char*> path) {

@@ -3,8 +3,10 @@
 #include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "harness/core/model/observation.h"
+#include "scenarios/verify/verify_context.h"
 
 // How the controller words its own checks.
 
@@ -18,6 +20,9 @@ Check not_applicable(const char* id, const char* cause, std::string message);
 Check not_observable(const char* id);
 /// For a physical card whose certificate the matrix does not name.
 Check no_certificate(const char* id);
+
+/// Whether the agent reported the check as not applicable for this reason.
+bool is_not_applicable(const VerifyContext& context, std::string_view check, std::string_view cause);
 
 /// A text in the agent's details, "" when it is not there, no text, or longer than 64 KiB. Raw: only
 /// compared, never shown.

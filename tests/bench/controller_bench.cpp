@@ -64,12 +64,11 @@ void run_full_matrix(benchmark::State& state) {
     EvidenceFolder evidence_folder(dir.path() / "evidence");
     PlainProgress progress(out);
     const std::vector<RunListener*> listeners{&journal, &progress};
-    run_plan(record,
-             {hypervisor, readers, [&](const Target&) -> const TargetDriver& { return target; }, services,
-              evidence, clock, dir.path() / "s", dir.path() / "w", 1},
-             listeners, cancel, false);
-    const auto judgement = verdict::judge(record, {});
-    for (auto* l : listeners) l->run_ended(record, judgement);
+    const auto judgement =
+        run_plan(record,
+                 {hypervisor, readers, [&](const Target&) -> const TargetDriver& { return target; }, services,
+                  evidence, clock, dir.path() / "s", dir.path() / "w", 1},
+                 listeners, cancel, false, [](const RunRecord& r) { return verdict::judge(r, {}); });
     write_report_files({record, judgement, evidence_folder}, dir.path());
     cells += record.attempts.size();
   }

@@ -86,15 +86,15 @@ std::vector<compare::Input> drivers(int n) {
 /// The two newest runs are there with journal and evidence; of the others there are a folder and what the
 /// history keeps.
 void fill(const fs::path& state) {
-  const testing::CalmRun calm(kTargets);
+  const testing::RoutineRun routine(kTargets);
   testing::MemoryEvidence none;
-  auto good = record_of(calm.record, kRuns - 2), bad = record_of(calm.record, kRuns - 1);
+  auto good = record_of(routine.record, kRuns - 2), bad = record_of(routine.record, kRuns - 1);
   fail(bad, 7);
   for (const auto* record : {&good, &bad}) write_run(*record, state / "runs" / record->info.id);
   history::History history(state / "history.db");
   double spent = 0;
   for (int n = 0; n < kRuns; ++n) {
-    auto record = n == kRuns - 1 ? bad : record_of(calm.record, n);
+    auto record = n == kRuns - 1 ? bad : record_of(routine.record, n);
     if (n % 10 == 0 && n < kRuns - 2) fail(record, 40);
     auto summary = compare::summarize(record, verdict::judge(record, {}), none);
     for (std::size_t i = 0; n % 3 == 0 && i < summary.cells.size(); i += 50) summary.cells[i].flaky = true;
@@ -109,7 +109,7 @@ void fill(const fs::path& state) {
     spent += std::chrono::duration<double>(Clock::now() - start).count();
   }
   std::cout << fmt::format("taking in a run of {} cells: {:.1f} ms; the file: {} MiB\n",
-                           calm.record.plan.cells.size(), spent * 1000 / kRuns,
+                           routine.record.plan.cells.size(), spent * 1000 / kRuns,
                            fs::file_size(state / "history.db") >> 20);
 }
 

@@ -9,8 +9,8 @@
 #include "reports/signoff/sign_off_html.h"
 #include "tests/unit/reports/sample_run.h"
 
-// sign_off_bench [TARGETS [FOLDER]]: the PDF of a sign-off of TARGETS x 48 cells (21: 1008 cells), once as
-// calm as a good run is, once with every covered cell deviating. With FOLDER the pages stay there, to be
+// sign_off_bench [TARGETS [FOLDER]]: the PDF of a sign-off of TARGETS x 48 cells (21: 1008 cells), once of a
+// run without findings, once with every covered cell deviating. With FOLDER the pages stay there, to be
 // looked at.
 
 namespace smx {
@@ -22,7 +22,7 @@ double seconds_of(const std::function<void()>& action) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-void measure(const char* what, testing::CalmRun& run, const std::filesystem::path& folder) {
+void measure(const char* what, testing::RoutineRun& run, const std::filesystem::path& folder) {
   CancelToken cancel;
   SignOff sign_off{"Example minidriver",
                    "1.2",
@@ -48,8 +48,8 @@ int main(int argc, char** argv) {
   const int targets = argc > 1 ? std::atoi(argv[1]) : 21;
   const smx::TempDir temporary("/tmp", "smx-sign-off-bench-");
   const auto folder = argc > 2 ? std::filesystem::path(argv[2]) : temporary.path();
-  smx::testing::CalmRun run(targets);
-  smx::measure("calm", run, folder);
+  smx::testing::RoutineRun run(targets);
+  smx::measure("routine", run, folder);
   run.judgement.counts.clear();
   for (auto& cell : run.judgement.cells) {
     if (cell.verdict != smx::Verdict::not_covered) {

@@ -1,9 +1,8 @@
-#include "scenarios/agent/windows/rows/facts.h"
+#include "scenarios/agent/windows/rows/scenarios.h"
 
 #include <gtest/gtest.h>
 
 #include "scenarios/agent/windows/platform/windows_platform.h"
-#include "scenarios/agent/windows/rows/inventory.h"
 #include "scenarios/agent/windows/smartcard/calais.h"
 #include "scenarios/agent/windows/win32/boot_entry.h"
 #include "scenarios/agent/windows/win32/files.h"
@@ -15,7 +14,7 @@
 namespace smx::agent {
 namespace {
 
-Details details_of(const Scenario& scenario) {
+Details details_of(const AgentScenario& scenario) {
   Request request;
   request.nonce = std::string(32, '0');
   const Deadline deadline(std::chrono::seconds(30));

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/remote_desktop.h"
+#include "scenarios/agent/windows/rows/scenarios.h"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include "scenarios/agent/windows/net/rdp_listener.h"
 #include "scenarios/agent/windows/platform/windows_platform.h"
 #include "scenarios/agent/windows/win32/system.h"
+#include "tests/unit/agent/scenario_run.h"
 
 namespace smx::agent {
 namespace {
@@ -104,21 +105,12 @@ TEST(RdpListener, that_is_not_there_is_no_server) {
 TEST(RemoteDesktop, never_passes_on_one_machine) {
   Request request;
   request.nonce = std::string(32, 'e');
-  const Deadline deadline(std::chrono::seconds(30));
-  const auto scenario = remote_desktop_logon();
-  Reporter checks(scenario.checks.at("main"));
-  Details details;
   WindowsPlatform platform;
-  ScenarioContext context{request, checks, details, deadline, platform};
-  try {
-    scenario.run(context);
-  } catch (const StepFailure& failure) {
-    checks.step_failed(failure);
-  }
-  checks.finish();
-  ASSERT_EQ(checks.reports().size(), 2u);
-  EXPECT_NE(checks.reports()[1].outcome, CheckOutcome::passed);
-  EXPECT_NE(checks.reports()[1].outcome, CheckOutcome::not_applicable);
+  const ScenarioRun run(remote_desktop_logon(), request, platform);
+  const auto& reports = run.checks.reports();
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_NE(reports[1].outcome, CheckOutcome::passed);
+  EXPECT_NE(reports[1].outcome, CheckOutcome::not_applicable);
 }
 
 }  // namespace

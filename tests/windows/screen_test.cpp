@@ -5,12 +5,9 @@
 #include "scenarios/agent/windows/logon/credential_prompt.h"
 #include "scenarios/agent/windows/logon/security_log.h"
 #include "scenarios/agent/windows/platform/windows_platform.h"
-#include "scenarios/agent/windows/rows/domain_logon.h"
 #include "scenarios/agent/windows/rows/elevation_prompt.h"
 #include "scenarios/agent/windows/rows/network_prompt.h"
-#include "scenarios/agent/windows/rows/network_resource.h"
-#include "scenarios/agent/windows/rows/unlock_workstation.h"
-#include "scenarios/agent/windows/rows/user_account_control.h"
+#include "scenarios/agent/windows/rows/scenarios.h"
 #include "scenarios/agent/windows/screen/console.h"
 #include "scenarios/agent/windows/screen/elevated_process.h"
 #include "scenarios/agent/windows/screen/prompt_helper.h"
@@ -22,6 +19,7 @@
 #include "scenarios/agent/windows/win32/processes.h"
 #include "scenarios/agent/windows/win32/wait_until.h"
 #include "scenarios/agent/windows/win32/wine.h"
+#include "tests/unit/agent/scenario_run.h"
 #include "tests/windows/helper_child.h"
 
 // The phases at the screen. Wine has no logon screen, no elevation prompt and no Security log: everything
@@ -37,6 +35,7 @@ struct Call {
   WindowsPlatform platform;
   Call() {
     request.nonce = std::string(32, 'c');
+    request.time_limit = std::chrono::seconds(20);
     request.credentials.insert_or_assign("pin", Pin("24681357"));
     request.lab_given = Lab{"loopback", "LAB.TEST",
                             "lab.test", "user",
@@ -48,17 +47,9 @@ struct Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  std::vector<CheckReport> run(const Scenario& scenario, const std::string& phase) {
+  std::vector<CheckReport> run(const AgentScenario& scenario, const std::string& phase) {
     request.phase = phase;
-    Reporter checks(scenario.checks.at(phase));
-    ScenarioContext context{request, checks, details, deadline, platform};
-    try {
-      scenario.run(context);
-    } catch (const StepFailure& failure) {
-      checks.step_failed(failure);
-    }
-    checks.finish();
-    return checks.reports();
+    return ScenarioRun(scenario, request, platform).checks.reports();
   }
 };
 
@@ -75,8 +66,8 @@ void expect_not_reached(const std::vector<CheckReport>& reports, const std::stri
   EXPECT_FALSE(reports[0].message.empty());
 }
 
-const std::vector<std::pair<Scenario, std::string>>& rows() {
-  static const std::vector<std::pair<Scenario, std::string>> kRows{
+const std::vector<std::pair<AgentScenario, std::string>>& rows() {
+  static const std::vector<std::pair<AgentScenario, std::string>> kRows{
       {domain_logon(), "logged-on-by-screen"},
       {unlock_workstation(), "unlocked-by-screen"},
       {network_resource(), "connected-by-screen"},
@@ -116,7 +107,7 @@ TEST(Screen, takes_no_other_attempts_state) {
 TEST(Screen, without_a_logon_screen_is_never_ready) {
   if (wine_version().empty()) GTEST_SKIP() << "would wait for a real one";
   Call call;
-  call.deadline = Deadline(std::chrono::seconds(6));
+  call.request.time_limit = std::chrono::seconds(6);
   ScreenState state;
   state.nonce = call.request.nonce;
   state.sid = "S-1-5-21-1-2-3-4";

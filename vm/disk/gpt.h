@@ -1,6 +1,9 @@
 #pragma once
 
-#include "vm/disk/partition_table.h"
+#include <vector>
+
+#include "vm/disk/block_device.h"
+#include "vm/disk/partition.h"
 
 namespace smx::vm {
 

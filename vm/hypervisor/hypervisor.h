@@ -45,8 +45,8 @@ struct MachineSpec {
   std::string run_token;  ///< the run's id, written into the domain's metadata: leftovers are found by it
   unsigned memory_mib = 384;
   unsigned vcpus = 1;
-  bool nested =
-      false;  ///< it starts machines of its own: its processor has virtualization, emulated if need be
+  /// it starts machines of its own: its processor has virtualization, emulated if need be
+  bool nested = false;
   std::filesystem::path kernel, initrd;  ///< direct kernel boot; empty: the disk's own boot loader
   std::string command_line;              ///< for `kernel`
   Hardware hardware = {};
@@ -54,8 +54,8 @@ struct MachineSpec {
   std::filesystem::path disk;         ///< a qcow2 overlay, written to
   std::filesystem::path card_socket;  ///< a virtual reader whose card listens here already; empty: no reader
   std::optional<HostUsbDevice> usb_device;  ///< given to the guest; there is no virtual reader then
-  std::filesystem::path
-      console_socket;   ///< the first serial port connects here, where somebody listens already
+  /// the first serial port connects here, where somebody listens already
+  std::filesystem::path console_socket;
   bool network = true;  ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2
 };
 

@@ -8,7 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "vm/image/reference_images.h"
+#include "vm/image/reference_image_names.h"
 
 namespace smx::vm {
 namespace {

@@ -74,11 +74,6 @@ ImageRecipe reference_wine() {
 
 }  // namespace
 
-const std::vector<std::string>& reference_image_names() {
-  static const std::vector<std::string> names{"reference-linux", "reference-wine"};
-  return names;
-}
-
 BuiltImage build_reference_image(const std::string& name, const ImageStore& store, const ImageBuild& build,
                                  TimePoint now, const CancelToken& cancel) {
   for (const auto& recipe : {reference_linux(), reference_wine()})

@@ -1,16 +1,11 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "harness/core/time_types.h"
 #include "vm/image/image_builder.h"
 
 namespace smx::vm {
-
-/// The images that can be built: "reference-linux" (docs/reference-guest.md) and "reference-wine"
-/// (docs/reference-wine.md).
-const std::vector<std::string>& reference_image_names();
 
 /// Builds one of them. As `build_image`; Error(internal) for another name.
 BuiltImage build_reference_image(const std::string& name, const ImageStore& store, const ImageBuild& build,

@@ -6,7 +6,7 @@
 
 #include "harness/core/unique_fd.h"
 #include "vm/lab/openssl_types.h"
-#include "vm/lab/tls_server.h"
+#include "vm/lab/tls_log.h"
 
 namespace smx::vm {
 

@@ -68,7 +68,8 @@ CardSummary read_card_summary(const std::filesystem::path& file);
 /// Serves the card in `file` (which changes with it) until cancelled; blocks. `where` is
 /// - the path of a unix socket, on which it listens for QEMU's virtual reader; or
 /// - "vpcd:" or "vpcd:HOST[:PORT]", the virtual reader of this host's pcscd; ends too when the driver hangs
-/// up. Throws Error(usage) for either of the two, and when the file is served somewhere else (naming where);
+///   up.
+/// Throws Error(usage) for either of the two, and when the file is served somewhere else (naming where);
 /// Error(environment).
 /// `fault`, where not empty, is what goes wrong with it (docs/card.md); a flawed certificate is the served
 /// card's only, the file keeps its own.

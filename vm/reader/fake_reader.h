@@ -16,9 +16,11 @@ class FakeReaderProvider : public ReaderProvider {
   /// What every session opened from now on is like.
   CardState card{3, 3, 3, 3, true, true, 0, 0, 0};
   bool attached = true;
-  bool physical = false, moves = true, lost_a_try = false;
+  std::string refuse;  ///< not empty: `open` throws Error(environment) with it
+  bool physical = false;
+  // Of a physical card only:
+  bool moves = true, lost_a_try = false;
   std::string trouble;                ///< not empty: the reader is gone
-  std::string refuse;                 ///< not empty: `open` throws Error(environment) with it
   std::string pin_refusal;            ///< why no PIN may be presented
   std::vector<std::string> refusals;  ///< what the guard says after each scenario, in order
   Secret new_pin;
@@ -39,12 +41,13 @@ class FakeReaderProvider : public ReaderProvider {
   }
 
  private:
-  class Session : public ReaderSession {
+  class Session : public ReaderSession, private PhysicalCard {
    public:
     explicit Session(FakeReaderProvider& provider) : provider_(provider) {
       credentials_.certificate_pem = provider.certificate_pem;
       credentials_.pin = Secret("24681357");
       credentials_.puk = Secret("86427531");
+      credentials_.management_key = Secret("000102030405060708090a0b0c0d0e0f1011121314151617");
       credentials_.new_pin = provider.new_pin;
       credentials_.may_block = provider.may_block;
     }
@@ -60,7 +63,9 @@ class FakeReaderProvider : public ReaderProvider {
     void restore() override { provider_.note("restore"); }
     const CardCredentials& credentials() const override { return credentials_; }
     std::string take_trace() override { return "SELECT PIV -> 9000\n"; }
-    bool physical() const override { return provider_.physical; }
+    PhysicalCard* physical() override { return provider_.physical ? this : nullptr; }
+
+   private:
     std::string pin_refusal() override {
       provider_.note("pin?");
       return provider_.pin_refusal;
@@ -73,14 +78,13 @@ class FakeReaderProvider : public ReaderProvider {
       return first;
     }
 
-    bool moves_card() const override { return provider_.moves; }
+    bool moves() const override { return provider_.moves; }
     bool still_has_tries(int left) override {
       provider_.note("tries " + std::to_string(left));
       return !provider_.lost_a_try;
     }
-    std::string trouble() override { return provider_.trouble; }
+    std::string reader_trouble() override { return provider_.trouble; }
 
-   private:
     FakeReaderProvider& provider_;
     CardCredentials credentials_;
     int asked_ = 0;

@@ -16,6 +16,25 @@ namespace smx::vm {
 /// QEMU's emulated CCID reader, as vendor and product on a USB bus.
 inline constexpr const char* kEmulatedReader = "08e6:4433";
 
+/// A real card in a reader: what must be asked before a PIN is presented to it. Thread-safe.
+class PhysicalCard {
+ public:
+  virtual ~PhysicalCard() = default;
+  /// Why no PIN may be presented to the card now; "" when one may. Reads the retry counter without spending a
+  /// try; where the controller cannot reach the card, that is the reason.
+  virtual std::string pin_refusal() { return {}; }
+  /// What the guest wanted of the card since the last call and did not get; "" when nothing.
+  virtual std::string take_refusals() { return {}; }
+  /// Told the retry counter before each PIN that the guest is given. False when the card has lost a try since
+  /// an earlier time in this run: the PIN failed, and must not be presented again.
+  virtual bool still_has_tries(int /*left*/) { return true; }
+  /// `remove_card` and `insert_card` can be done.
+  virtual bool moves() const { return true; }
+  /// Why what the guest observes of the reader says nothing of the guest: the reader was unplugged. "" while
+  /// it is there.
+  virtual std::string reader_trouble() { return {}; }
+};
+
 /// A reader, with its card, for the time of one boot. Thread-safe.
 class ReaderSession {
  public:
@@ -36,24 +55,11 @@ class ReaderSession {
   /// The APDUs since the last call, one a line, secrets masked.
   virtual std::string take_trace() = 0;
 
-  /// Whether the card is somebody's own (docs/real-cards.md), so that no PIN is presented before the two
-  /// below were asked.
-  virtual bool physical() const { return false; }
-  /// Why no PIN may be presented to a physical card now; "" when it may. Reads the retry counter without
-  /// spending a try; where the controller cannot reach the card, that is the reason.
-  virtual std::string pin_refusal() { return {}; }
-  /// What the guest wanted of a physical card since the last call and did not get; "" when nothing.
-  virtual std::string take_refusals() { return {}; }
-  /// `remove_card` and `insert_card` can be done.
-  virtual bool moves_card() const { return true; }
   /// Vendor and product that the guest's USB bus must show.
   virtual std::string usb_id() const { return kEmulatedReader; }
-  /// Told the retry counter before each PIN that the guest is given. False when the card has lost a try since
-  /// an earlier time in this run: the PIN failed, and must not be presented again.
-  virtual bool still_has_tries(int /*left*/) { return true; }
-  /// Why what the guest observes of the reader says nothing of the guest: the reader was unplugged. "" while
-  /// all is well.
-  virtual std::string trouble() { return {}; }
+  /// What only a real card has (docs/real-cards.md); null for a card of the project's own, which may have
+  /// anything done to it. Valid as long as the session.
+  virtual PhysicalCard* physical() { return nullptr; }
 };
 
 /// Opens readers for a run.

@@ -36,7 +36,7 @@ std::unique_ptr<ReaderSession> RelayReaderProvider::open(const Reader& reader, c
                                         greeting_limit_);
 }
 
-std::string RelayReaderProvider::make_up_for_crashes(const Reader& reader, const Card& card) {
+std::string RelayReaderProvider::restore_cards(const Reader& reader, const Card& card) {
   const auto name = choose_host_reader(host_readers(), reader.device).name;
   const auto pass = gate_.enter(identity_of(name));
   RealCard real(name, ledgers_);

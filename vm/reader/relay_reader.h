@@ -32,7 +32,7 @@ class RelayReaderProvider : public ReaderProvider {
 
   /// Before anything boots: makes up for a run that died while the card had another PIN. Returns what was
   /// done, or why it could not be, for a person; "" when there was nothing to do. Throws as `open` does.
-  std::string make_up_for_crashes(const Reader& reader, const Card& card);
+  std::string restore_cards(const Reader& reader, const Card& card);
 
  private:
   OwnerSecrets owner_of(const Card& card) const;

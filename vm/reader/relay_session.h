@@ -11,7 +11,7 @@
 namespace smx::vm {
 
 /// A real card of this host in QEMU's reader. See RelayReaderProvider.
-class RelaySession : public ReaderSession {
+class RelaySession : public ReaderSession, private PhysicalCard {
  public:
   /// Shows that the owner's PIN is right, by the ledger's rules, when it was given. Listens on
   /// folder/card.sock when it returns. `lease` is given back once the card is free again. Throws
@@ -31,11 +31,12 @@ class RelaySession : public ReaderSession {
   void restore() override;
   const CardCredentials& credentials() const override { return credentials_; }
   std::string take_trace() override { return card_.relay.take_trace(); }
-  bool physical() const override { return true; }
+  PhysicalCard* physical() override { return this; }
+
+ private:
   std::string pin_refusal() override;
   std::string take_refusals() override { return guard_->take_refusals(); }
 
- private:
   /// Takes the card out of the guest's reader when it was taken out of the host's.
   class Ejector {
    public:

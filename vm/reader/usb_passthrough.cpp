@@ -20,7 +20,7 @@ std::string identity_of(const UsbReader& reader) {
               what + " is not possible with a reader of kind usb-passthrough; use a virtual one");
 }
 
-class UsbPassthroughSession : public ReaderSession {
+class UsbPassthroughSession : public ReaderSession, private PhysicalCard {
  public:
   UsbPassthroughSession(std::unique_ptr<ReaderGate::Pass> pass, UsbReader reader, CardCredentials credentials,
                         UsbPlaces places, std::function<bool(int)> still_has_tries)
@@ -49,18 +49,18 @@ class UsbPassthroughSession : public ReaderSession {
   void restore() override {}  // nothing was done to it from here
   const CardCredentials& credentials() const override { return credentials_; }
   std::string take_trace() override { return {}; }
-  bool physical() const override { return true; }
-  bool moves_card() const override { return false; }
   std::string usb_id() const override { return reader_.id; }
-  bool still_has_tries(int left) override { return still_has_tries_(left); }
+  PhysicalCard* physical() override { return this; }
 
-  std::string trouble() override {
+ private:
+  bool moves() const override { return false; }
+  bool still_has_tries(int left) override { return still_has_tries_(left); }
+  std::string reader_trouble() override {
     if (now()) return {};
     return fmt::format("the reader {} was unplugged, or plugged in again, while the guest had it",
                        describe(reader_));
   }
 
- private:
   /// The same device at the same address, which another plugging in would have changed.
   std::optional<UsbReader> now() const {
     for (const auto& r : find_usb_readers(places_))

@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <pugixml.hpp>
-
 #include "harness/core/error.h"
 #include "vm/card/device/card_contents.h"
 #include "vm/card/device/faulty_card.h"
@@ -154,19 +152,6 @@ std::unique_ptr<ReaderSession> VirtualReaderProvider::open(const Reader& reader,
       card.file.empty() ? open_new_card(card, ca_) : open_card_file(card, secrets_[card.id], folder);
   return std::make_unique<VirtualReaderSession>(std::move(opened.store), std::move(opened.credentials),
                                                 folder, greeting_limit_, ca_);
-}
-
-std::string smartcard_device_in(const std::string& live_domain_xml) {
-  pugi::xml_document document;
-  const auto parsed = document.load_buffer(live_domain_xml.data(), live_domain_xml.size());
-  if (!parsed) return fmt::format("the domain's XML cannot be read: {}", parsed.description());
-  const auto devices = document.child("domain").child("devices").children("smartcard");
-  if (devices.begin() == devices.end()) return "none";
-  if (std::next(devices.begin()) != devices.end()) return "more than one";
-  const auto device = *devices.begin();
-  return fmt::format("{} {} {}", device.attribute("mode").as_string("?"),
-                     device.attribute("type").as_string("?"),
-                     device.child("source").attribute("path").as_string("?"));
 }
 
 }  // namespace smx::vm

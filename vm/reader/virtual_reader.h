@@ -38,8 +38,4 @@ class VirtualReaderProvider : public ReaderProvider {
   Milliseconds greeting_limit_;
 };
 
-/// Pure: what a live domain's XML says of its smart card device: "passthrough unix /run/x/card.sock", or
-/// "none", or why the XML cannot be read.
-std::string smartcard_device_in(const std::string& live_domain_xml);
-
 }  // namespace smx::vm

@@ -14,4 +14,8 @@ namespace smx::vm {
 std::vector<Fact> vsc_attachment(const VscServer& server, const std::string& live_domain_xml,
                                  Milliseconds limit);
 
+/// Pure: what a live domain's XML says of its smart card device: "passthrough unix /run/x/card.sock", or
+/// "none", or why the XML cannot be read.
+std::string smartcard_device_in(const std::string& live_domain_xml);
+
 }  // namespace smx::vm

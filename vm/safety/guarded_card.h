@@ -13,10 +13,10 @@ namespace smx::vm {
 ///
 ///  - VERIFY of the card's PIN passes when two tries are left or more;
 ///  - VERIFY of another value, when three are left or more, and it was not presented before (since the
-///  change);
+///    change);
 ///  - CHANGE REFERENCE DATA, from the card's PIN to the original or the controller's own, three left;
 ///  - RESET RETRY COUNTER, with `allow_blocking` and the PUK given, to the original or the controller's own
-///  PIN;
+///    PIN;
 ///  - GENERAL AUTHENTICATE, with a key that is no management key;
 ///  - what only reads, always;
 ///  - what manages the card, never: 6982;

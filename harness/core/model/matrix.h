@@ -15,8 +15,8 @@ namespace smx {
 /// A driver package that is installed into a Windows before its scenarios run. It has `inf` or `msi`.
 struct DriverPackage {
   std::string inf;  ///< its INF file; everything in that folder is the package
-  std::string
-      certificate;  ///< the publisher's certificate (DER or PEM), to be trusted first; empty: it is trusted
+  /// the publisher's certificate (DER or PEM), to be trusted first; empty: it is trusted
+  std::string certificate;
   std::string msi = {};  ///< its Windows Installer file, which is the package
   bool operator==(const DriverPackage&) const = default;
 };
@@ -54,8 +54,8 @@ struct Card {
   std::string file;             ///< a card file; empty: a new card is issued for each run, or it is physical
   SecretReference pin = {},
                   puk = {};  ///< of a card from a file or a physical one; issued cards get random ones
-  std::string certificate =
-      {};                       ///< of a physical card: a PEM file with what its authentication key must have
+  /// of a physical card: a PEM file with what its authentication key must have
+  std::string certificate = {};
   bool allow_blocking = false;  ///< a physical card's PIN may be blocked, and unblocked by its PUK
   bool operator==(const Card&) const = default;
 };
@@ -64,9 +64,9 @@ struct Reader {
   std::string id;
   ReaderKind kind = ReaderKind::virtual_reader;
   std::string card;  ///< id of the card in it
-  std::string device =
-      {};  ///< `pcsc-relay`: a PC/SC reader's name, or part of one; `usb-passthrough`: "vvvv:pppp"
-           ///< (vendor and product), "serial:TEXT" or "port:1-2.3"; empty: the only one there is
+  /// `pcsc-relay`: a PC/SC reader's name, or part of one; `usb-passthrough`: "vvvv:pppp" (vendor and
+  /// product), "serial:TEXT" or "port:1-2.3"; empty: the only one there is
+  std::string device = {};
   bool operator==(const Reader&) const = default;
 };
 

@@ -5,17 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/core/json_array.h"
+
 namespace smx {
 namespace {
 
 using nlohmann::json;
-
-template <class T>
-json array_of(const std::vector<T>& items) {
-  json array = json::array();
-  for (const auto& item : items) array.push_back(to_json(item));
-  return array;
-}
 
 json marks_to_json(const std::map<BootMode, TableMark>& marks) {
   json j = json::object();

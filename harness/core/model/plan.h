@@ -27,7 +27,7 @@ struct CellId {
 
 struct Cell {
   CellId id;
-  int row = 0;
+  int row = kOwnCheck;  ///< the scenario's
   std::string words;
   std::string not_covered;     ///< what it waits for; empty: it will be run
   bool added_control = false;  ///< the matrix left it out; the plan put it in as a control

@@ -31,11 +31,11 @@ struct TargetPrediction {
 /// A cell that a run left out, because nothing that it depends on had changed since an earlier run.
 struct UnchangedCell {
   CellId cell;
-  std::string run;                    ///< the earlier run's id
-  Outcome outcome = Outcome::passed;  ///< what the cell showed there: passed, failed or timed-out as
-                                      ///< documented, or not applicable
-  std::string cause;                  ///< of that outcome; empty when passed
-  std::string input_key;              ///< of what it depends on (harness/compare/inputs.h), then and now
+  std::string run;  ///< the earlier run's id
+  /// what the cell showed there: passed, failed or timed-out as documented, or not applicable
+  Outcome outcome = Outcome::passed;
+  std::string cause;      ///< of that outcome; empty when passed
+  std::string input_key;  ///< of what it depends on (harness/compare/inputs.h), then and now
   bool operator==(const UnchangedCell&) const = default;
 };
 
@@ -44,8 +44,8 @@ struct RunInfo {
   std::string id;  ///< "20261124-093012-5f3c"
   TimePoint started{};
   std::string harness_version;
-  std::map<std::string, std::string>
-      environment;  ///< "libvirt", "qemu", "acceleration", "image.<target>", ...
+  /// "libvirt", "qemu", "acceleration", "image.<target>", ...
+  std::map<std::string, std::string> environment;
   std::vector<TargetPrediction> predictions = {};  ///< of Windows targets only
   std::vector<UnchangedCell> unchanged = {};       ///< left out of the plan
   bool operator==(const RunInfo&) const = default;

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/core/time_types.h"
@@ -49,11 +50,23 @@ struct ScenarioOnTarget {
   bool operator==(const ScenarioOnTarget&) const = default;
 };
 
+/// The row number of a check of one's own: a scenario that is no row of the document's table.
+inline constexpr int kOwnCheck = 0;
+
+/// "row 6", or "own check".
+std::string row_words(int row);
+/// "6", or "own check": what stands where a list or table has a row's number.
+std::string row_label(int row);
+
+/// Where a scenario stands in every list: the document's rows by number, then checks of one's own by id. The
+/// results compare in that order.
+std::pair<int, std::string> report_position(int row, const std::string& scenario);
+
 /// One entry of the catalogue (scenarios/catalogue/ID.json).
 struct Scenario {
   std::string id;       ///< "pin-management"
-  int row = 0;          ///< its row in the document's table, 1 to 16
-  std::string words;    ///< the row in the document's words
+  int row = kOwnCheck;  ///< its row in the document's table, 1 to 16; `kOwnCheck`: it is no row of it
+  std::string words;    ///< the row in the document's words; of a check of one's own: its title
   std::string summary;  ///< what is done, in one sentence
   StartState state = StartState::unjoined;
   std::vector<std::string> needs;        ///< host services: "tls-server", ...
@@ -78,7 +91,7 @@ struct Scenario {
 bool is_of_the_lab(const std::string& need);
 
 struct Catalogue {
-  std::vector<Scenario> scenarios;  ///< in row order
+  std::vector<Scenario> scenarios;  ///< by `report_position`
   const Scenario* find(const std::string& id) const;
 };
 

@@ -15,8 +15,10 @@ TableMark SupportTable::mark(const std::string& scenario, BootMode mode) const {
   if (row) {
     if (const auto it = row->marks.find(mode); it != row->marks.end()) return it->second;
   }
-  // A default speaks of the table's rows only; of a scenario that the table does not list it says nothing.
-  if (const auto it = defaults.find(mode); row && it != defaults.end()) return it->second;
+  // A default speaks of the document's rows only; of any other scenario it says nothing.
+  if (const auto it = defaults.find(mode); row && row->row != 0 && it != defaults.end()) return it->second;
+  if (!row)
+    return {Mark::unknown, MarkSource::unknown, "the table does not list this scenario", std::nullopt};
   return {Mark::unknown, MarkSource::unknown, "the table says nothing of this row in this mode",
           std::nullopt};
 }

@@ -18,6 +18,7 @@ struct Confirmation {
   bool operator==(const Confirmation&) const = default;
 };
 
+/// `mark` is what counts: a confirmation that differs has been put in the place of the table's own mark.
 struct TableMark {
   Mark mark = Mark::unknown;
   MarkSource known = MarkSource::unknown;
@@ -27,11 +28,11 @@ struct TableMark {
 };
 
 struct TableRow {
-  int row = 0;
+  int row = 0;  ///< its number in the document; 0: marks for a check of one's own, which the document lacks
   std::string scenario;
   std::string words;
-  std::map<BootMode, TableMark>
-      marks;  ///< marks of this row; a mode that is absent takes the table's default
+  /// of this row; in a mode that is absent a row of the document takes the table's default
+  std::map<BootMode, TableMark> marks;
   bool operator==(const TableRow&) const = default;
 };
 
@@ -41,11 +42,12 @@ struct SupportTable {
   std::string section;   ///< the table's heading in it
   std::vector<std::string> applies_to;
   std::map<BootMode, TableMark> defaults;
-  std::vector<TableRow> rows;  ///< in the document's order
+  std::vector<TableRow> rows;  ///< in the document's order, then those without a number
   bool operator==(const SupportTable&) const = default;
 
   const TableRow* find(const std::string& scenario) const;
-  /// The mark for a scenario in a mode: the row's, else the mode's default, else `unknown`.
+  /// The mark for a scenario in a mode: the row's, else for a row of the document the mode's default, else
+  /// `unknown`.
   TableMark mark(const std::string& scenario, BootMode mode) const;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "scenarios/agent/card/piv_client.h"
+#include "scenarios/agent/card/tlv.h"
 #include "scenarios/agent/core/reporter.h"
 #include "scenarios/agent/core/triple_des.h"
 

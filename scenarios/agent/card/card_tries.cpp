@@ -1,4 +1,4 @@
-#include "scenarios/agent/card/card_tries.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/card/piv_client.h"
 
@@ -34,7 +34,9 @@ void run_card_tries(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario card_tries() {
+/// Reads how many tries the card's PIN has left, without spending one: what the controller asks before it
+/// lets a scenario present a PIN to a card that is not the project's own. Detail `pin_tries`, 0 to 15.
+AgentScenario card_tries() {
   return {"card-tries", {{"main", {"tries-read"}}}, run_card_tries};
 }
 

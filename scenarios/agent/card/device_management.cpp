@@ -1,47 +1,12 @@
-#include "scenarios/agent/card/device_management.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
-#include <charconv>
-
+#include "scenarios/agent/card/kept_reader.h"
 #include "scenarios/agent/card/pin_port.h"
 
 namespace smx::agent {
 namespace {
 
-constexpr const char* kKey = "device-management";
-
-/// What a phase leaves for the next: the event counter, a space, the reader's name.
-void keep(Platform& platform, const std::string& reader, const ReaderStatus& status) {
-  platform.keep(kKey, std::to_string(status.events) + " " + reader);
-}
-
-struct Kept {
-  std::string reader;
-  std::uint32_t events = 0;
-};
-
-Kept take(Platform& platform) {
-  const auto text = platform.take(kKey);
-  Kept kept;
-  const auto* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, kept.events);
-  if (error != std::errc{} || rest == end || *rest != ' ')
-    throw StepFailure(CheckOutcome::blocked, "earlier-check",
-                      "the phase before this one left no reader's state");
-  kept.reader.assign(rest + 1, end);
-  return kept;
-}
-
-std::string counted(std::uint32_t from, std::uint32_t to) {
-  return "event counter " + std::to_string(from) + " to " + std::to_string(to);
-}
-
-/// Waits from `status` on until a card is there (or is not).
-ReaderStatus wait_for_card(SmartCards& cards, const std::string& reader, ReaderStatus status, bool card,
-                           const Deadline& deadline) {
-  while ((status.card != card || !status.known) && !deadline.over())
-    status = cards.wait_for_change(reader, status, deadline.remaining());
-  return status;
-}
+constexpr const char* kKeptForDeviceManagement = "device-management";
 
 void report_driver(Reporter& checks, const CardDriver& driver) {
   constexpr auto kCheck = "card-driver";
@@ -75,21 +40,12 @@ void present(ScenarioContext& context, SmartCards& cards) {
   const auto driver = context.platform.card_driver(status.atr, context.deadline);
   report_driver(context.checks, driver);
   // The driver is one of two claims: the reader's events are looked at whatever became of it.
-  if (good) keep(context.platform, reader, status);
-}
-
-/// The reader as the phase before left it, from which an event counts.
-ReaderStatus before(const Kept& kept, bool card) {
-  ReaderStatus status;
-  status.known = true;
-  status.card = card;
-  status.events = kept.events;
-  return status;
+  if (good) keep_reader(context.platform, kKeptForDeviceManagement, {reader, status.events});
 }
 
 void removed(ScenarioContext& context, SmartCards& cards) {
-  const auto kept = take(context.platform);
-  const auto status = wait_for_card(cards, kept.reader, before(kept, true), false, context.deadline);
+  const auto kept = take_reader(context.platform, kKeptForDeviceManagement);
+  const auto status = wait_for_card(cards, kept.reader, kept.status(true), false, context.deadline);
   context.details.set({"events"}, std::int64_t{status.events});
   if (status.card) {
     context.checks.failed("removal-seen", "no-event", "the card was removed, but the system did not notice");
@@ -99,13 +55,13 @@ void removed(ScenarioContext& context, SmartCards& cards) {
         "the reader is empty, but no event was counted (" + std::to_string(kept.events) + ")");
   } else {
     context.checks.passed("removal-seen", "the reader is empty, " + counted(kept.events, status.events));
-    keep(context.platform, kept.reader, status);
+    keep_reader(context.platform, kKeptForDeviceManagement, {kept.reader, status.events});
   }
 }
 
 void inserted(ScenarioContext& context, SmartCards& cards) {
-  const auto kept = take(context.platform);
-  const auto status = wait_for_card(cards, kept.reader, before(kept, false), true, context.deadline);
+  const auto kept = take_reader(context.platform, kKeptForDeviceManagement);
+  const auto status = wait_for_card(cards, kept.reader, kept.status(false), true, context.deadline);
   context.details.set({"events"}, std::int64_t{status.events});
   if (!status.card || status.events == kept.events) {
     context.checks.failed("insertion-seen", "no-event",
@@ -137,7 +93,10 @@ void run_device_management(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario device_management() {
+/// Row 11: the reader and its card are seen, and so are the card's removal and insertion. Three phases
+/// (`present`, `removed`, `inserted`), between which the controller acts on the card. The service's event
+/// counter is kept from phase to phase: it proves the event even when it came before the phase began.
+AgentScenario device_management() {
   return {"device-management",
           {{"present", {"reader-present", "card-present", "card-driver"}},
            {"removed", {"removal-seen"}},

@@ -1,4 +1,4 @@
-#include "scenarios/agent/card/external_pin_entry.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <cstdio>
 
@@ -85,7 +85,9 @@ void run_external_pin_entry(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario external_pin_entry() {
+/// Row 7: the PIN is entered on the reader's own pad. A feature that a reader claims counts only once it was
+/// used with success. No try of the PIN is spent: the counter is compared before and after.
+AgentScenario external_pin_entry() {
   return {"external-pin-entry", {{"main", {"reader-features-read", "pin-pad-used"}}}, run_external_pin_entry};
 }
 

@@ -62,4 +62,17 @@ Bytes GidsClient::sign(const Bytes& digest_info) {
   return response.data;
 }
 
+void select_afresh(GidsClient& gids) {
+  const auto selected = gids.select();
+  if (!selected.ok())
+    throw StepFailure(CheckOutcome::failed, "no-gids",
+                      "the card has no GIDS application: " + describe(selected));
+  gids.log_out();
+}
+
+void start_afresh(CardConnection& card, GidsClient& gids) {
+  card.reset();
+  select_afresh(gids);
+}
+
 }  // namespace smx::agent

@@ -27,9 +27,11 @@ class GidsClient {
   StatusWord authenticate_administrator(const Pin& key);
   /// RESET RETRY COUNTER, which the administrator may after authenticating, once.
   StatusWord reset_pin(const Pin& to);
-  /// The DER certificate of the first container, mscp\kxc00, which the card holds compressed. Throws
-  /// StepFailure (failed, cause `no-certificate`) when it is absent or malformed. In gids_certificate.cpp,
-  /// which needs zlib.
+  /// The first container's certificate, mscp\kxc00, as the card holds it: compressed. Throws StepFailure
+  /// (failed, cause `no-certificate`) when it is absent.
+  Bytes stored_certificate();
+  /// The same as DER. Throws StepFailure (failed, cause `no-certificate`) when it is absent or malformed. In
+  /// gids_certificate.cpp, which needs zlib.
   Bytes certificate();
   /// PERFORM SECURITY OPERATION with the first container's key (81): the card pads after PKCS#1 v1.5. Throws
   /// StepFailure (failed, `wrong-status`).
@@ -38,5 +40,12 @@ class GidsClient {
  private:
   Transmitter& card_;
 };
+
+/// Selects GIDS and has the card forget a verified PIN. Throws StepFailure (failed, cause `no-gids`) when
+/// there is no GIDS application.
+void select_afresh(GidsClient& gids);
+
+/// The same after a reset: the reset of QEMU's reader does not reach the card behind it.
+void start_afresh(CardConnection& card, GidsClient& gids);
 
 }  // namespace smx::agent

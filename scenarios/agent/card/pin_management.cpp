@@ -209,7 +209,12 @@ std::vector<std::string> pin_management_checks() {
           "pin-blocked",       "unblocked-by-puk", "pin-restored"};
 }
 
-Scenario pin_management() {
+/// Row 6: a wrong PIN is refused, the PIN is changed, blocked, unblocked by the PUK (a GIDS card: by the
+/// administrator) and put back.
+/// Spends all tries of the PIN (at most 15, each counted down by the card) and one of the PUK; whatever
+/// happens, it tries to leave the first PIN valid with its counter full. Of a card that may not be blocked it
+/// spends one try at a time, and never uses the PUK.
+AgentScenario pin_management() {
   return {"pin-management", {{"main", pin_management_checks()}}, run_pin_management};
 }
 

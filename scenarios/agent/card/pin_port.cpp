@@ -27,14 +27,7 @@ class GidsPinPort : public PinPort {
  public:
   GidsPinPort(CardConnection& card, const Pin& admin_key) : card_(card), gids_(card), admin_key_(admin_key) {}
 
-  void start_afresh() override {
-    card_.reset();
-    const auto selected = gids_.select();
-    if (!selected.ok())
-      throw StepFailure(CheckOutcome::failed, "no-gids",
-                        "the card has no GIDS application: " + describe(selected));
-    gids_.log_out();
-  }
+  void start_afresh() override { agent::start_afresh(card_, gids_); }
   StatusWord status() override { return gids_.pin_status(); }
   StatusWord verify(const Pin& pin) override { return gids_.verify(pin); }
   StatusWord change(const Pin& from, const Pin& to) override { return gids_.change_pin(from, to); }

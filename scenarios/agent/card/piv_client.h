@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "scenarios/agent/card/apdu.h"
@@ -49,16 +48,15 @@ class PivClient {
   Transmitter& card_;
 };
 
-/// Resets the card, selects PIV and has it forget a verified PIN: the reset of QEMU's reader does not reach
-/// the card behind it. Throws StepFailure (failed, cause `no-piv`) when there is no PIV application.
+/// Selects PIV and has the card forget a verified PIN. Throws StepFailure (failed, cause `no-piv`) when there
+/// is no PIV application.
+void select_afresh(PivClient& piv);
+
+/// The same after a reset: the reset of QEMU's reader does not reach the card behind it.
 void start_afresh(CardConnection& card, PivClient& piv);
 
 /// The PIV form of a PIN or PUK: eight bytes, filled with FF (SP 800-73-4 part 2, 2.4.3). More than eight
 /// characters throw StepFailure (blocked, cause `bad-credentials`).
 Bytes padded(const Pin& pin);
-
-/// The first value with this one- or two-byte tag in a run of BER-TLVs, or nothing when it is absent or a
-/// length is wrong (lengths of up to two bytes).
-std::optional<Bytes> find_tlv(const Bytes& bytes, std::uint32_t tag);
 
 }  // namespace smx::agent

@@ -18,20 +18,20 @@ constexpr const char* kHelp =
     "Exit codes: 0 a result was written, 2 input or arguments could not be used, 70 internal fault.\n"
     "The protocol is described in docs/agent-protocol.md.\n";
 
-const Scenario& find(const std::vector<Scenario>& table, const std::string& name) {
+const AgentScenario& find(const std::vector<AgentScenario>& table, const std::string& name) {
   const auto found = std::find_if(table.begin(), table.end(), [&](const auto& s) { return s.name == name; });
   if (found == table.end()) throw BadInput("no scenario \"" + name + "\"; `agent list` shows what there is");
   return *found;
 }
 
-const std::vector<std::string>& checks_of(const Scenario& scenario, const std::string& phase) {
+const std::vector<std::string>& checks_of(const AgentScenario& scenario, const std::string& phase) {
   const auto found = scenario.checks.find(phase);
   if (found == scenario.checks.end())
     throw BadInput("scenario " + scenario.name + " has no phase \"" + phase + "\"");
   return found->second;
 }
 
-std::string run_scenario(const Scenario& scenario, const std::string& input, Platform& platform) {
+std::string run_scenario(const AgentScenario& scenario, const std::string& input, Platform& platform) {
   const Request request = parse_request(input);
   const Deadline deadline(request.time_limit);
   Reporter checks(checks_of(scenario, request.phase));
@@ -48,7 +48,7 @@ std::string run_scenario(const Scenario& scenario, const std::string& input, Pla
 }
 
 std::string dispatch(const std::vector<std::string>& arguments,
-                     const std::function<std::string()>& read_input, const std::vector<Scenario>& table,
+                     const std::function<std::string()>& read_input, const std::vector<AgentScenario>& table,
                      Platform& platform) {
   const std::string command = arguments.empty() ? "" : arguments[0];
   if (command == "run" && arguments.size() == 2) {
@@ -68,7 +68,7 @@ std::string dispatch(const std::vector<std::string>& arguments,
 }  // namespace
 
 AgentEnd run_agent(const std::vector<std::string>& arguments, const std::function<std::string()>& read_input,
-                   const std::vector<Scenario>& table, Platform& platform) try {
+                   const std::vector<AgentScenario>& table, Platform& platform) try {
   return {kResultWritten, dispatch(arguments, read_input, table, platform), ""};
 } catch (const BadInput& error) {
   return {kBadInput, "", std::string("agent: ") + error.what() + "\n"};

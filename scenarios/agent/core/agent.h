@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 
@@ -20,6 +20,6 @@ struct AgentEnd {
 /// `read_input` gives stdin to its end, at most kRequestLimit + 1 bytes; it is called for `run` only.
 /// Throws nothing but std::bad_alloc.
 AgentEnd run_agent(const std::vector<std::string>& arguments, const std::function<std::string()>& read_input,
-                   const std::vector<Scenario>& table, Platform& platform);
+                   const std::vector<AgentScenario>& table, Platform& platform);
 
 }  // namespace smx::agent

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ class FakeConnection : public CardConnection {
     std::function<Bytes(std::uint32_t)> on_control;  ///< may throw StepFailure
     std::vector<Bytes> transmitted;
     int open_connections = 0;
+    // Of shared connections only:
+    std::function<void()> on_connect_shared = [] {};  ///< may throw StepFailure
+    bool tells_of_power_up = true;  ///< the other connections get `card-reset` until they reconnect
+    std::function<void()> on_power_cycle = [] {};
+    int power_cycles = 0;
+    std::recursive_mutex transaction;  ///< programs may use the card on threads of their own
   };
   explicit FakeConnection(Card& card) : card_(card) { ++card_.open_connections; }
   ~FakeConnection() override { --card_.open_connections; }
@@ -42,6 +49,46 @@ class FakeConnection : public CardConnection {
 
  private:
   Card& card_;
+};
+
+/// One of several connections to the same card.
+class FakeSharedConnection : public SharedCard {
+ public:
+  explicit FakeSharedConnection(FakeConnection::Card& card) : card_(card), seen_(card.power_cycles) {
+    ++card_.open_connections;
+  }
+  ~FakeSharedConnection() override { --card_.open_connections; }
+  FakeSharedConnection(const FakeSharedConnection&) = delete;
+  FakeSharedConnection& operator=(const FakeSharedConnection&) = delete;
+
+  Bytes transmit(const Bytes& command) override {
+    const std::lock_guard alone(card_.transaction);
+    require_known_power_up();
+    card_.transmitted.push_back(command);
+    return card_.answer(command);
+  }
+  Bytes atr() override {
+    require_known_power_up();
+    return card_.atr;
+  }
+  void begin() override {
+    require_known_power_up();
+    card_.transaction.lock();
+  }
+  void end() noexcept override { card_.transaction.unlock(); }
+  void power_cycle() override {
+    seen_ = ++card_.power_cycles;
+    card_.on_power_cycle();
+  }
+  void reconnect() override { seen_ = card_.power_cycles; }
+
+ private:
+  void require_known_power_up() const {
+    if (card_.tells_of_power_up && seen_ != card_.power_cycles)
+      throw StepFailure(CheckOutcome::failed, "card-reset", "another program reset the card");
+  }
+  FakeConnection::Card& card_;
+  int seen_;
 };
 
 /// One reader. `changes` are the states that `wait_for_change` gives one after the other; without any it
@@ -86,6 +133,10 @@ class FakePlatform : public Platform {
     std::unique_ptr<CardConnection> connect(const std::string&) override {
       if (!platform_.card.answer) throw StepFailure(CheckOutcome::failed, "no-card", "no card");
       return std::make_unique<FakeConnection>(platform_.card);
+    }
+    std::unique_ptr<SharedCard> connect_shared(const std::string&) override {
+      platform_.card.on_connect_shared();
+      return std::make_unique<FakeSharedConnection>(platform_.card);
     }
 
    private:

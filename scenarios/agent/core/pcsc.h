@@ -22,17 +22,12 @@ class Pcsc : public SmartCards {
   ReaderStatus wait_for_change(const std::string& reader, const ReaderStatus& before,
                                Deadline::Duration limit) override;
   std::unique_ptr<CardConnection> connect(const std::string& reader) override;
+  std::unique_ptr<SharedCard> connect_shared(const std::string& reader) override;
 
  private:
   struct Handle;
   explicit Pcsc(std::unique_ptr<Handle> handle);
   std::unique_ptr<Handle> handle_;
 };
-
-/// "no smart card is in the reader (SCARD_E_NO_SMARTCARD, 8010000c)"
-std::string pcsc_message(long code);
-
-/// The protocol's word for an error of PC/SC: `pcsc-error` for those without one.
-const char* pcsc_cause(long code);
 
 }  // namespace smx::agent

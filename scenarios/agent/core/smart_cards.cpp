@@ -20,4 +20,11 @@ std::string first_reader(SmartCards& cards, const Deadline& deadline) {
   throw StepFailure(CheckOutcome::failed, "no-reader", "the smart card service runs but knows no reader");
 }
 
+ReaderStatus wait_for_card(SmartCards& cards, const std::string& reader, ReaderStatus status, bool card,
+                           const Deadline& deadline) {
+  while ((status.card != card || !status.known) && !deadline.over())
+    status = cards.wait_for_change(reader, status, deadline.remaining());
+  return status;
+}
+
 }  // namespace smx::agent

@@ -35,12 +35,27 @@ class CardConnection : public Transmitter {
   virtual void reset() = 0;
 };
 
+/// A connection to the card in one reader that other programs have at the same time. The card is reset when
+/// it is destroyed. When another program has reset or powered the card, everything but `reconnect` throws
+/// StepFailure with cause `card-reset` (some services: `card-mute`) until `reconnect`.
+class SharedCard : public Transmitter {
+ public:
+  virtual Bytes atr() = 0;
+  /// Begins a transaction: until `end` no other program reaches the card. Blocks while another has one.
+  virtual void begin() = 0;
+  virtual void end() noexcept = 0;
+  /// Turns the card's power off and on (cold reset). The other programs are told.
+  virtual void power_cycle() = 0;
+  /// Takes note of another program's reset; the card stays as it is.
+  virtual void reconnect() = 0;
+};
+
 struct ReaderStatus {
   bool known = false;  ///< the service knows this reader
   bool card = false;   ///< a card is in it
   bool mute = false;   ///< ... which does not answer
-  std::uint32_t events =
-      0;      ///< the service's counter of insertions and removals (upper word of dwEventState)
+  /// the service's counter of insertions and removals (upper word of dwEventState)
+  std::uint32_t events = 0;
   Bytes atr;  ///< of the card, if any
 };
 
@@ -59,10 +74,17 @@ class SmartCards {
                                        Deadline::Duration limit) = 0;
   /// Cause `no-card` when the reader is empty, `card-mute` when the card does not answer.
   virtual std::unique_ptr<CardConnection> connect(const std::string& reader) = 0;
+  /// Not alone. Throws as `connect`.
+  virtual std::unique_ptr<SharedCard> connect_shared(const std::string& reader) = 0;
 };
 
 /// Waits for the first reader, since a service that has just started may not have found it yet.
 /// Throws StepFailure(failed, "no-reader").
 std::string first_reader(SmartCards& cards, const Deadline& deadline);
+
+/// Waits from `status` on until a card is in the reader (or, with `card` false, none is) or the time is over.
+/// Gives the last status.
+ReaderStatus wait_for_card(SmartCards& cards, const std::string& reader, ReaderStatus status, bool card,
+                           const Deadline& deadline);
 
 }  // namespace smx::agent

@@ -1,4 +1,4 @@
-#include "scenarios/agent/linux/cached_logon.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <filesystem>
 #include <fstream>
@@ -125,7 +125,11 @@ void run_cached_logon(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario cached_logon() {
+/// Row 2's counterpart. Phase `online`: the user logs on to the domain with the card, and the card's
+/// certificate is kept for later; `offline`, while the controller has cut the network: the same card logs on
+/// without the domain, and whoever never logged on before is refused; `restored`: the domain can be reached
+/// again, and nothing is kept any more.
+AgentScenario cached_logon() {
   return {"cached-logon",
           {{"online", {"logged-on-online"}},
            {"offline", {"domain-out-of-reach", "stranger-refused", "logged-on-offline"}},

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kStore = "/home/user/.pki/nssdb";
 constexpr const char* kDatabase = "/home/user/.pki/nssdb/cert9.db";
 constexpr const char* kCertutil = "/usr/bin/certutil";
-constexpr const char* kKey = "certificate-propagation";
+constexpr const char* kKeptForPropagation = "certificate-propagation";
 /// What the service's names begin with (vm/image/guest/usr/lib/certprop).
 constexpr std::string_view kPrefix = "smart card ";
 
@@ -71,7 +71,7 @@ void removed(ScenarioContext& context) {
     return;
   }
   context.checks.passed("store-without-certificate", "the user's store has no certificate of a card");
-  context.platform.keep(kKey, stamp());
+  context.platform.keep(kKeptForPropagation, stamp());
 }
 
 void wait_a_little(const Deadline& deadline) {
@@ -101,7 +101,7 @@ void wait_for_service(const Deadline& deadline) {
 }
 
 void inserted(ScenarioContext& context) {
-  const auto before = context.platform.take(kKey);
+  const auto before = context.platform.take(kKeptForPropagation);
   if (before.empty())
     throw StepFailure(CheckOutcome::blocked, "earlier-check",
                       "the phase before this one left no state of the store");
@@ -148,7 +148,11 @@ std::vector<std::string> propagated_names(std::string_view table) {
   return names;
 }
 
-Scenario certificate_propagation() {
+/// Row 10: the service `certprop` puts a card's certificates into the user's store when the card is inserted,
+/// without anybody's doing. Two phases, with the controller's insertion in between: `removed` shows that the
+/// store has none of the card's certificates (what an earlier insertion left is taken out), `inserted` waits
+/// for one and reports it as the store has it: detail `certificate_pem`.
+AgentScenario certificate_propagation() {
   return {"certificate-propagation",
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}},
           run_certificate_propagation};

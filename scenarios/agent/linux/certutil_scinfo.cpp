@@ -125,7 +125,10 @@ std::string signature_mechanism(const Bytes& certificate) {
   return has_curve_key(certificate) ? "ECDSA-SHA256" : "SHA256-RSA-PKCS";
 }
 
-Scenario certutil_scinfo() {
+/// Row 13: what `certutil -scinfo` does, by OpenSC's programs: lists the readers, reads the ATR and the
+/// certificate, has the card sign a challenge made of the nonce. The controller verifies the signature for
+/// itself.
+AgentScenario certutil_scinfo() {
   return {"certutil-scinfo",
           {{"main", {"reader-listed", "atr-read", "certificate-read", "signature-made"}}},
           run_certutil_scinfo};

@@ -1,13 +1,8 @@
 #pragma once
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
-
-/// Row 13: what `certutil -scinfo` does, by OpenSC's programs: lists the readers, reads the ATR and the
-/// certificate, has the card sign a challenge made of the nonce. The controller verifies the signature for
-/// itself.
-Scenario certutil_scinfo();
 
 /// "3b:68:00 ..." as opensc-tool writes it, as bytes; empty when it is none.
 Bytes parse_atr(std::string_view text);

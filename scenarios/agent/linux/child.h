@@ -30,8 +30,8 @@ struct Child {
   std::map<std::string, std::string> env;  ///< added to a fixed environment (PATH, LC_ALL=C)
   std::string input;                       ///< given on stdin; then it is closed
   Deadline::Duration limit{10000};
-  std::size_t output_limit =
-      256u << 10;  ///< bytes kept of stdout, and of stderr; the rest is read and dropped
+  /// bytes kept of stdout, and of stderr; the rest is read and dropped
+  std::size_t output_limit = 256u << 10;
 };
 
 struct ChildEnd {

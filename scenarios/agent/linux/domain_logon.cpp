@@ -1,4 +1,4 @@
-#include "scenarios/agent/linux/domain_logon.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/linux/kerberos.h"
 #include "scenarios/agent/linux/opensc.h"
@@ -14,13 +14,17 @@ void log_on_and_use(ScenarioContext& context, std::string_view use, const char* 
 
 }  // namespace
 
-Scenario domain_logon() {
+/// Row 1: a ticket of the lab's realm by PKINIT with the card's key, and its use. Detail `token`: what the
+/// web server answered to `GET /NONCE-logon`.
+AgentScenario domain_logon() {
   return {"domain-logon", {{"main", {"ticket-obtained", "ticket-used"}}}, [](ScenarioContext& context) {
             log_on_and_use(context, "ticket-used", "-logon");
           }};
 }
 
-Scenario network_resource() {
+/// Row 8: a service of the network by a ticket that the card obtained. Detail `token`: what the web server
+/// answered to `GET /NONCE-resource`.
+AgentScenario network_resource() {
   return {"network-resource-credui",
           {{"main", {"ticket-obtained", "resource-opened"}}},
           [](ScenarioContext& context) { log_on_and_use(context, "resource-opened", "-resource"); }};

@@ -9,7 +9,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kProbe = "safeboot-probe";
+constexpr const char* kProbeService = "safeboot-probe";
 constexpr Deadline::Duration kProbeLimit{10000};
 
 /// Programs that run, without kernel threads (they have no command line).
@@ -47,8 +47,9 @@ void collect_facts(const LinuxPaths& paths, const Deadline& deadline, Details& d
   details.set({"kernel_release"}, read_line(paths.proc + "/sys/kernel/osrelease"));
   details.set({"boot_mode_file"}, read_line(paths.run + "/boot-mode"));
   // Asked before the services' states are read: a refusal is noted there.
-  const auto probe = run_child({{paths.svc, "start", kProbe}, {}, "", deadline.remaining(kProbeLimit)});
-  details.set({"probe", "service"}, kProbe);
+  const auto probe =
+      run_child({{paths.svc, "start", kProbeService}, {}, "", deadline.remaining(kProbeLimit)});
+  details.set({"probe", "service"}, kProbeService);
   details.set({"probe", "exit_code"}, std::int64_t{probe.exit_code});
   details.set({"services"}, Details{});
   for (const auto& name : names_in(paths.services))
@@ -61,7 +62,9 @@ void collect_facts(const LinuxPaths& paths, const Deadline& deadline, Details& d
               std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()});
 }
 
-Scenario facts() {
+/// No checks: what the controller proves the boot mode and the reader's attachment with
+/// (docs/agent-protocol.md).
+AgentScenario facts() {
   return {"facts", {{"main", {}}}, run_facts};
 }
 

@@ -8,7 +8,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::size_t kTalkLimit = 8000, kTokenLimit = 64;
+constexpr std::size_t kKinitTalkLimit = 8000, kWebTokenLimit = 64;
 
 using Words = std::pair<std::string_view, const char*>;
 
@@ -58,7 +58,7 @@ bool KerberosClient::log_on(std::string_view check, std::string_view key_id) {
   const auto identity = std::string("X509_user_identity=PKCS11:module_name=") + kPkcs11Module +
                         ":certid=" + std::string(key_id);
   const auto end = run({kKinit, "-X", identity, lab.user}, std::string(pin.reveal()) + "\n");
-  context_.details.set({"kinit"}, end.err.substr(0, kTalkLimit));
+  context_.details.set({"kinit"}, end.err.substr(0, kKinitTalkLimit));
   const auto who = end.ok() ? principal() : "";
   const auto expected = lab.user + "@" + lab.realm;
   if (end.timed_out)
@@ -100,7 +100,7 @@ bool KerberosClient::use_ticket(std::string_view check, const std::string& path)
     context_.checks.failed(check, curl_cause(end.err), "curl: " + last_line(end.err));
   else
     context_.checks.passed(check, "the web server took the ticket and answered with its token");
-  if (!end.timed_out && end.ok()) context_.details.set({"token"}, end.out.substr(0, kTokenLimit));
+  if (!end.timed_out && end.ok()) context_.details.set({"token"}, end.out.substr(0, kWebTokenLimit));
   return !end.timed_out && end.ok();
 }
 

@@ -17,7 +17,7 @@
 namespace smx::agent {
 namespace {
 
-[[noreturn]] void fail(const char* what) {
+[[noreturn]] void link_trouble(const char* what) {
   throw StepFailure(CheckOutcome::blocked, "system-trouble", std::string(what) + ": " + std::strerror(errno));
 }
 
@@ -25,13 +25,13 @@ namespace {
 class LinkNotices {
  public:
   LinkNotices() : socket_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE)) {
-    if (socket_ < 0) fail("no notices of the network's links");
+    if (socket_ < 0) link_trouble("no notices of the network's links");
     sockaddr_nl here{};
     here.nl_family = AF_NETLINK;
     here.nl_groups = RTMGRP_LINK;
     if (::bind(socket_, reinterpret_cast<sockaddr*>(&here), sizeof here) == 0) return;
     ::close(socket_);
-    fail("no notices of the network's links");
+    link_trouble("no notices of the network's links");
   }
   ~LinkNotices() { ::close(socket_); }
   LinkNotices(const LinkNotices&) = delete;
@@ -42,7 +42,8 @@ class LinkNotices {
     if (::poll(&wanted, 1, static_cast<int>(limit.count())) <= 0) return;
     std::array<char, 8192> notice{};
     // What it says is not looked at: the interfaces are asked anew.
-    if (::recv(socket_, notice.data(), notice.size(), 0) < 0 && errno != ENOBUFS) fail("a link's notice");
+    if (::recv(socket_, notice.data(), notice.size(), 0) < 0 && errno != ENOBUFS)
+      link_trouble("a link's notice");
   }
 
  private:
@@ -51,7 +52,7 @@ class LinkNotices {
 
 bool has_link() {
   ifaddrs* first = nullptr;
-  if (::getifaddrs(&first) != 0) fail("the network's interfaces");
+  if (::getifaddrs(&first) != 0) link_trouble("the network's interfaces");
   bool found = false;
   for (const ifaddrs* at = first; at != nullptr; at = at->ifa_next)
     found = found || ((at->ifa_flags & IFF_LOOPBACK) == 0 && (at->ifa_flags & IFF_RUNNING) != 0);

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/linux/child.h"
 
 // Logging on by card: what PAM's services of the reference guest (/etc/pam.d, pam_pkcs11) need, and what they

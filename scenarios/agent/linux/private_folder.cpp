@@ -13,14 +13,14 @@
 namespace smx::agent {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void cannot_use_folder(const std::string& what) {
   throw StepFailure(CheckOutcome::blocked, "system-trouble", what + ": " + std::strerror(errno));
 }
 
 }  // namespace
 
 PrivateFolder::PrivateFolder(const std::string& run) : path_(run + "/smx-XXXXXX") {
-  if (::mkdtemp(path_.data()) == nullptr) fail("cannot make a folder in " + run);
+  if (::mkdtemp(path_.data()) == nullptr) cannot_use_folder("cannot make a folder in " + run);
 }
 
 PrivateFolder::~PrivateFolder() {
@@ -32,9 +32,9 @@ std::string PrivateFolder::file(std::string_view name, std::string_view text) co
   const auto path = path_ + "/" + std::string(name);
   const int file =
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-  if (file < 0) fail("cannot write " + path);
+  if (file < 0) cannot_use_folder("cannot write " + path);
   const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (::close(file) != 0 || !written) fail("cannot write " + path);
+  if (::close(file) != 0 || !written) cannot_use_folder("cannot write " + path);
   return path;
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/agent/linux/smart_card_enrollment.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <functional>
 
@@ -10,7 +10,7 @@ namespace smx::agent {
 namespace {
 
 constexpr const char* kPkcs15Init = "/usr/bin/pkcs15-init";
-constexpr std::size_t kCertificateLimit = 16u << 10;
+constexpr std::size_t kIssuedLimit = 16u << 10;
 /// openssl wants one, and the guest's own has nothing to do with this.
 constexpr const char* kRequestConfig = "[req]\ndistinguished_name = name\n[name]\n";
 
@@ -144,7 +144,7 @@ std::string certificate_for(ScenarioContext& context, KerberosClient& client, co
   if (!end.ok())
     throw StepFailure(CheckOutcome::failed, end.timed_out ? "no-answer" : curl_cause(end.err),
                       "curl: " + last_line(end.err));
-  if (end.out.size() > kCertificateLimit || der_of_pem(end.out).empty())
+  if (end.out.size() > kIssuedLimit || der_of_pem(end.out).empty())
     throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is no certificate");
   return end.out;
 }
@@ -180,7 +180,12 @@ void run_smart_card_enrollment(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario smart_card_enrollment() {
+/// Row 14: the card makes a new key, its holder (by a ticket that the old one obtained) has the lab's
+/// authority certify it, the certificate is written to the card, and the holder logs on with it. A PIV card's
+/// authentication key is replaced, a GIDS card gets a second one; the controller puts the card back.
+/// Details: `certificate_pem`, what was issued; `token`, what the web server answered to `GET
+/// /NONCE-enrolled`.
+AgentScenario smart_card_enrollment() {
   return {"smart-card-enrollment",
           {{"main",
             {"ticket-obtained", "key-generated", "request-signed", "certificate-issued",

@@ -31,7 +31,7 @@ std::string read_gids_certificate(ScenarioContext& context) {
   return certificate_pem(der);
 }
 
-std::string read_certificate(ScenarioContext& context) {
+std::string read_certificate_pem(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
   if (context.request.application == CardApplication::gids) return read_gids_certificate(context);
@@ -131,7 +131,7 @@ void run_ssl_client_authentication(ScenarioContext& context) {
   const auto& server = context.request.service("tls-server");
   const auto& pin = context.request.credential("pin");
   context.platform.require(SystemService::network, context.deadline);
-  const Files files{MemoryFile(server.ca_pem), MemoryFile(read_certificate(context)),
+  const Files files{MemoryFile(server.ca_pem), MemoryFile(read_certificate_pem(context)),
                     MemoryFile(pin.reveal())};
   const bool pss = signs_by_pss(context);
   if (!pss)
@@ -176,7 +176,10 @@ const char* tls_cause(std::string_view err) {
   return "tls-refused";
 }
 
-Scenario ssl_client_authentication() {
+/// Row 9: two connections, by TLS 1.2 and by TLS 1.3, to a server that demands a client certificate.
+/// openssl's s_client speaks, the card's key signs through OpenSC's PKCS#11 module. The server answers with a
+/// one-time token, which the controller compares with its own record of it.
+AgentScenario ssl_client_authentication() {
   return {"ssl-client-authentication",
           {{"main", {kVersions[0].check, kVersions[1].check}}},
           run_ssl_client_authentication};

@@ -1,13 +1,8 @@
 #pragma once
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
-
-/// Row 9: two connections, by TLS 1.2 and by TLS 1.3, to a server that demands a client certificate.
-/// openssl's s_client speaks, the card's key signs through OpenSC's PKCS#11 module. The server answers with a
-/// one-time token, which the controller compares with its own record of it.
-Scenario ssl_client_authentication();
 
 /// What s_client and the server said.
 struct TlsTalk {

@@ -1,4 +1,4 @@
-#include "scenarios/agent/linux/unlock_workstation.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/linux/pam.h"
 
@@ -36,7 +36,10 @@ void run_unlock_workstation(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario unlock_workstation() {
+/// Row 5: the PAM service of a locked session (smx-unlock) is asked as a session's keeper asks it. It refuses
+/// without a PIN, refuses to unlock somebody else's session with this card, and unlocks its holder's session
+/// with card and PIN.
+AgentScenario unlock_workstation() {
   return {"unlock-workstation",
           {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}}},
           run_unlock_workstation};

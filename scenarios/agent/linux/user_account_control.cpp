@@ -1,4 +1,4 @@
-#include "scenarios/agent/linux/user_account_control.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/linux/pam.h"
 
@@ -70,7 +70,9 @@ void run_user_account_control(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario user_account_control() {
+/// Row 12: a standard user becomes root by sudo, with the card and its PIN in place of a password. Refused
+/// are the same without a PIN, and a user whose card it is not and who has no right to it.
+AgentScenario user_account_control() {
   return {"user-account-control",
           {{"main", {"refused-without-pin", "other-user-refused", "elevated-by-card"}}},
           run_user_account_control};

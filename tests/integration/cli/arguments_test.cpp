@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "tests/integration/cli/installed_catalogue.h"
 #include "tests/integration/cli/program.h"
 
 namespace smx {
@@ -64,17 +65,18 @@ TEST_F(ProgramTest, wrong_arguments_give_2_and_a_way_out) {
   }
 }
 
-TEST_F(ProgramTest, plan_shows_all_sixteen_rows) {
+TEST_F(ProgramTest, plan_shows_every_scenario_of_the_catalogue) {
   const auto r = run({"plan"});
   EXPECT_EQ(r.exit_code, 0) << r.err;
   for (const auto* word :
        {"pin-management", "waits for a session host", "reference-linux/safe-networking/virtual"})
     EXPECT_THAT(r.out, HasSubstr(word));
   const auto json = nlohmann::json::parse(run({"plan", "--json"}).out);
-  std::set<int> rows;
-  for (const auto& cell : json.at("cells")) rows.insert(cell.at("row").get<int>());
-  EXPECT_EQ(rows.size(), 16u);
-  EXPECT_EQ(json.at("cells").size(), 48u);
+  std::map<std::string, int> planned, expected;
+  for (const auto& cell : json.at("cells")) planned[cell.at("id").at("scenario")] = cell.at("row");
+  for (const auto& scenario : installed_catalogue()) expected[scenario.at("id")] = scenario.value("row", 0);
+  EXPECT_EQ(planned, expected);
+  EXPECT_EQ(json.at("cells").size(), 3 * expected.size()) << "in each boot mode";
 }
 
 TEST_F(ProgramTest, only_narrows_a_plan_and_keeps_the_control) {

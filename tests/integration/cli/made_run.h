@@ -19,7 +19,7 @@ namespace smx {
 inline std::filesystem::path make_run(const std::filesystem::path& runs, const std::string& id,
                                       const std::string& started,
                                       const std::function<void(RunRecord&)>& change = {}) {
-  auto record = testing::CalmRun(1).record;
+  auto record = testing::RoutineRun(1).record;
   record.info.id = id;
   record.info.started = parse_iso8601(started);
   record.ended = record.info.started + Milliseconds(60000);

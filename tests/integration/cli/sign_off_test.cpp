@@ -38,9 +38,9 @@ class SignOffTest : public ProgramTest {
   void write(const RunRecord& record, const testing::MemoryEvidence& evidence) {
     testing::write_run(run_folder(), record, evidence);
   }
-  void write_calm_run() {
-    const testing::CalmRun calm(1);
-    write(calm.record, calm.evidence);
+  void write_routine_run() {
+    const testing::RoutineRun routine(1);
+    write(routine.record, routine.evidence);
   }
   fs::path run_folder() const { return dir.path() / "state/safemode-matrix/runs" / kRun; }
   fs::path bundle() const { return dir.path() / "bundle"; }
@@ -80,7 +80,7 @@ class SignOffTest : public ProgramTest {
 };
 
 TEST_F(SignOffTest, makes_a_bundle_that_verifies_and_marks_the_run) {
-  write_calm_run();
+  write_routine_run();
   const auto made = sign();
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_THAT(made.out,
@@ -99,7 +99,7 @@ TEST_F(SignOffTest, makes_a_bundle_that_verifies_and_marks_the_run) {
 }
 
 TEST_F(SignOffTest, makes_a_pdf_of_the_statement) {
-  write_calm_run();
+  write_routine_run();
   ASSERT_EQ(sign().exit_code, 0);
   EXPECT_TRUE(read_file(bundle() / "sign-off.pdf").starts_with("%PDF-"));
   if (!find_program("pdftotext")) GTEST_SKIP() << "pdftotext is not installed (Debian: poppler-utils)";
@@ -111,7 +111,7 @@ TEST_F(SignOffTest, makes_a_pdf_of_the_statement) {
 /// The lines of the documentation, as `sign-off` prints them, run by a shell.
 TEST_F(SignOffTest, prints_lines_that_verify_a_bundle_without_it) {
   if (!find_program("openssl") || !find_program("jq")) GTEST_SKIP() << "openssl or jq is not installed";
-  write_calm_run();
+  write_routine_run();
   const auto made = sign();
   ASSERT_EQ(made.exit_code, 0) << made.err;
   const auto lines = "set -e\n" + made.out.substr(made.out.find("openssl cms"));
@@ -138,7 +138,7 @@ TEST_F(SignOffTest, prints_lines_that_verify_a_bundle_without_it) {
 }
 
 TEST_F(SignOffTest, says_in_json_what_it_made_and_what_it_found) {
-  write_calm_run();
+  write_routine_run();
   const auto made = json::parse(sign({"--json"}).out);
   EXPECT_EQ(made["bundle"], bundle().string());
   EXPECT_EQ(made["manifest_sha256"], sha256_file(bundle() / "manifest.json"));
@@ -155,7 +155,7 @@ TEST_F(SignOffTest, says_in_json_what_it_made_and_what_it_found) {
 }
 
 TEST_F(SignOffTest, verify_names_each_finding_on_its_line) {
-  write_calm_run();
+  write_routine_run();
   ASSERT_EQ(sign().exit_code, 0);
   fs::remove(bundle() / "junit.xml");
   write_file_atomically(bundle() / "\x1b[31mred", "");
@@ -170,7 +170,7 @@ TEST_F(SignOffTest, verify_names_each_finding_on_its_line) {
 }
 
 TEST_F(SignOffTest, verify_of_what_is_no_bundle_or_by_no_certificate_gives_2) {
-  write_calm_run();
+  write_routine_run();
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"sign-off", "verify", run_folder().string(), "--signer", signer.certificate},
         {"sign-off", "verify", (dir.path() / "none").string(), "--signer", signer.certificate},
@@ -185,7 +185,7 @@ TEST_F(SignOffTest, verify_of_what_is_no_bundle_or_by_no_certificate_gives_2) {
 }
 
 TEST_F(SignOffTest, wants_arguments_that_go_together) {
-  write_calm_run();
+  write_routine_run();
   const auto without = [&](const std::string& option) {
     auto words = arguments();
     const auto at = std::find(words.begin(), words.end(), option);
@@ -210,7 +210,7 @@ TEST_F(SignOffTest, wants_arguments_that_go_together) {
 }
 
 TEST_F(SignOffTest, opens_an_encrypted_key_by_a_named_password_that_it_never_shows) {
-  write_calm_run();
+  write_routine_run();
   TestSigner options{"p256"};
   options.password = "correct-horse";
   signer = make_signer(dir.path(), "encrypted", options);
@@ -228,11 +228,11 @@ TEST_F(SignOffTest, opens_an_encrypted_key_by_a_named_password_that_it_never_sho
 }
 
 TEST_F(SignOffTest, needs_a_written_exception_for_what_deviates) {
-  testing::CalmRun calm(1);
-  auto& attempt = calm.record.attempts.front();
+  testing::RoutineRun routine(1);
+  auto& attempt = routine.record.attempts.front();
   attempt.observation.outcome = Outcome::failed;
   attempt.observation.message = "it failed";
-  write(calm.record, calm.evidence);
+  write(routine.record, routine.evidence);
   const auto refused = sign();
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err,
@@ -250,14 +250,15 @@ TEST_F(SignOffTest, needs_a_written_exception_for_what_deviates) {
 }
 
 TEST_F(SignOffTest, judges_by_waivers_as_report_does) {
-  testing::CalmRun calm(1);
-  auto& cells = calm.record.plan.cells;
-  auto attempt = std::find_if(calm.record.attempts.begin(), calm.record.attempts.end(), [](const Attempt& a) {
-    return a.cell.mode == BootMode::safe_networking && a.cell.scenario == "pin-management";
-  });
-  ASSERT_NE(attempt, calm.record.attempts.end()) << cells.size();
+  testing::RoutineRun routine(1);
+  auto& cells = routine.record.plan.cells;
+  auto attempt =
+      std::find_if(routine.record.attempts.begin(), routine.record.attempts.end(), [](const Attempt& a) {
+        return a.cell.mode == BootMode::safe_networking && a.cell.scenario == "pin-management";
+      });
+  ASSERT_NE(attempt, routine.record.attempts.end()) << cells.size();
   attempt->observation.outcome = Outcome::failed;
-  write(calm.record, calm.evidence);
+  write(routine.record, routine.evidence);
   EXPECT_THAT(sign().err, HasSubstr("deviates"));
   const auto waivers = file("waivers.json", R"({"format": 1, "waivers": [{"cell": "*/pin-management",
     "owner": "qa@example.com", "reason": "late driver", "expires": "2026-11-30"}]})");
@@ -270,7 +271,7 @@ TEST_F(SignOffTest, judges_by_waivers_as_report_does) {
 }
 
 TEST_F(SignOffTest, refuses_a_run_that_goes_on_and_a_folder_that_is_there) {
-  write_calm_run();
+  write_routine_run();
   {
     const auto lock = FileLock::try_take(run_folder() / "lock");
     ASSERT_TRUE(lock);
@@ -289,7 +290,7 @@ TEST_F(SignOffTest, refuses_a_run_that_goes_on_and_a_folder_that_is_there) {
 }
 
 TEST_F(SignOffTest, says_that_a_bundle_is_made_when_only_the_mark_of_its_run_is_damaged) {
-  write_calm_run();
+  write_routine_run();
   write_file_atomically(run_folder() / "marks.json", "no JSON");
   const auto made = sign();
   EXPECT_EQ(made.exit_code, 3);
@@ -299,7 +300,7 @@ TEST_F(SignOffTest, says_that_a_bundle_is_made_when_only_the_mark_of_its_run_is_
 }
 
 TEST_F(SignOffTest, takes_no_bundle_for_a_run) {
-  write_calm_run();
+  write_routine_run();
   ASSERT_EQ(sign().exit_code, 0);
   auto words = arguments();
   words[1] = bundle().string();
@@ -312,7 +313,7 @@ TEST_F(SignOffTest, takes_no_bundle_for_a_run) {
 
 /// The QA lead's token, as far as a command line goes; softhsm_test has the rest.
 TEST_F(SignOffTest, nothing_writes_into_a_bundle) {
-  write_calm_run();
+  write_routine_run();
   ASSERT_EQ(sign().exit_code, 0);
   EXPECT_EQ(run({"report", bundle().string()}).exit_code, 0);
   EXPECT_EQ(run({"report", bundle().string(), "--format", "html"}).exit_code, 0);
@@ -324,7 +325,7 @@ TEST_F(SignOffTest, signs_with_a_token_by_its_uri_module_and_pin) {
   const fs::path module = "/usr/lib/softhsm/libsofthsm2.so";
   if (!fs::exists(module) || !find_program("pkcs11-tool"))
     GTEST_SKIP() << "softhsm2 or opensc is not installed";
-  write_calm_run();
+  write_routine_run();
   fs::create_directory(dir.path() / "tokens");
   const auto configuration =
       file("softhsm2.conf",
@@ -360,7 +361,7 @@ TEST_F(SignOffTest, signs_with_a_token_by_its_uri_module_and_pin) {
 }
 
 TEST_F(SignOffTest, names_its_folder_by_product_version_and_run) {
-  write_calm_run();
+  write_routine_run();
   auto words = arguments();
   words.resize(words.size() - 2);
   auto c = command(words);
@@ -371,7 +372,7 @@ TEST_F(SignOffTest, names_its_folder_by_product_version_and_run) {
 }
 
 TEST_F(SignOffTest, leaves_nothing_behind_when_no_pdf_can_be_made) {
-  write_calm_run();
+  write_routine_run();
   auto c = command(arguments());
   c.env["PATH"] = path_with_weasyprint("echo 'Traceback' >&2; echo 'OSError: no pango' >&2; exit 1\n");
   const auto failed = run_command(c);
@@ -381,7 +382,7 @@ TEST_F(SignOffTest, leaves_nothing_behind_when_no_pdf_can_be_made) {
 }
 
 TEST_F(SignOffTest, leaves_nothing_behind_when_it_is_interrupted) {
-  write_calm_run();
+  write_routine_run();
   const auto pipe = dir.path() / "begun";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   const UniqueFd begun(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));

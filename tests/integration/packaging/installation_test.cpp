@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "harness/core/files.h"
 #include "harness/core/process.h"
@@ -128,6 +129,21 @@ TEST_F(InstallationTest, names_programs_and_pages_where_they_are) {
   const auto readme = installed("share/doc/safemode-matrix/README.md");
   EXPECT_THAT(readme, HasSubstr("](lab.md)"));
   EXPECT_THAT(readme, Not(HasSubstr("](docs/")));
+}
+
+TEST_F(InstallationTest, has_what_the_pages_link_to) {
+  install("/opt/smx");
+  const auto folder = root / "share/doc/safemode-matrix";
+  const std::regex link(R"(\]\(([A-Za-z0-9_./-]+\.(md|png))(#[^)]*)?\))");
+  for (const auto* page : {"README.md", "CONTRIBUTING.md"}) {
+    const auto text = read_file(folder / page);
+    std::sregex_iterator found(text.begin(), text.end(), link);
+    EXPECT_NE(found, std::sregex_iterator()) << page;
+    for (; found != std::sregex_iterator(); ++found) {
+      EXPECT_TRUE(fs::is_regular_file(folder / (*found)[1].str())) << page << " links to " << (*found)[1];
+    }
+  }
+  EXPECT_TRUE(fs::is_regular_file(folder / "report.png"));
 }
 
 }  // namespace

@@ -140,8 +140,8 @@ TEST_F(RelayOnHost, shows_a_t1_card_as_a_t0_card_and_works_with_it) {
 TEST_F(RelayOnHost, opens_a_session_with_what_the_card_is) {
   auto relay = provider();
   const auto session = relay.open(relay_, spec_, folder_.path());
-  EXPECT_TRUE(session->physical());
-  EXPECT_EQ(session->pin_refusal(), "");
+  ASSERT_NE(session->physical(), nullptr);
+  EXPECT_EQ(session->physical()->pin_refusal(), "");
   const auto& credentials = session->credentials();
   EXPECT_EQ(credentials.pin.reveal(), kPin);
   EXPECT_TRUE(credentials.puk.empty());
@@ -163,14 +163,14 @@ TEST_F(RelayOnHost, gives_the_next_session_the_reader_when_the_first_has_ended) 
   const TempDir other("/tmp", "rl");
   auto second = std::async(std::launch::async, [&] { return relay.open(relay_, spec_, other.path()); });
   first.reset();
-  EXPECT_EQ(second.get()->pin_refusal(), "");
+  EXPECT_EQ(second.get()->physical()->pin_refusal(), "");
 }
 
 TEST_F(RelayOnHost, refuses_pins_when_few_tries_are_left_or_the_pin_is_wrong) {
   {
     auto wrong = provider("11112222");
     const auto session = wrong.open(relay_, spec_, folder_.path());
-    EXPECT_THAT(session->pin_refusal(), HasSubstr("not the card's"));
+    EXPECT_THAT(session->physical()->pin_refusal(), HasSubstr("not the card's"));
     EXPECT_TRUE(session->credentials().pin.empty()) << "the guest does not get it";
   }
   EXPECT_EQ(card_->status().pin.tries_left, 2);
@@ -178,7 +178,7 @@ TEST_F(RelayOnHost, refuses_pins_when_few_tries_are_left_or_the_pin_is_wrong) {
   EXPECT_EQ(card_->status().pin.tries_left, 3);
   auto right = provider();
   const auto session = right.open(relay_, spec_, folder_.path());
-  EXPECT_EQ(session->pin_refusal(), "");
+  EXPECT_EQ(session->physical()->pin_refusal(), "");
 }
 
 TEST_F(RelayOnHost, needs_a_card_that_can_be_told_from_others) {

@@ -1,4 +1,4 @@
-#include "scenarios/agent/card/card_tries.h"
+#include "scenarios/agent/linux/scenarios.h"
 
 #include <gtest/gtest.h>
 

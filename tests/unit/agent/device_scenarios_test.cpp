@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/card/device_management.h"
-#include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/core/fake_platform.h"
+#include "scenarios/agent/linux/scenarios.h"
 #include "tests/unit/agent/scenario_run.h"
 
 namespace smx::agent {

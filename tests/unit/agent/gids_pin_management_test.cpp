@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/card/external_pin_entry.h"
 #include "scenarios/agent/card/pin_management.h"
 #include "scenarios/agent/card/pin_pad.h"
-#include "scenarios/agent/core/fake_platform.h"
+#include "scenarios/agent/linux/scenarios.h"
+#include "tests/unit/agent/memory_card.h"
 #include "tests/unit/agent/scenario_run.h"
-#include "vm/card/device/smart_card.h"
 #include "vm/card/gids/gids_card.h"
 
 // PIN management on a GIDS card: the administrator unblocks, by challenge and response.
@@ -16,18 +15,9 @@ namespace {
 constexpr const char* kGidsPin = "24681357";
 constexpr const char* kGidsAdmin = "0123456789abcdef23456789abcdef01456789abcdef0123";
 
-/// The project's own card, held directly: no reader, no service.
-class GidsPinManagement : public testing::Test {
+class GidsPinManagement : public OnMemoryCard, public testing::Test {
  protected:
-  GidsPinManagement() : card_(std::make_unique<vm::MemoryCardStore>(issued())) {
-    platform_.card.answer = [this](const Bytes& command) {
-      if (++commands_ == refuses_at_) return Bytes{0x6f, 0x00};
-      return card_.transmit(command);
-    };
-    platform_.card.on_reset = [this] { card_.reset(); };
-    request_.nonce = std::string(32, '0');
-    request_.application = CardApplication::gids;
-    request_.credentials.emplace("pin", Pin(kGidsPin));
+  GidsPinManagement() : OnMemoryCard(issued(), CardApplication::gids, kGidsPin) {
     request_.credentials.emplace("admin_key", Pin(kGidsAdmin));
   }
 
@@ -49,11 +39,6 @@ class GidsPinManagement : public testing::Test {
     const auto pin = card_.status().pin;
     return pin.is_initial && pin.tries_left == pin.max_tries && card_.data().gids.pin_length == 8;
   }
-
-  int commands_ = 0, refuses_at_ = 0;
-  vm::SmartCard card_;
-  FakePlatform platform_;
-  Request request_;
 };
 
 TEST_F(GidsPinManagement, passes_every_check_and_leaves_the_card_as_it_was) {

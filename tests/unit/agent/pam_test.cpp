@@ -8,8 +8,7 @@
 #include "harness/core/files.h"
 #include "scenarios/agent/core/fake_platform.h"
 #include "scenarios/agent/linux/certificate_propagation.h"
-#include "scenarios/agent/linux/unlock_workstation.h"
-#include "scenarios/agent/linux/user_account_control.h"
+#include "scenarios/agent/linux/scenarios.h"
 #include "tests/unit/agent/scenario_run.h"
 #include "vm/lab/lab_ca.h"
 
@@ -103,7 +102,7 @@ TEST(Pam, does_not_begin_with_nothing_to_verify_against) {
 }
 
 struct Refused {
-  Scenario scenario;
+  AgentScenario scenario;
   const char* phase;
   SystemService service;
 };

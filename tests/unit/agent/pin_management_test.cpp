@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/agent/core/fake_platform.h"
+#include "scenarios/agent/linux/scenarios.h"
+#include "tests/unit/agent/memory_card.h"
 #include "tests/unit/agent/scenario_run.h"
-#include "vm/card/device/smart_card.h"
 #include "vm/card/piv/piv_card.h"
 
 namespace smx::agent {
@@ -13,29 +13,19 @@ namespace {
 constexpr const char* kFirstPin = "24681357";
 constexpr const char* kPuk = "86427531";
 
-/// The project's own card, held directly: no reader, no service.
-class PinManagement : public testing::Test {
+class PinManagement : public OnMemoryCard, public testing::Test {
  protected:
-  PinManagement() : card_(make_store()) {
-    platform_.card.answer = [this](const Bytes& command) {
-      const int number = ++commands_;
-      if (number == fails_at_) throw StepFailure(CheckOutcome::failed, "no-card", "the card was removed");
-      if (number == refuses_at_) return Bytes{0x6f, 0x00};
-      return card_.transmit(command);
-    };
-    if (reset_reaches_card_) platform_.card.on_reset = [this] { card_.reset(); };
-    request_.nonce = std::string(32, '0');
-    request_.credentials.emplace("pin", Pin(kFirstPin));
+  PinManagement() : OnMemoryCard(issued(), CardApplication::piv, kFirstPin) {
     request_.credentials.emplace("puk", Pin(kPuk));
   }
 
-  static std::unique_ptr<vm::CardStore> make_store() {
+  static vm::CardData issued() {
     vm::CardIssue issue;
     issue.pin = kFirstPin;
     issue.puk = kPuk;
     issue.key = vm::KeyKind::p256;
     issue.iterations = 1;
-    return std::make_unique<vm::MemoryCardStore>(vm::new_piv_card(issue));
+    return vm::new_piv_card(issue);
   }
 
   ScenarioRun run() { return ScenarioRun(pin_management(), request_, platform_); }
@@ -45,12 +35,6 @@ class PinManagement : public testing::Test {
     return status.pin.is_initial && status.puk.is_initial && status.pin.tries_left == status.pin.max_tries &&
            status.puk.tries_left == status.puk.max_tries;
   }
-
-  bool reset_reaches_card_ = true;
-  int commands_ = 0, fails_at_ = 0, refuses_at_ = 0;
-  vm::SmartCard card_;
-  FakePlatform platform_;
-  Request request_;
 };
 
 TEST_F(PinManagement, passes_every_check_and_leaves_the_card_as_it_was) {
@@ -88,9 +72,9 @@ TEST_F(PinManagement, puts_the_card_back_whichever_command_is_refused) {
 }
 
 TEST_F(PinManagement, reports_a_card_that_goes_away_on_the_check_it_was_at) {
-  fails_at_ = 4;  // SELECT, forget, status, then the wrong PIN
+  constexpr int kGoneAt = 4;  // SELECT, forget, status, then the wrong PIN
   platform_.card.answer = [this](const Bytes& command) {
-    if (++commands_ >= fails_at_) throw StepFailure(CheckOutcome::failed, "no-card", "the card was removed");
+    if (++commands_ >= kGoneAt) throw StepFailure(CheckOutcome::failed, "no-card", "the card was removed");
     return card_.transmit(command);
   };
   const auto result = run();

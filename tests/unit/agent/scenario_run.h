@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 
@@ -12,7 +12,7 @@ struct ScenarioRun {
   Reporter checks;
   Details details;
 
-  ScenarioRun(const Scenario& scenario, const Request& request, Platform& platform)
+  ScenarioRun(const AgentScenario& scenario, const Request& request, Platform& platform)
       : checks(scenario.checks.at(request.phase)) {
     const Deadline deadline(request.time_limit);
     ScenarioContext context{request, checks, details, deadline, platform};

@@ -1,5 +1,8 @@
 #include "harness/app/execution.h"
 
+#include "harness/app/judge_arguments.h"
+#include "harness/app/run_assembly.h"
+
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
@@ -15,9 +18,9 @@ TEST(HypervisorUri, of_a_new_run_is_what_was_asked_for) {
 TEST(HypervisorUri, of_a_run_that_goes_on_is_its_own) {
   RunRecord record;
   record.info.environment["uri"] = "qemu:///session";
-  EXPECT_EQ(hypervisor_uri(record, ""), "qemu:///session");
-  EXPECT_EQ(hypervisor_uri(record, "qemu:///session"), "qemu:///session");
-  EXPECT_THROW(hypervisor_uri(record, "qemu:///embed"), Error);
+  EXPECT_EQ(hypervisor_uri(record.info, ""), "qemu:///session");
+  EXPECT_EQ(hypervisor_uri(record.info, "qemu:///session"), "qemu:///session");
+  EXPECT_THROW(hypervisor_uri(record.info, "qemu:///embed"), Error);
 }
 
 TEST(JudgeOptions, put_their_waivers_into_the_record_so_that_reports_show_them) {

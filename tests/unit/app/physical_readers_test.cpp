@@ -22,7 +22,7 @@ class PhysicalReaders : public testing::Test {
   TempDir dir_{std::filesystem::temp_directory_path(), "smx-pr-"};
 };
 
-TEST_F(PhysicalReaders, are_written_into_the_record_or_refused_with_their_place) {
+TEST_F(PhysicalReaders, are_entries_of_the_record_or_refused_with_their_place) {
   const vm::UsbTree tree;
   const CancelToken cancel;
   vm::ReaderGate gate(tree.path() / "leases", "run-1", cancel);
@@ -33,15 +33,15 @@ TEST_F(PhysicalReaders, are_written_into_the_record_or_refused_with_their_place)
   RunRecord record;
   record.plan = sample_.plan();
   try {
-    prepare_usb_readers(record, usb);
+    prepare_usb_readers(record.plan, usb);
     FAIL() << "there is no reader";
   } catch (const Error& e) {
     EXPECT_EQ(e.kind(), ErrorKind::environment);
     EXPECT_THAT(e.what(), HasSubstr("m.json:2:17"));
   }
   tree.add({});
-  prepare_usb_readers(record, usb);
-  EXPECT_EQ(record.info.environment.at("reader.usb"), "Gemalto USB Reader (08e6:3437, port 1-2)");
+  const auto entries = prepare_usb_readers(record.plan, usb);
+  EXPECT_EQ(entries.at("reader.usb"), "Gemalto USB Reader (08e6:3437, port 1-2)");
   EXPECT_EQ(vm::current_leases(tree.path() / "leases").size(), 1u);
 }
 

@@ -96,14 +96,14 @@ class WindowsTargetTest : public testing::Test {
 
 TEST_F(WindowsTargetTest, installs_drivers_once_in_a_guest_that_has_the_reader) {
   const auto driver = windows_target();
-  EXPECT_THAT(driver->papers(), IsEmpty());
+  EXPECT_THAT(driver->evidence_files(), IsEmpty());
   driver->create_overlay(dir.path() / "one.qcow2");
   driver->create_overlay(dir.path() / "two.qcow2");
   ASSERT_EQ(hypervisor.started().size(), 1u);
   EXPECT_FALSE(hypervisor.started()[0].card_socket.empty()) << "no reader, no driver of one";
   EXPECT_THAT(readers.asked(), testing::ElementsAre("open first"));
-  EXPECT_EQ(driver->papers().at("layer-msi-1.log"), "the log");
-  EXPECT_THAT(driver->papers().at("layer-inventory.json"), HasSubstr("installed"));
+  EXPECT_EQ(driver->evidence_files().at("layer-msi-1.log"), "the log");
+  EXPECT_THAT(driver->evidence_files().at("layer-inventory.json"), HasSubstr("installed"));
   EXPECT_TRUE(fs::exists(dir.path() / "two.qcow2"));
 }
 
@@ -112,7 +112,7 @@ TEST_F(WindowsTargetTest, whose_drivers_are_refused_makes_no_overlay_and_keeps_t
   const auto driver = windows_target();
   EXPECT_THROW(driver->create_overlay(dir.path() / "one.qcow2"), Error);
   EXPECT_FALSE(fs::exists(dir.path() / "one.qcow2"));
-  EXPECT_EQ(driver->papers().at("layer-msi-1.log"), "the log");
+  EXPECT_EQ(driver->evidence_files().at("layer-msi-1.log"), "the log");
   answer = 0;
   driver->create_overlay(dir.path() / "one.qcow2");
   EXPECT_TRUE(fs::exists(dir.path() / "one.qcow2")) << "the next boot tries again";

@@ -76,6 +76,17 @@ TEST(Base64, refuses_everything_else) {
     EXPECT_THROW(base64_decode(text), Error) << text;
 }
 
+TEST(Joined, puts_a_comma_between_words) {
+  EXPECT_EQ(joined({}), "");
+  EXPECT_EQ(joined({"a"}), "a");
+  EXPECT_EQ(joined({"", "b"}), ", b");
+  EXPECT_EQ(joined({"a", "b", "c"}), "a, b, c");
+}
+
+TEST(Lower, changes_ascii_capitals_only) {
+  EXPECT_EQ(lower("AZ az 09 @[ \xC3\x84"), "az az 09 @[ \xC3\x84");
+}
+
 TEST(ToHex, writes_lower_case) {
   EXPECT_EQ(to_hex("\x00\xab\x7f"s), "00ab7f");
 }

@@ -9,6 +9,7 @@
 #include "harness/core/model/matrix.h"
 #include "harness/core/model/support_table.h"
 #include "harness/core/types.h"
+#include "harness/plan/boot_modes.h"
 #include "harness/plan/make_plan.h"
 
 namespace smx {

@@ -28,7 +28,7 @@ class Dependencies : public testing::Test {
   }
   void list(const std::string& name) { windows.network.push_back({name, "Service"}); }
   Prediction workstation(BootMode mode = kMode) const {
-    return predict(windows, "network-resource-credui", mode);
+    return predict(windows, "network-resource-credui", mode).value();
   }
 
   WindowsInspection windows = sample_windows();
@@ -56,8 +56,8 @@ TEST_F(Dependencies, are_followed_to_their_end) {
   for (const auto* name : {"a", "b"}) list(name);
   EXPECT_THAT(workstation().why,
               HasSubstr("LanmanWorkstation depends on c (by b), which is not on the SafeBoot\\Network list"));
-  EXPECT_EQ(predict(windows, "join-domain", kMode).cause, "not-in-safeboot");
-  EXPECT_EQ(predict(windows, "certutil-scinfo", kMode).expected, Outcome::passed) << "another row's service";
+  EXPECT_EQ(predict(windows, "join-domain", kMode)->cause, "not-in-safeboot");
+  EXPECT_EQ(predict(windows, "certutil-scinfo", kMode)->expected, Outcome::passed) << "another row's service";
   list("c");
   EXPECT_EQ(workstation().expected, Outcome::passed);
 }
@@ -119,7 +119,7 @@ TEST_F(Dependencies, on_the_part_of_lsass_that_is_on_no_list_are_none) {
 
 TEST_F(Dependencies, what_the_service_itself_lacks_is_told_first) {
   service("CertPropSvc").depends_on = {"nothing"};
-  EXPECT_THAT(predict(windows, "certificate-propagation", kMode).why, HasSubstr("CertPropSvc is not on"));
+  EXPECT_THAT(predict(windows, "certificate-propagation", kMode)->why, HasSubstr("CertPropSvc is not on"));
 }
 
 }  // namespace

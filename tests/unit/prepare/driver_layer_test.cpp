@@ -77,10 +77,10 @@ class DriverLayerTest : public testing::Test {
   std::string change() {
     vm::MachineSpec spec;
     spec.name = "layer";
-    papers.clear();
-    change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, papers);
+    evidence_files.clear();
+    change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, evidence_files);
     EXPECT_THAT(hypervisor.running(), IsEmpty());
-    return papers["layer-inventory.json"];
+    return evidence_files["layer-inventory.json"];
   }
   std::string trouble() {
     try {
@@ -102,7 +102,7 @@ class DriverLayerTest : public testing::Test {
   int answer = 0;
   std::vector<std::string> told;
   std::string installed;
-  LayerPapers papers;
+  LayerPapers evidence_files;
 };
 
 TEST_F(DriverLayerTest, installs_the_whole_package_and_shuts_down) {

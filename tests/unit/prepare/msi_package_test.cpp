@@ -77,9 +77,9 @@ class MsiPackageTest : public testing::Test {
   std::string trouble() {
     vm::MachineSpec spec;
     spec.name = "layer";
-    papers.clear();
+    evidence_files.clear();
     try {
-      change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, papers);
+      change_guest(settings, {hypervisor, strategy, "agent", cancel}, spec, evidence_files);
     } catch (const Error& e) {
       EXPECT_EQ(e.kind(), ErrorKind::guest);
       EXPECT_THAT(hypervisor.running(), IsEmpty());
@@ -107,7 +107,7 @@ class MsiPackageTest : public testing::Test {
   bool comes_back = true;
   std::vector<std::string> told, arguments;
   std::string brought, others;
-  LayerPapers papers;
+  LayerPapers evidence_files;
 
   json with(const char* pointer, const json& value) const {
     auto changed = inventory;
@@ -122,15 +122,15 @@ TEST_F(MsiPackageTest, is_installed_silently_and_its_log_kept) {
             (std::vector<std::string>{"/i", kMsi, "/qn", "/norestart", "/l*v", std::string(kMsi) + ".log"}));
   EXPECT_EQ(brought, "the package");
   EXPECT_EQ(others, "") << "the MSI is the whole package";
-  EXPECT_EQ(papers.at("layer-msi-1.log"), "Return value 0");
-  EXPECT_THAT(papers.at("layer-inventory.json"), HasSubstr("acme.dll"));
+  EXPECT_EQ(evidence_files.at("layer-msi-1.log"), "Return value 0");
+  EXPECT_THAT(evidence_files.at("layer-inventory.json"), HasSubstr("acme.dll"));
   EXPECT_THAT(told, Not(Contains("shutdown /r")));
 }
 
 TEST_F(MsiPackageTest, has_a_log_in_utf_16) {
   log = "\xff\xfe" + utf16_from_utf8("grün");
   EXPECT_EQ(trouble(), "");
-  EXPECT_EQ(papers.at("layer-msi-1.log"), "grün");
+  EXPECT_EQ(evidence_files.at("layer-msi-1.log"), "grün");
 }
 
 TEST_F(MsiPackageTest, that_wants_a_restart_gets_it_before_it_is_judged) {
@@ -156,7 +156,7 @@ TEST_F(MsiPackageTest, after_which_windows_does_not_come_back_is_no_driver) {
 TEST_F(MsiPackageTest, that_changes_nothing_of_the_inventory_is_refused) {
   after.reset();
   EXPECT_THAT(trouble(), HasSubstr("acme.msi was installed, but no reader, card, driver or file"));
-  EXPECT_EQ(papers.at("layer-msi-1.log"), "Return value 0") << "the log is had all the same";
+  EXPECT_EQ(evidence_files.at("layer-msi-1.log"), "Return value 0") << "the log is had all the same";
 }
 
 TEST_F(MsiPackageTest, is_not_taken_for_the_cause_of_what_changes_by_itself) {
@@ -187,8 +187,8 @@ TEST_F(MsiPackageTest, is_told_why_it_is_refused) {
   for (const auto& [code, why] : whys) {
     answer = code;
     EXPECT_THAT(trouble(), HasSubstr(why)) << code;
-    EXPECT_EQ(papers.at("layer-msi-1.log"), "Return value 0") << code;
-    EXPECT_FALSE(papers.contains("layer-inventory.json"));
+    EXPECT_EQ(evidence_files.at("layer-msi-1.log"), "Return value 0") << code;
+    EXPECT_FALSE(evidence_files.contains("layer-inventory.json"));
   }
   answer = 1605;
   EXPECT_THAT(trouble(), HasSubstr("ends with 1605")) << "what has no words of its own";

@@ -106,8 +106,8 @@ TEST_F(UsbPassthrough, does_not_prove_a_device_that_nobody_or_somebody_else_has)
 
 TEST_F(UsbPassthrough, neither_sees_nor_moves_nor_breaks_the_card) {
   const auto session = open();
-  EXPECT_TRUE(session->physical());
-  EXPECT_FALSE(session->moves_card());
+  EXPECT_TRUE(session->physical() != nullptr);
+  EXPECT_FALSE(session->physical()->moves());
   EXPECT_FALSE(session->state().observable);
   EXPECT_THROW(session->remove_card(), Error);
   EXPECT_THROW(session->insert_card(), Error);
@@ -117,10 +117,10 @@ TEST_F(UsbPassthrough, neither_sees_nor_moves_nor_breaks_the_card) {
 }
 
 TEST_F(UsbPassthrough, remembers_for_the_run_that_the_card_lost_a_try) {
-  EXPECT_TRUE(open()->still_has_tries(2));
-  EXPECT_TRUE(open()->still_has_tries(3)) << "the right PIN fills the counter";
-  EXPECT_TRUE(open()->still_has_tries(3));
-  EXPECT_FALSE(open()->still_has_tries(2)) << "in another boot of the run";
+  EXPECT_TRUE(open()->physical()->still_has_tries(2));
+  EXPECT_TRUE(open()->physical()->still_has_tries(3)) << "the right PIN fills the counter";
+  EXPECT_TRUE(open()->physical()->still_has_tries(3));
+  EXPECT_FALSE(open()->physical()->still_has_tries(2)) << "in another boot of the run";
 }
 
 TEST_F(UsbPassthrough, knows_of_the_card_what_the_matrix_says) {
@@ -136,12 +136,13 @@ TEST_F(UsbPassthrough, knows_of_the_card_what_the_matrix_says) {
 
 TEST_F(UsbPassthrough, notices_that_the_reader_was_unplugged) {
   const auto session = open();
-  EXPECT_EQ(session->trouble(), "");
+  EXPECT_EQ(session->physical()->reader_trouble(), "");
   tree_.remove("1-2");
-  EXPECT_THAT(session->trouble(), HasSubstr("was unplugged"));
+  EXPECT_THAT(session->physical()->reader_trouble(), HasSubstr("was unplugged"));
   device_.device = "5";
   tree_.add(device_);
-  EXPECT_THAT(session->trouble(), HasSubstr("plugged in again")) << "the guest had the old one";
+  EXPECT_THAT(session->physical()->reader_trouble(), HasSubstr("plugged in again"))
+      << "the guest had the old one";
 }
 
 TEST_F(UsbPassthrough, is_refused_before_anything_boots_when_the_reader_cannot_be_had) {

@@ -85,7 +85,7 @@ TEST_F(VirtualReaderTest, does_not_prove_a_connection_that_nobody_made) {
   const auto facts = session->attachment(domain_having(smartcard(socket())));
   EXPECT_TRUE(facts.at(0).agrees);
   EXPECT_FALSE(facts.at(1).agrees);
-  EXPECT_EQ(facts.at(1).actual, "nobody has connected");
+  EXPECT_EQ(facts.at(1).actual, "not connected");
 }
 
 TEST_F(VirtualReaderTest, reports_the_card_itself) {

@@ -101,7 +101,7 @@ TEST(RealHives, everything_that_listed_services_depend_on_starts_too) {
     EXPECT_THAT(failing_rows(windows), testing::ElementsAre(4, 10, 11)) << name;
     // A driver that is listed by its file only, and whom nothing but dependencies leads to.
     std::erase_if(windows.network, [](const auto& entry) { return entry.name == "nsiproxy.sys"; });
-    const auto p = predict(windows, "network-resource-credui", BootMode::safe_networking);
+    const auto p = predict(windows, "network-resource-credui", BootMode::safe_networking).value();
     EXPECT_EQ(p.cause, "not-in-safeboot");
     EXPECT_THAT(p.why, testing::HasSubstr("LanmanWorkstation depends on nsiproxy (by nsi), which is not on"));
   }

@@ -61,7 +61,7 @@ TEST(CompactHtml, guests_say_nothing_but_text) {
   for (const auto& kind : hostile_kinds())
     if (kind.text.size() < 1000) all += kind.text;
   const auto page = [](const std::string& text) {
-    CalmRun run(42);
+    RoutineRun run(42);
     put_into(run.record, text);
     for (std::size_t i = 0; i < run.record.boots.size(); i += 2) run.record.boots[i].trouble.clear();
     for (auto& [sha, bytes] : run.evidence.bytes) bytes = text;

@@ -33,8 +33,8 @@ void trouble(std::size_t i, CellVerdict& verdict) {
 
 }  // namespace
 
-CalmRun big_run() {
-  CalmRun run(209);
+RoutineRun big_run() {
+  RoutineRun run(209);
   auto& plan = run.record.plan;
   run.record.attempts.clear();
   run.judgement.counts.clear();

@@ -32,7 +32,7 @@ TEST(GithubReport, the_worst_is_first_and_the_notice_is_last) {
 }
 
 TEST(GithubReport, more_than_a_step_shows_are_counted) {
-  CalmRun run(2);
+  RoutineRun run(2);
   std::size_t n = 0;
   for (auto& cell : run.judgement.cells)
     if (cell.verdict == Verdict::conforms)
@@ -76,8 +76,8 @@ TEST(GitlabReport, one_finding_a_cell_with_what_gitlab_requires) {
   }
 }
 
-TEST(GitlabReport, a_calm_run_has_no_findings) {
-  CalmRun run(1);
+TEST(GitlabReport, a_routine_run_has_no_findings) {
+  RoutineRun run(1);
   EXPECT_EQ(findings(run.input()), nlohmann::json::array());
 }
 

@@ -98,14 +98,14 @@ class QuietRegression : public ::testing::Test {
     SampleRun sample;
     compare_with_baseline(sample);
     comparison = *sample.comparison;
-    for (auto& change : comparison.cells) change.cell = calm.record.plan.cells[4].id;
+    for (auto& change : comparison.cells) change.cell = routine.record.plan.cells[4].id;
     comparison.cells.resize(1);
   }
-  ReportInput input() { return {calm.record, calm.judgement, calm.evidence, &comparison}; }
+  ReportInput input() { return {routine.record, routine.judgement, routine.evidence, &comparison}; }
   std::string cell() const { return comparison.cells[0].cell.str(); }
   void waive() { comparison.cells[0].waived = true; }
 
-  CalmRun calm{1};
+  RoutineRun routine{1};
   compare::Comparison comparison;
 };
 

@@ -44,8 +44,8 @@ TEST(GoldenReport, html) {
 }
 
 TEST(GoldenReport, html_of_a_run_without_trouble) {
-  CalmRun run(2);
-  expect_golden("calm.html", html_report(run.input()));
+  RoutineRun run(2);
+  expect_golden("routine.html", html_report(run.input()));
 }
 
 TEST(GoldenReport, markdown) {
@@ -54,8 +54,8 @@ TEST(GoldenReport, markdown) {
 }
 
 TEST(GoldenReport, markdown_of_a_run_without_trouble) {
-  CalmRun run(2);
-  expect_golden("calm.md", markdown_report(run.input()));
+  RoutineRun run(2);
+  expect_golden("routine.md", markdown_report(run.input()));
 }
 
 TEST(GoldenReport, github) {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/common/appearance.h"
 #include "reports/common/details.h"
-#include "reports/common/face.h"
 #include "tests/unit/reports/sample_run.h"
 
 namespace smx::testing {
@@ -53,7 +53,7 @@ TEST(Coverage, groups_scenarios_by_what_they_wait_for) {
 }
 
 TEST(Coverage, names_the_targets_that_lack_a_scenario) {
-  CalmRun run(2);
+  RoutineRun run(2);
   auto& plan = run.record.plan;
   for (auto& cell : plan.cells)
     if (cell.id.target == "reference-linux") cell.not_covered.clear();
@@ -63,23 +63,23 @@ TEST(Coverage, names_the_targets_that_lack_a_scenario) {
   EXPECT_EQ(found.gaps[0].targets, std::vector<std::string>{"reference-linux-2"});
 }
 
-TEST(Face, every_verdict_has_a_symbol_of_its_own) {
+TEST(Appearance, every_verdict_has_a_symbol_of_its_own) {
   std::set<std::string_view> symbols, letters;
   for (int i = 0; i <= static_cast<int>(Verdict::not_covered); ++i) {
-    symbols.insert(face(static_cast<Verdict>(i)).symbol);
-    letters.insert(face(static_cast<Verdict>(i)).ascii);
+    symbols.insert(appearance(static_cast<Verdict>(i)).symbol);
+    letters.insert(appearance(static_cast<Verdict>(i)).ascii);
   }
   EXPECT_EQ(symbols.size(), 11u);
   EXPECT_EQ(letters.size(), 11u);
 }
 
-TEST(Face, a_failure_is_bad_only_where_the_table_promises_a_pass) {
-  EXPECT_EQ(face(Outcome::failed, Mark::supported).tone, Tone::bad);
-  EXPECT_EQ(face(Outcome::failed, Mark::not_supported).tone, Tone::neutral);
-  EXPECT_EQ(face(Outcome::guest_crashed, Mark::not_supported).tone, Tone::bad);
+TEST(Appearance, a_failure_is_bad_only_where_the_table_promises_a_pass) {
+  EXPECT_EQ(appearance(Outcome::failed, Mark::supported).tone, Tone::bad);
+  EXPECT_EQ(appearance(Outcome::failed, Mark::not_supported).tone, Tone::neutral);
+  EXPECT_EQ(appearance(Outcome::guest_crashed, Mark::not_supported).tone, Tone::bad);
 }
 
-TEST(Face, attention_is_for_what_a_person_must_decide) {
+TEST(Appearance, attention_is_for_what_a_person_must_decide) {
   const auto needs = [](Verdict verdict, bool flaky = false) {
     CellVerdict v;
     v.verdict = verdict, v.flaky = flaky;

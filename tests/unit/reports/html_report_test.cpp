@@ -167,7 +167,7 @@ TEST(HtmlReport, evidence_in_place_is_bounded_for_a_cell) {
 }
 
 TEST(HtmlReport, evidence_in_place_is_bounded_in_all) {
-  CalmRun run(32);
+  RoutineRun run(32);
   for (auto& v : run.judgement.cells)
     if (v.verdict != Verdict::not_covered) v.verdict = Verdict::deviates;
   const auto big = run.evidence.add("big.txt", std::string(kInlinePerCell, '^'));
@@ -177,22 +177,22 @@ TEST(HtmlReport, evidence_in_place_is_bounded_in_all) {
   EXPECT_EQ(count(html_report(run.input()), "^"), kInlineInAll);
 }
 
-TEST(HtmlReport, calm_cells_read_no_evidence) {
-  CalmRun run(1);
+TEST(HtmlReport, routine_cells_read_no_evidence) {
+  RoutineRun run(1);
   const auto page = html_report(run.input());
   EXPECT_TRUE(run.evidence.asked.empty());
   EXPECT_THAT(page, HasSubstr("No cell deviates, is broken, inconclusive or flaky."));
 }
 
 TEST(HtmlReport, says_when_it_is_partial) {
-  CalmRun run(1);
+  RoutineRun run(1);
   EXPECT_THAT(html_report(run.input()), Not(HasSubstr("partial report")));
   run.record.end = RunEnd::interrupted;
   EXPECT_THAT(html_report(run.input()), HasSubstr("partial report"));
 }
 
 TEST(HtmlReport, evidence_in_place_is_counted_as_it_is_escaped) {
-  CalmRun run(32);
+  RoutineRun run(32);
   for (auto& v : run.judgement.cells)
     if (v.verdict != Verdict::not_covered) v.verdict = Verdict::deviates;
   const auto plain = html_report(run.input()).size();
@@ -212,8 +212,8 @@ TEST(HtmlReport, ten_thousand_cells_stay_below_ten_mebibytes) {
   EXPECT_EQ(count(page, " id=\"c"), run.record.plan.cells.size() + 1) << "each cell once, and the coverage";
 }
 
-TEST(HtmlReport, a_compact_page_tells_of_calm_cells_in_a_line) {
-  CalmRun run(42);  // 2,016 cells
+TEST(HtmlReport, a_compact_page_tells_of_routine_cells_in_a_line) {
+  RoutineRun run(42);  // 2,016 cells
   const auto page = html_report(run.input());
   EXPECT_THAT(page, HasSubstr("9 cells without anything to look at"));
   EXPECT_THAT(page,

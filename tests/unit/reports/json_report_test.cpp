@@ -25,8 +25,8 @@ json schema() {
 TEST(JsonReport, fits_its_published_schema) {
   SampleRun run;
   EXPECT_THAT(schema_faults(schema(), json::parse(json_report(run.input()))), IsEmpty());
-  CalmRun calm(2);
-  EXPECT_THAT(schema_faults(schema(), json::parse(json_report(calm.input()))), IsEmpty());
+  RoutineRun routine(2);
+  EXPECT_THAT(schema_faults(schema(), json::parse(json_report(routine.input()))), IsEmpty());
 }
 
 TEST(JsonReport, tells_of_windows_targets_and_what_was_predicted_of_them_as_published) {
@@ -43,7 +43,7 @@ TEST(JsonReport, tells_of_windows_targets_and_what_was_predicted_of_them_as_publ
 }
 
 TEST(JsonReport, says_of_a_cell_that_passed_whether_it_did_so_at_the_screen_too) {
-  CalmRun run(1);
+  RoutineRun run(1);
   auto& plan = run.record.plan;
   auto& attempt = *std::find_if(run.record.attempts.begin(), run.record.attempts.end(),
                                 [](const Attempt& a) { return a.observation.outcome == Outcome::passed; });

@@ -47,7 +47,7 @@ TEST(JunitReport, classname_and_name_make_the_cell_id) {
 }
 
 TEST(JunitReport, ids_with_dots_keep_their_cell_id) {
-  CalmRun run(1);
+  RoutineRun run(1);
   for (auto& cell : run.record.plan.cells) cell.id.target = "windows-10.22h2";
   const Parsed xml(junit_report(run.input()));
   EXPECT_TRUE(xml.find("windows-10.22h2/safe-networking/virtual/pin-management"));

@@ -13,8 +13,8 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 /// A run in which every covered cell deviates.
-CalmRun bad_run(int targets) {
-  CalmRun run(targets);
+RoutineRun bad_run(int targets) {
+  RoutineRun run(targets);
   for (auto& cell : run.judgement.cells)
     if (cell.verdict != Verdict::not_covered) cell.verdict = Verdict::deviates;
   run.judgement.exit_code = 1;
@@ -26,8 +26,8 @@ TEST(MarkdownReport, begins_with_what_came_of_the_run) {
   EXPECT_THAT(markdown_report(run.input()),
               StartsWith("## ✗ safemode-matrix: nightly\n\n"
                          "**Result:** 2 cells deviate, 1 control is broken\n\n"));
-  CalmRun calm(1);
-  EXPECT_THAT(markdown_report(calm.input()), StartsWith("## ✓ "));
+  RoutineRun routine(1);
+  EXPECT_THAT(markdown_report(routine.input()), StartsWith("## ✓ "));
 }
 
 TEST(MarkdownReport, lists_the_worst_first) {
@@ -42,8 +42,8 @@ TEST(MarkdownReport, lists_the_worst_first) {
   EXPECT_NE(flaky, std::string::npos);
 }
 
-TEST(MarkdownReport, a_calm_run_has_no_table) {
-  CalmRun run(1);
+TEST(MarkdownReport, a_routine_run_has_no_table) {
+  RoutineRun run(1);
   EXPECT_THAT(markdown_report(run.input()), Not(HasSubstr("attention")));
 }
 

@@ -185,7 +185,7 @@ std::optional<std::string> MemoryEvidence::read(const Evidence& evidence, std::s
   return found->second.substr(0, limit);
 }
 
-CalmRun::CalmRun(int targets) {
+RoutineRun::RoutineRun(int targets) {
   record.info = {"20261124-093012-5f3c", kStart, "0.1.0", {{"libvirt", "9.0.0"}, {"qemu", "7.2.19"}}};
   record.plan = plan_of(targets);
   record.end = RunEnd::completed;
@@ -209,6 +209,24 @@ CalmRun::CalmRun(int targets) {
   judgement.headline = "nothing deviates";
 }
 
+void add_own_check(RoutineRun& run) {
+  auto own = scenario({kOwnCheck, "double-insertion", "Two insertions in a row", ""});
+  auto& plan = run.record.plan;
+  for (auto& group : plan.groups) {
+    const CellId id{group.target, group.mode, group.reader, own.id};
+    group.cells.push_back(plan.cells.size());
+    plan.cells.push_back({id, kOwnCheck, own.words, "", false});
+    CellVerdict verdict;
+    verdict.outcome = Outcome::passed;
+    verdict.verdict = id.mode == BootMode::normal ? Verdict::control_ok : Verdict::observed;
+    verdict.expectation = {Mark::unknown, MarkSource::unknown, "the table does not list this scenario", {}};
+    run.judgement.cells.push_back(verdict);
+    run.record.attempts.push_back(attempt_of(id, 1, Outcome::passed, kStart + Milliseconds(5000)));
+  }
+  plan.matrix.scenarios.push_back(own.id);
+  plan.catalogue.scenarios.push_back(std::move(own));
+}
+
 std::size_t SampleRun::index(const std::string& cell_id) const {
   const auto& cells = record.plan.cells;
   const auto found =
@@ -217,10 +235,10 @@ std::size_t SampleRun::index(const std::string& cell_id) const {
 }
 
 SampleRun::SampleRun() {
-  CalmRun calm(1);
-  record = calm.record;
-  judgement.cells = calm.judgement.cells;
-  evidence = calm.evidence;
+  RoutineRun routine(1);
+  record = routine.record;
+  judgement.cells = routine.judgement.cells;
+  evidence = routine.evidence;
   const std::string normal = "reference-linux/normal/virtual/",
                     safe = "reference-linux/safe-networking/virtual/",
                     least = "reference-linux/safe-minimal/virtual/";

@@ -42,14 +42,17 @@ struct SampleRun {
 void compare_with_baseline(SampleRun& run);
 
 /// A run of `targets` × 3 modes × 16 scenarios in which everything conforms.
-struct CalmRun {
-  explicit CalmRun(int targets);
+struct RoutineRun {
+  explicit RoutineRun(int targets);
   ReportInput input() { return {record, judgement, evidence}; }
 
   RunRecord record;
   Judgement judgement;
   MemoryEvidence evidence;
 };
+
+/// Gives the run a check of one's own, "double-insertion": it passed in each mode, and no table marks it.
+void add_own_check(RoutineRun& run);
 
 inline constexpr std::string_view kHostile =
     "<script>alert(1)</script> ]]> \"q\" 'a' & \x1b[31mred\x1b[0m {{X}} \x01\xff\xef\xbf\xbf end";

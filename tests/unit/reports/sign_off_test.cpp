@@ -50,10 +50,10 @@ TEST(SignOffJson, fits_its_published_schema) {
   run.record.end = RunEnd::unfinished;
   run.record.attempts.clear();
   EXPECT_THAT(schema_faults(sign_off_schema(), statement_json(run)), IsEmpty());
-  CalmRun calm(2);
+  RoutineRun routine(2);
   auto sign_off = sample_sign_off();
   sign_off.exceptions.clear();
-  EXPECT_THAT(schema_faults(sign_off_schema(), statement_json(calm, sign_off)), IsEmpty());
+  EXPECT_THAT(schema_faults(sign_off_schema(), statement_json(routine, sign_off)), IsEmpty());
 }
 
 TEST(SignOffJson, schema_refuses_what_is_no_statement) {
@@ -107,21 +107,22 @@ TEST(SignOffJson, names_the_cells_that_the_run_left_out_as_unchanged) {
 }
 
 TEST(SignOffHtml, does_not_say_that_everything_was_run_when_cells_were_left_out) {
-  CalmRun calm(1);
+  RoutineRun routine(1);
   const auto sign_off = sample_sign_off();
-  EXPECT_THAT(sign_off_html(make_statement(calm.input(), sign_off)), HasSubstr("Every covered cell was run"));
-  calm.record.info.unchanged = {{{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"},
-                                 "20261123-093012-aaaa",
-                                 Outcome::passed,
-                                 "",
-                                 "key"}};
-  const auto page = sign_off_html(make_statement(calm.input(), sign_off));
+  EXPECT_THAT(sign_off_html(make_statement(routine.input(), sign_off)),
+              HasSubstr("Every covered cell was run"));
+  routine.record.info.unchanged = {{{"reference-linux", BootMode::normal, "virtual", "certutil-scinfo"},
+                                    "20261123-093012-aaaa",
+                                    Outcome::passed,
+                                    "",
+                                    "key"}};
+  const auto page = sign_off_html(make_statement(routine.input(), sign_off));
   EXPECT_THAT(page, Not(HasSubstr("Every covered cell was run")));
   EXPECT_THAT(page, HasSubstr("see run 20261123-093012-aaaa: certutil-scinfo"));
 }
 
 TEST(SignOffJson, names_the_cells_that_were_planned_but_not_run) {
-  CalmRun run(1);
+  RoutineRun run(1);
   EXPECT_THAT(statement_json(run)["coverage"]["not_run"], IsEmpty());
   const auto cell = run.record.attempts.back().cell.str();
   run.record.attempts.pop_back();
@@ -129,7 +130,7 @@ TEST(SignOffJson, names_the_cells_that_were_planned_but_not_run) {
 }
 
 TEST(SignOffJson, names_each_unconfirmed_mark_once) {
-  CalmRun one(1), many(5);
+  RoutineRun one(1), many(5);
   const auto marks = statement_json(one)["unconfirmed_marks"];
   EXPECT_EQ(statement_json(many)["unconfirmed_marks"], marks) << "more machines, the same table";
   EXPECT_EQ(marks.size(), 7u);
@@ -140,7 +141,7 @@ TEST(SignOffJson, names_each_unconfirmed_mark_once) {
 }
 
 TEST(SignOffJson, counts_predictions_that_agree_and_shows_those_that_do_not) {
-  CalmRun run(1);
+  RoutineRun run(1);
   std::vector<std::size_t> covered;
   for (std::size_t i = 0; i < run.record.plan.cells.size(); ++i)
     if (run.judgement.cells[i].outcome) covered.push_back(i);
@@ -164,12 +165,15 @@ TEST(SignOffJson, counts_predictions_that_agree_and_shows_those_that_do_not) {
 }
 
 TEST(SignOffJson, says_how_far_implementations_are_proven) {
-  CalmRun run(1);
+  RoutineRun run(1);
   for (auto& scenario : run.record.plan.catalogue.scenarios)
     if (scenario.row == 5) scenario.targets[TargetKind::reference_linux].proven = "compiled";
   const auto proven = statement_json(run)["proven"];
   ASSERT_EQ(proven.size(), 2u);
-  EXPECT_EQ(proven[0], json({{"target_kind", "reference-linux"}, {"proven", "compiled"}, {"rows", {5}}}));
+  EXPECT_EQ(proven[0], json({{"target_kind", "reference-linux"},
+                             {"proven", "compiled"},
+                             {"rows", {5}},
+                             {"own_checks", json::array()}}));
   EXPECT_THAT(statement_page(run), HasSubstr("no Windows has run this implementation yet"));
 }
 
@@ -187,18 +191,18 @@ TEST(SignOffPage, shows_who_signs_what_and_why) {
 }
 
 TEST(SignOffPage, says_plainly_that_nothing_is_wrong_only_when_nothing_is) {
-  CalmRun calm(1);
+  RoutineRun routine(1);
   auto sign_off = sample_sign_off();
   sign_off.exceptions.clear();
-  EXPECT_THAT(statement_page(calm, sign_off), HasSubstr("class=\"banner good\""));
-  EXPECT_THAT(statement_page(calm, sign_off), HasSubstr("Every covered cell was run."));
+  EXPECT_THAT(statement_page(routine, sign_off), HasSubstr("class=\"banner good\""));
+  EXPECT_THAT(statement_page(routine, sign_off), HasSubstr("Every covered cell was run."));
   SampleRun sample;
   EXPECT_THAT(statement_page(sample), Not(HasSubstr("banner good")));
   sample.judgement.exit_code = 0;
   EXPECT_THAT(statement_page(sample), Not(HasSubstr("banner good"))) << "signed by exception";
-  calm.record.end = RunEnd::interrupted;
-  EXPECT_THAT(statement_page(calm, sign_off), Not(HasSubstr("banner good")));
-  EXPECT_THAT(statement_page(calm, sign_off), HasSubstr("The run did not reach its end."));
+  routine.record.end = RunEnd::interrupted;
+  EXPECT_THAT(statement_page(routine, sign_off), Not(HasSubstr("banner good")));
+  EXPECT_THAT(statement_page(routine, sign_off), HasSubstr("The run did not reach its end."));
 }
 
 TEST(SignOffPage, hostile_text_in_every_field_adds_no_element) {
@@ -237,7 +241,7 @@ TEST(SignOffPage, asks_for_nothing_from_elsewhere_and_runs_nothing) {
 }
 
 TEST(SignOffPage, grows_by_a_line_for_each_machine) {
-  CalmRun small(1), large(21);
+  RoutineRun small(1), large(21);
   ASSERT_GT(large.record.plan.cells.size(), 1000u);
   EXPECT_LT(statement_page(large).size(), statement_page(small).size() + 20 * 3 * 700);
 }

@@ -50,7 +50,7 @@ TEST(TerminalStyle, a_terminal_without_utf8_gets_ascii) {
 }
 
 TEST(TerminalMatrix, no_line_is_wider_than_the_terminal) {
-  CalmRun run(12);  // 36 columns
+  RoutineRun run(12);  // 36 columns
   for (const std::size_t columns : {30u, 40u, 60u, 80u, 100u, 200u}) {
     const auto picture = draw_matrix(Grid(run.record.plan), {false, true, columns}, [](std::size_t) {
       return FieldLook{"✗~", Tone::bad};
@@ -60,7 +60,7 @@ TEST(TerminalMatrix, no_line_is_wider_than_the_terminal) {
 }
 
 TEST(TerminalMatrix, every_cell_is_drawn_once_at_every_width) {
-  CalmRun run(12);
+  RoutineRun run(12);
   for (const std::size_t columns : {20u, 30u, 60u, 100u, 300u}) {
     std::vector<int> drawn(run.record.plan.cells.size());
     draw_matrix(Grid(run.record.plan), {false, true, columns}, [&](std::size_t cell) {
@@ -72,7 +72,7 @@ TEST(TerminalMatrix, every_cell_is_drawn_once_at_every_width) {
 }
 
 TEST(TerminalMatrix, names_the_modes_above_where_there_is_room) {
-  CalmRun run(1);
+  RoutineRun run(1);
   EXPECT_THAT(lines_of(terminal_matrix(run.input(), {false, true, 100}))[0],
               HasSubstr("normal  safe-networking"));
   const auto narrow = lines_of(terminal_matrix(run.input(), {false, true, 40}));

@@ -62,6 +62,8 @@ class EngineTest : public testing::Test {
     return script;
   }
 
+  static Judgement judge(const RunRecord&) { return {}; }
+
   Resources resources() {
     return {
         hypervisor,       readers,          [this](const Target&) -> const TargetDriver& { return target; },
@@ -69,7 +71,7 @@ class EngineTest : public testing::Test {
         dir.path() / "s", dir.path() / "w", slots};
   }
   void run(const std::vector<RunListener*>& listeners = {}) {
-    run_plan(record, resources(), listeners, cancel, false);
+    run_plan(record, resources(), listeners, cancel, false, judge);
   }
 
   const Observation& last(BootMode mode, const std::string& scenario) const {

@@ -180,6 +180,66 @@ TEST_F(EngineTest, hides_a_secret_that_a_guest_gives_away) {
     EXPECT_THAT(read_file(file.path()), testing::Not(HasSubstr("24681357")));
 }
 
+TEST_F(EngineTest, hides_every_secret_of_the_card_in_what_is_kept_of_a_boot) {
+  readers.new_pin = Secret("13579135");
+  const std::vector<std::string> given_away{"24681357", "86427531", "13579135",
+                                            "000102030405060708090a0b0c0d0e0f1011121314151617"};
+  director = [&](const vm::MachineSpec& spec) {
+    auto script = good(spec);
+    script.live_xml = "<domain>";
+    for (const auto& secret : given_away) script.live_xml += "<secret>" + secret + "</secret>";
+    script.live_xml += "</domain>";
+    return script;
+  };
+  run();
+  const auto& kept = record.boots.at(0).evidence;
+  const auto xml =
+      std::find_if(kept.begin(), kept.end(), [](const Evidence& e) { return e.name == "domain.xml"; });
+  ASSERT_NE(xml, kept.end());
+  EXPECT_THAT(read_file(dir.path() / "evidence" / xml->sha256), HasSubstr("<secret>[secret]</secret>"));
+  for (const auto& file : std::filesystem::directory_iterator(dir.path() / "evidence"))
+    for (const auto& secret : given_away)
+      EXPECT_THAT(read_file(file.path()), testing::Not(HasSubstr(secret)));
+}
+
+/// Notes when it was told that the run ended, and what of it was known then.
+struct EndListener : RunListener {
+  EndListener(std::string own_name, std::vector<std::string>& all) : name(std::move(own_name)), told(all) {}
+  void attempt_ended(const BootGroup&, const Attempt&) override {
+    if (!refusal.empty()) throw Error(ErrorKind::environment, refusal);
+  }
+  void run_ended(const RunRecord& ended, const Judgement& judgement) override {
+    told.push_back(name + ": " + std::string(smx::name(ended.end)) + ", " + judgement.headline);
+  }
+  std::string name;
+  std::vector<std::string>& told;
+  std::string refusal;
+};
+
+TEST_F(EngineTest, judges_the_whole_record_and_tells_every_listener_of_the_end_once_in_their_order) {
+  std::vector<std::string> told;
+  EndListener journal("journal", told), terminal("terminal", told);
+  std::size_t attempts_judged = 0;
+  const auto judgement =
+      run_plan(record, resources(), {&journal, &terminal}, cancel, false, [&](const RunRecord& r) {
+        attempts_judged = r.attempts.size();
+        Judgement j;
+        j.headline = "judged";
+        return j;
+      });
+  EXPECT_EQ(attempts_judged, 6u);
+  EXPECT_EQ(judgement.headline, "judged");
+  EXPECT_THAT(told, ElementsAre("journal: completed, judged", "terminal: completed, judged"));
+}
+
+TEST_F(EngineTest, tells_of_no_end_when_a_listener_could_not_keep_what_happened) {
+  std::vector<std::string> told;
+  EndListener journal("journal", told);
+  journal.refusal = "the disk is full";
+  EXPECT_THROW(run({&journal}), Error);
+  EXPECT_THAT(told, testing::IsEmpty());
+}
+
 TEST_F(EngineTest, boots_again_after_a_scenario_that_changes_the_guest) {
   record.plan.catalogue.scenarios[0].changes = Changes::guest;
   run();

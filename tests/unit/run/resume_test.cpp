@@ -63,7 +63,7 @@ class ResumeTest : public EngineTest {
     journal::Journal journal(folder);
     journal.abandon_unfinished();
     auto resumed = journal::read_run(folder);
-    run_plan(resumed, resources(), {&journal}, cancel, true);
+    run_plan(resumed, resources(), {&journal}, cancel, true, judge);
     journal.run_ended(resumed, {});
     return journal::read_run(folder);
   }
@@ -121,7 +121,7 @@ TEST_F(ResumeTest, goes_on_after_an_interruption) {
   journal::Journal journal(folder);
   journal.abandon_unfinished();
   auto resumed = journal::read_run(folder);
-  run_plan(resumed, resources(), {&journal}, fresh, true);
+  run_plan(resumed, resources(), {&journal}, fresh, true, judge);
   EXPECT_EQ(essence(resumed).size(), 10u);
 }
 

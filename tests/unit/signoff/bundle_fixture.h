@@ -20,14 +20,14 @@ namespace smx::testing {
 /// not made by weasyprint, which takes a second each time.
 class BundleTest : public ::testing::Test {
  protected:
-  BundleTest() { std::filesystem::copy(calm_run(), run_folder(), std::filesystem::copy_options::recursive); }
+  BundleTest() { std::filesystem::copy(routine_run(), run_folder(), std::filesystem::copy_options::recursive); }
 
   /// Written once: a journal is durable at every step, which takes its time.
-  static std::filesystem::path calm_run() {
-    static const TempDir folder(std::filesystem::temp_directory_path(), "smx-calm-run-");
+  static std::filesystem::path routine_run() {
+    static const TempDir folder(std::filesystem::temp_directory_path(), "smx-routine-run-");
     static const bool written = [] {
-      const CalmRun calm(1);
-      write_run(folder.path() / "run", calm.record, calm.evidence);
+      const RoutineRun routine(1);
+      write_run(folder.path() / "run", routine.record, routine.evidence);
       return true;
     }();
     return written ? folder.path() / "run" : "";
@@ -73,7 +73,7 @@ class BundleTest : public ::testing::Test {
   }
 
   TempDir dir{std::filesystem::temp_directory_path(), "smx-bundle-"};
-  CalmRun run{1};
+  RoutineRun run{1};
   Judgement judgement;
   std::vector<SignOffException> exceptions;
   CancelToken cancel;

@@ -10,7 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 TEST_F(BundleTest, holds_statement_reports_journal_and_every_piece_of_evidence) {
   const auto manifest = make();

@@ -10,14 +10,16 @@ using testing::HasSubstr;
 
 class CatalogueFolder : public testing::Test {
  protected:
+  /// `row` 0: a check of one's own.
   void add(const std::string& id, int row, const std::string& more = "") {
     files_.write("c/" + id + ".json",
-                 "{\"format\": 1, \"id\": \"" + id + "\", \"row\": " + std::to_string(row) +
+                 "{\"format\": 1, \"id\": \"" + id + "\"" +
+                     (row == 0 ? "" : ", \"row\": " + std::to_string(row)) +
                      ", \"words\": \"w\", \"summary\": \"s\", \"changes\": \"nothing\",\n" + more +
                      (more.empty() ? "" : ",\n") + kWaiting + "}");
   }
   std::string refused() {
-    return refusal([&] { load_catalogue(files_.path("c")); });
+    return refusal([&] { load_catalogue(files_.path("c"), kVerifiers); });
   }
 
   static constexpr const char* kWaiting = "\"targets\": {\"windows\": {\"waits_for\": \"the agent\"}}";
@@ -28,15 +30,41 @@ TEST_F(CatalogueFolder, is_read_in_row_order) {
   add("b", 7);
   add("z", 2);
   add("a", 16);
-  const auto catalogue = load_catalogue(files_.path("c"));
+  const auto catalogue = load_catalogue(files_.path("c"), kVerifiers);
   ASSERT_EQ(catalogue.scenarios.size(), 3u);
   EXPECT_EQ(catalogue.scenarios[0].id, "z");
   EXPECT_EQ(catalogue.scenarios[2].id, "a");
 }
 
+TEST_F(CatalogueFolder, puts_checks_of_ones_own_after_the_documents_rows_by_id) {
+  add("own-b", 0);
+  add("z", 16);
+  add("own-a", 0);
+  const auto catalogue = load_catalogue(files_.path("c"), kVerifiers);
+  ASSERT_EQ(catalogue.scenarios.size(), 3u);
+  EXPECT_EQ(catalogue.scenarios[0].id, "z");
+  EXPECT_EQ(catalogue.scenarios[1].id, "own-a");
+  EXPECT_EQ(catalogue.scenarios[2].id, "own-b");
+  EXPECT_EQ(catalogue.scenarios[2].row, kOwnCheck);
+}
+
+TEST_F(CatalogueFolder, refuses_zero_as_a_row) {
+  add("a", 0, "\"row\": 0");
+  EXPECT_THAT(refused(), HasSubstr("a whole number from 1 to 16 was expected"));
+}
+
+TEST_F(CatalogueFolder, lists_what_its_verifiers_report) {
+  add("a", 1, R"("verify": ["card-restored"], "checks": ["card-restored"])");
+  EXPECT_EQ(refused(),
+            "c/a.json:2:12 (/verify/0): \"card-restored\" reports the check \"card-saw-change\", which "
+            "\"checks\" does not list");
+  add("a", 1, R"("verify": ["card-restored"], "checks": ["card-restored", "card-saw-change"])");
+  EXPECT_NO_THROW(load_catalogue(files_.path("c"), kVerifiers));
+}
+
 TEST_F(CatalogueFolder, gives_a_scenario_its_defaults) {
   add("a", 1);
-  const auto scenario = load_catalogue(files_.path("c")).scenarios.at(0);
+  const auto scenario = load_catalogue(files_.path("c"), kVerifiers).scenarios.at(0);
   EXPECT_EQ(scenario.state, StartState::unjoined);
   EXPECT_EQ(scenario.time_limit, Milliseconds(30000));
   EXPECT_EQ(scenario.steps, (std::vector<ScenarioStep>{{ScenarioStep::Kind::agent, "main"}}));
@@ -47,12 +75,12 @@ TEST_F(CatalogueFolder, reads_a_whole_scenario) {
   files_.write("c/x.json", R"({
     "$schema": "s", "format": 1, "id": "x", "row": 6, "words": "W", "summary": "S", "state": "joined",
     "needs": ["tls-server"], "credentials": ["pin", "puk"], "changes": "card", "time_limit_ms": 45000,
-    "checks": ["one", "two"],
+    "checks": ["one", "two", "card-saw-change", "card-restored"],
     "steps": [{"do": "agent", "phase": "p1"}, {"do": "remove-card"}, {"do": "insert-card"}, {"do": "agent"}],
     "verify": ["card-restored"],
     "targets": {"reference-linux": {"agent": "x", "proven": "real"}},
     "notes": "N"})");
-  const auto x = load_catalogue(files_.path("c")).scenarios.at(0);
+  const auto x = load_catalogue(files_.path("c"), kVerifiers).scenarios.at(0);
   EXPECT_EQ(x.row, 6);
   EXPECT_EQ(x.state, StartState::joined);
   EXPECT_EQ(x.needs, (std::vector<std::string>{"tls-server"}));
@@ -137,7 +165,7 @@ std::string with_screen(const std::string& screen, const std::string& credential
 
 TEST_F(CatalogueFolder, reads_what_is_done_at_the_screen) {
   files_.write("c/a.json", with_screen(kAtTheScreen));
-  const auto a = load_catalogue(files_.path("c")).scenarios.at(0);
+  const auto a = load_catalogue(files_.path("c"), kVerifiers).scenarios.at(0);
   const auto& screen = a.targets.at(TargetKind::windows).screen;
   ASSERT_TRUE(screen);
   EXPECT_EQ(screen->checks, (std::vector<std::string>{"on-screen"}));
@@ -209,9 +237,9 @@ TEST_F(CatalogueFolder, knows_the_faults_that_a_card_can_have) {
                      "targets": {"windows": {"agent": "a", "proven": "real"}}})");
   };
   with_fault("slow:500");
-  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).steps.at(0).what, "slow:500");
+  EXPECT_EQ(load_catalogue(files_.path("c"), kVerifiers).scenarios.at(0).steps.at(0).what, "slow:500");
   with_fault("none");
-  EXPECT_NO_THROW(load_catalogue(files_.path("c")));
+  EXPECT_NO_THROW(load_catalogue(files_.path("c"), kVerifiers));
   with_fault("slow:fast");
   EXPECT_NE(refused().find("\"slow:fast\" is no fault that a card can have; write one of removal"),
             std::string::npos)
@@ -226,7 +254,7 @@ TEST_F(CatalogueFolder, has_plug_and_play_checks_among_its_checks_only) {
                      ids + R"(], "targets": {"windows": {"agent": "a", "proven": "real"}}})");
   };
   with(R"("driver")");
-  EXPECT_EQ(load_catalogue(files_.path("c")).scenarios.at(0).plug_and_play_checks,
+  EXPECT_EQ(load_catalogue(files_.path("c"), kVerifiers).scenarios.at(0).plug_and_play_checks,
             std::vector<std::string>{"driver"});
   with(R"("drivers")");
   EXPECT_NE(refused().find("\"drivers\" is no check of this scenario; did you mean \"driver\"?"),

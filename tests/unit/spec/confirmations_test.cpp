@@ -49,6 +49,18 @@ TEST_F(Confirmations, are_given_by_number_or_scenario_and_keep_the_others) {
   EXPECT_EQ(mark("s1", BootMode::safe_minimal).mark, Mark::not_supported);
 }
 
+TEST_F(Confirmations, of_an_own_check_are_given_by_its_scenario) {
+  auto text = read_file(table_);
+  text.insert(text.rfind(']'), R"(, {"scenario": "own", "words": "W"})");
+  files_.write("t.json", text);
+  confirm_mark(table_, "own", Mark::supported, "Jane", "print", "2026-11-24");
+  EXPECT_EQ(mark("own").mark, Mark::supported);
+  EXPECT_NE(refusal([&] {
+              confirm_mark(table_, "0", Mark::supported, "Jane", "print", "2026-11-24");
+            }).find("\"0\" is no row"),
+            std::string::npos);
+}
+
 TEST_F(Confirmations, replace_an_earlier_one_of_the_same_mark) {
   confirm_mark(table_, "1", Mark::supported, "Jane", "print", "2026-11-24");
   confirm_mark(table_, "1", Mark::not_supported, "Joe", "a better print", "2026-11-25");

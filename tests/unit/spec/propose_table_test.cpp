@@ -90,6 +90,18 @@ TEST_F(Proposal, has_every_row_says_whose_it_is_and_can_be_read_again) {
   EXPECT_EQ(load_support_table(files.write("win11.json", support_table_text(table))), table);
 }
 
+TEST_F(Proposal, has_own_checks_without_a_row_number) {
+  auto& own = run_.plan.catalogue.scenarios.emplace_back();
+  own.id = "own";
+  own.words = "Own words";
+  attempt(BootMode::safe_networking, "r1", Outcome::passed);
+  const auto table = propose_table(run_, "Jane", "win11");
+  EXPECT_EQ(table.rows.back().scenario, "own");
+  EXPECT_EQ(support_table_text(table).find("\"row\": 0"), std::string::npos);
+  Files files;
+  EXPECT_EQ(load_support_table(files.write("win11.json", support_table_text(table))), table);
+}
+
 TEST_F(Proposal, is_refused_without_owner_id_or_safe_mode) {
   EXPECT_NE(refusal([&] { propose_table(run_, "Jane", "win11"); }).find("no attempt in a safe mode"),
             std::string::npos);

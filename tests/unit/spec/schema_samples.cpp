@@ -23,7 +23,8 @@ std::string good_sample(const std::string& schema) {
   if (schema == "scenario")
     return R"({"$schema": "x", "format": 1, "id": "s", "row": 6, "words": "w", "summary": "s", "state": "joined",
       "needs": ["tls-server"], "credentials": ["pin"], "changes": "card", "time_limit_ms": 1000,
-      "checks": ["c"], "steps": [{"do": "agent", "phase": "p"}, {"do": "insert-card"}], "verify": ["signature"],
+      "checks": ["signature-verified"], "verify": ["signature"],
+      "steps": [{"do": "agent", "phase": "p"}, {"do": "insert-card"}],
       "targets": {"windows": {"waits_for": "w"}, "reference-linux": {"agent": "a", "proven": "real",
         "screen": {"time_limit_ms": 1000, "checks": ["k"], "steps": [{"do": "agent", "phase": "p"},
           {"do": "press", "keys": "ctrl+alt+delete"}, {"do": "picture", "name": "n"}]}}},
@@ -33,7 +34,8 @@ std::string good_sample(const std::string& schema) {
       "defaults": {"safe-minimal": {"mark": "not-supported", "known": "stated", "why": "w"}},
       "rows": [{"row": 1, "scenario": "a", "words": "w",
                 "marks": {"safe-networking": {"mark": "unknown", "known": "inferred", "why": "w"}}},
-               {"row": 2, "scenario": "b", "words": "w"}]})";
+               {"row": 2, "scenario": "b", "words": "w"},
+               {"scenario": "c", "words": "an own check"}]})";
   if (schema == "confirmations")
     return R"({"$schema": "x", "format": 1, "table": "s", "confirmations": [
       {"scenario": "a", "mode": "safe-networking", "mark": "supported", "by": "b", "when": "2026-11-24",
@@ -221,7 +223,9 @@ std::vector<BadSample> loader_only_samples() {
       {"matrix", "/lab/crl", "\"corp-ca.pem\""},
       {"matrix", "/lab/other_user", "\"jdoe\""},
       {"matrix", "/lab/share", "\"\\\\\\\\fs.corp.example\\\\a\\u0001b\""},
+      {"scenario", "/checks", "[\"c\"]"},
       {"support-table", "/rows/1/row", "1"},
+      {"support-table", "/rows/0/row", ""},
       {"support-table", "/rows/1/scenario", "\"a\""},
       {"confirmations", "/table", "\"other\""},
       {"confirmations", "/confirmations/0/scenario", "\"no-such-row\""},

@@ -8,6 +8,7 @@
 
 #include "harness/spec/json_files.h"
 #include "harness/spec/support_tables.h"
+#include "scenarios/verify/verify.h"
 #include "tests/unit/spec/corp_authority.h"
 #include "tests/unit/spec/schema_samples.h"
 #include "tests/unit/spec/spec_files.h"
@@ -52,7 +53,7 @@ bool loadable(const std::string& schema, const json& file, std::string* why = nu
     if (schema == "exceptions") load_exceptions(files.write("e.json", file.dump()));
     if (schema == "scenario") {
       files.write("c/s.json", file.dump());
-      load_catalogue(files.path("c"));
+      load_catalogue(files.path("c"), kVerifiers);
     }
     if (schema == "support-table") load_support_table(files.write("s.json", file.dump()));
     if (schema == "confirmations") {
@@ -95,6 +96,15 @@ TEST(Schemas, accept_what_the_program_writes) {
   EXPECT_TRUE(valid("confirmations", parsed(files.path("s.confirmations.json")), &why)) << why;
   EXPECT_TRUE(valid("support-table", json::parse(support_table_text(load_support_table(table))), &why))
       << why;
+}
+
+TEST(Schemas, list_the_verifiers_that_there_are) {
+  std::vector<std::string> names;
+  for (const auto& verifier : verify::verifiers()) names.push_back(verifier.name);
+  EXPECT_EQ(parsed(kScenarios / "schema" / "scenario.schema.json")
+                .at("/properties/verify/items/enum"_json_pointer)
+                .get<std::vector<std::string>>(),
+            names);
 }
 
 TEST(Schemas, agree_with_the_loaders_on_good_files) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/spec/support_tables.h"
+#include "scenarios/verify/verify.h"
 #include "tests/unit/spec/spec_files.h"
 
 namespace smx::spec {
@@ -30,31 +31,36 @@ const std::vector<std::string> kDocument{
     "Secure PIN channel"};
 
 Catalogue shipped() {
-  return load_catalogue(kScenarios / "catalogue");
+  return load_catalogue(kScenarios / "catalogue", verify::checks_of_verifiers());
 }
 
 std::set<std::string> implemented(TargetKind kind) {
   std::set<std::string> ids;
   for (const auto& scenario : shipped().scenarios)
-    if (!scenario.targets.at(kind).agent.empty()) ids.insert(scenario.id);
+    if (const auto on = scenario.targets.find(kind);
+        on != scenario.targets.end() && !on->second.agent.empty())
+      ids.insert(scenario.id);
   return ids;
 }
 
 TEST(ShippedCatalogue, has_the_documents_rows_in_its_words) {
   const auto catalogue = shipped();
-  ASSERT_EQ(catalogue.scenarios.size(), kDocument.size());
+  ASSERT_GE(catalogue.scenarios.size(), kDocument.size());
   for (std::size_t i = 0; i < kDocument.size(); ++i) {
     EXPECT_EQ(catalogue.scenarios[i].row, static_cast<int>(i + 1));
     EXPECT_EQ(catalogue.scenarios[i].words, kDocument[i]);
   }
+  for (std::size_t i = kDocument.size(); i < catalogue.scenarios.size(); ++i)
+    EXPECT_EQ(catalogue.scenarios[i].row, kOwnCheck) << catalogue.scenarios[i].id;
 }
 
 TEST(ShippedCatalogue, says_of_every_target_what_is_implemented) {
-  EXPECT_EQ(implemented(TargetKind::reference_linux),
-            (std::set<std::string>{"pin-management", "external-pin-entry", "ssl-client-authentication",
-                                   "device-management", "certutil-scinfo", "unlock-workstation",
-                                   "user-account-control", "certificate-propagation", "domain-logon",
-                                   "cached-logon", "network-resource-credui", "smart-card-enrollment"}));
+  // The reference guest lacks what these are about: Remote Desktop, a Windows domain, Windows' PIN channel.
+  const std::set<std::string> not_on_linux{"rdp-logon-host-safe-mode", "rdp-logon-remote-safe-mode",
+                                           "join-domain", "secure-pin-channel"};
+  const auto linux_has = implemented(TargetKind::reference_linux);
+  for (const auto& scenario : shipped().scenarios)
+    EXPECT_NE(linux_has.contains(scenario.id), not_on_linux.contains(scenario.id)) << scenario.id;
   // Wine can carry no more than what is written for Windows.
   const auto windows = implemented(TargetKind::windows);
   for (const auto& id : implemented(TargetKind::reference_wine)) EXPECT_TRUE(windows.contains(id)) << id;
@@ -81,6 +87,7 @@ TEST(ShippedCatalogue, is_independently_verified_where_the_controller_can) {
   EXPECT_TRUE(has("cached-logon", "kdc-log", "kdc-saw-card-certificate"));
   EXPECT_TRUE(has("network-resource-credui", "web-log", "service-saw-card-holder"));
   EXPECT_TRUE(has("smart-card-enrollment", "enrolment", "service-saw-new-certificate"));
+  EXPECT_TRUE(has("repeated-insertion", "card-signed-by-both", "card-signed-by-both"));
   EXPECT_TRUE(catalogue.find("device-management")->verify.empty());
 }
 
@@ -123,7 +130,9 @@ TEST(ShippedTables, of_windows_7_claim_no_more_than_is_known) {
 
 TEST(ShippedTables, of_the_reference_guest_state_every_implemented_row) {
   const auto table = load_support_table(kScenarios / "support" / "reference.json");
+  const auto catalogue = shipped();
   for (const auto& id : implemented(TargetKind::reference_linux)) {
+    if (catalogue.find(id)->row == kOwnCheck && !table.find(id)) continue;
     // certprop is on no SafeBoot list, as CertPropSvc is not.
     EXPECT_EQ(table.mark(id, BootMode::safe_networking).mark,
               id == "certificate-propagation" ? Mark::not_supported : Mark::supported)
@@ -142,7 +151,7 @@ TEST(ShippedMatrices, are_readable_and_the_reference_one_is_whole) {
   const auto reference = load_matrix(kScenarios / "matrices" / "reference.json", catalogue, tables);
   EXPECT_EQ(reference.modes,
             (std::vector{BootMode::normal, BootMode::safe_networking, BootMode::safe_minimal}));
-  EXPECT_EQ(reference.scenarios.size(), 16u);
+  EXPECT_EQ(reference.scenarios.size(), catalogue.scenarios.size());
   EXPECT_EQ(reference.readers.size(), 1u);
   EXPECT_EQ(reference.targets.at(0).support_table, "reference");
 }

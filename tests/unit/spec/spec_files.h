@@ -73,6 +73,10 @@ inline Catalogue small_catalogue() {
   return catalogue;
 }
 
+/// Two verifiers, of which one reports two checks.
+inline const VerifierChecks kVerifiers{{"signature", {"signature-verified"}},
+                                       {"card-restored", {"card-restored", "card-saw-change"}}};
+
 inline const std::set<std::string> kTables{"reference", "windows-7-2008r2"};
 
 }  // namespace smx::spec

@@ -47,6 +47,24 @@ TEST_F(TableFile, with_rows_twice_or_out_of_order_is_refused) {
             "t/t1.json:5:24 (/rows/2/scenario): \"b\" already is the scenario of row 2");
 }
 
+TEST_F(TableFile, may_mark_own_checks_after_the_documents_rows) {
+  const auto own = [](const std::string& scenario) {
+    return "{\"scenario\": \"" + scenario +
+           "\", \"words\": \"W\", \"marks\": {\"safe-networking\": " + kMark + "}}";
+  };
+  const auto table = load_support_table(write(
+      row(2, "b") + "," + own("x"),
+      R"("defaults": {"safe-minimal": {"mark": "not-supported", "known": "stated", "why": "sentence"}},)"));
+  EXPECT_EQ(table.rows.at(1).row, 0);
+  EXPECT_EQ(table.mark("x", BootMode::safe_networking).mark, Mark::supported);
+  EXPECT_EQ(table.mark("x", BootMode::safe_minimal).mark, Mark::unknown) << "a default is the document's";
+  EXPECT_EQ(
+      refused(write(own("x") + ",\n" + row(2, "b") + ",\n" + own("x"))),
+      "t/t1.json:4:9 (/rows/1/row): row 2 stands behind a check without a row; the document's rows come "
+      "first\n"
+      "t/t1.json:5:14 (/rows/2/scenario): \"x\" is already in this table");
+}
+
 TEST_F(TableFile, with_a_mark_for_normal_mode_is_refused) {
   EXPECT_EQ(refused(write(row(2, "b", std::string("{\"normal\": ") + kMark + "}"))),
             "t/t1.json:3:53 (/rows/0/marks/normal): normal mode is the control and has no mark; remove it");
@@ -120,6 +138,23 @@ TEST(CheckSupportTable, tells_what_a_reviewer_should_know) {
           "\"certutil-scinfo\"?",
           "row 7 (certutil-scinf), safe-networking: unknown (?)",
           "certutil-scinfo: the table has no row for this scenario of the catalogue (row 13)"}));
+}
+
+TEST(CheckSupportTable, says_nothing_of_an_own_check_that_the_table_does_not_list) {
+  SupportTable table;
+  auto catalogue = small_catalogue();
+  const TableMark stated{Mark::supported, MarkSource::stated, "sentence", {}};
+  for (const auto& s : catalogue.scenarios)
+    table.rows.push_back({s.row, s.id, s.words, {{BootMode::safe_networking, stated}}});
+  auto& own = catalogue.scenarios.emplace_back();
+  own.id = "own";
+  own.words = "Own words";
+  EXPECT_EQ(check_support_table(table, catalogue), std::vector<std::string>{});
+  table.rows.push_back({0, "own", "Other words", {}});
+  EXPECT_EQ(
+      check_support_table(table, catalogue),
+      std::vector<std::string>{"own check (own): the catalogue words it differently: \"Own words\", here "
+                               "\"Other words\""});
 }
 
 }  // namespace

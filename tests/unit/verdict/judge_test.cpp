@@ -147,6 +147,49 @@ TEST(Judge, uses_the_tables_mode_default_for_rows_it_lists_only) {
   EXPECT_EQ(j.cells[1].verdict, Verdict::observed);
 }
 
+/// A check of one's own: a cell without a row.
+void make_own_check(RunRecord& record) {
+  for (auto& cell : record.plan.cells) cell.row = kOwnCheck;
+  for (auto& row : record.plan.tables["table"].rows) row.row = 0;
+}
+
+TEST(Judge, observes_an_own_check_that_no_table_marks_and_counts_no_mark_for_it) {
+  RecordBuilder b;
+  b.mark("other", Mark::supported).normal("s", {passed}).safe("s", {failed});
+  make_own_check(b.record());
+  const auto j = judge(b.record(), {});
+  EXPECT_EQ(j.cells[0].verdict, Verdict::control_ok);
+  EXPECT_EQ(j.cells[1].verdict, Verdict::observed);
+  EXPECT_EQ(j.unconfirmed_marks, 0);
+  EXPECT_EQ(j.exit_code, 0);
+}
+
+TEST(Judge, judges_an_own_check_by_a_table_that_marks_it) {
+  RecordBuilder b;
+  b.mark("s", Mark::supported, MarkSource::inferred).normal("s", {passed}).safe("s", {failed});
+  make_own_check(b.record());
+  const auto j = judge(b.record(), {});
+  EXPECT_EQ(j.cells[1].verdict, Verdict::deviates_unconfirmed);
+  EXPECT_EQ(j.unconfirmed_marks, 1);
+}
+
+TEST(Judge, takes_an_own_check_that_fails_in_normal_mode_as_a_broken_control) {
+  RecordBuilder b;
+  b.normal("s", {failed, failed});
+  make_own_check(b.record());
+  EXPECT_EQ(verdict_of_last(b.record()).verdict, Verdict::control_broken);
+}
+
+TEST(Judge, holds_no_default_of_a_table_against_an_own_check) {
+  RecordBuilder b;
+  b.mark("s", Mark::supported).cell("s", BootMode::safe_minimal, {failed});
+  b.record().plan.tables["table"].defaults[BootMode::safe_minimal] = {
+      Mark::not_supported, MarkSource::stated, "", {}};
+  EXPECT_EQ(verdict_of_last(b.record()).verdict, Verdict::conforms);
+  make_own_check(b.record());
+  EXPECT_EQ(verdict_of_last(b.record()).verdict, Verdict::observed);
+}
+
 TEST(Judge, can_judge_again_against_another_table) {
   RecordBuilder b;
   b.mark("s", Mark::supported).normal("s", {passed}).safe("s", {failed});

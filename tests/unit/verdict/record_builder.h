@@ -31,9 +31,11 @@ class RecordBuilder {
   }
   RecordBuilder& confirm(const std::string& scenario, Mark mark) {
     for (auto& row : record_.plan.tables["table"].rows)
-      if (row.scenario == scenario)
+      if (row.scenario == scenario) {
+        row.marks[BootMode::safe_networking].mark = mark;
         row.marks[BootMode::safe_networking].confirmed =
             Confirmation{"Ada", "2026-01-02", "the printed page", mark};
+      }
     return *this;
   }
   /// A cell with its attempts' outcomes, in order; none: planned and never run.

@@ -11,11 +11,13 @@
 //
 //   A000 DF1F  the table: 01, then records of 28 bytes {directory 9, name 9, 2, object 4 LE, file 4 LE}
 //   A000 DF20  key map: 01, then records of 12 bytes {in use 4, mechanism, kind, key file 2 LE, FFFF, 2}
-//   A010 DF21  \cardapps   the directories, eight bytes each
-//   A010 DF22  \cardcf     what changes when the card is written: {version, PINs, containers 2, files 2}
-//   A010 DF23  mscp\cmapfile  records of 86 bytes {name 80 UTF-16LE, flags, 0, signature bits 2, exchange
-//   bits 2} A012 DF20  \cardid     sixteen random bytes A010 DF24  mscp\kxc00  certificate of container 0
-//   (ksc00: of a key that only signs), and so on: mscp\msroots
+//   A010 DF21  \cardapps      the directories, eight bytes each
+//   A010 DF22  \cardcf        what changes when the card is written: {version, PINs, containers 2, files 2}
+//   A010 DF23  mscp\cmapfile  records of 86 bytes {name 80 UTF-16LE, flags, 0, signature bits 2,
+//                             exchange bits 2}
+//   A012 DF20  \cardid        sixteen random bytes
+//   A010 DF24  mscp\kxc00     certificate of container 0 (ksc00: of a key that only signs), and so on:
+//                             mscp\msroots
 //
 // Whatever wrote the card may have written anything, so everything read is checked.
 

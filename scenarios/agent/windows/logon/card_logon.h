@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/win32/handle.h"
 
 // A logon with the card, asked of the local security authority as the logon screen asks it. LocalSystem's

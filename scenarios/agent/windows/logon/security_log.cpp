@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMostEvents = 256;
 constexpr DWORD kRoom = 64u << 10, kLogPatience = 5000;  // bytes of an event's values; ms for one answer
-constexpr std::size_t kNameLimit = 256;
+constexpr std::size_t kAccountNameLimit = 256;
 
 // What is read of an event, by the fixed names of its fields, never by its text, which is localized.
 constexpr const wchar_t* kPaths[] = {
@@ -99,7 +99,7 @@ std::uint32_t number32(const EVT_VARIANT& value) {
 std::string text(const EVT_VARIANT& value) {
   if (value.Type == EvtVarTypeSid) return value.SidVal == nullptr ? "" : sid_text(value.SidVal);
   if (value.Type != EvtVarTypeString || value.StringVal == nullptr) return "";
-  return narrow(std::wstring_view(value.StringVal).substr(0, kNameLimit));
+  return narrow(std::wstring_view(value.StringVal).substr(0, kAccountNameLimit));
 }
 
 /// A query's events, one after the other.

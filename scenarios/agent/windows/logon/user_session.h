@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/win32/handle.h"
 
 namespace smx::agent {
@@ -29,7 +29,7 @@ std::string own_program();
 /// The verb by which the agent runs itself in a session: `agent in-session NAME`. For main() only.
 inline constexpr const char* kInSession = "in-session";
 /// The table behind it.
-const std::vector<Scenario>& session_scenarios();
+const std::vector<AgentScenario>& session_scenarios();
 
 /// Runs a scenario of that table as the console's user, on their desktop, and takes its result over: its
 /// checks must be announced by this one too. The request goes by a pipe, with its secrets; nothing of it is

@@ -14,7 +14,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::size_t kAnswerLimit = 256u << 10;
+constexpr std::size_t kWebAnswerLimit = 256u << 10;
 
 const char* sspi_cause(SECURITY_STATUS status) {
   switch (static_cast<std::uint32_t>(status)) {
@@ -29,7 +29,7 @@ const char* sspi_cause(SECURITY_STATUS status) {
   }
 }
 
-void expect(SECURITY_STATUS status, const char* what) {
+void expect_security(SECURITY_STATUS status, const char* what) {
   if (status >= 0) return;
   throw StepFailure(CheckOutcome::failed, sspi_cause(status),
                     std::string(what) + ": " + error_text(static_cast<std::uint32_t>(status)));
@@ -55,7 +55,7 @@ class Ticket {
                                                     identity == nullptr ? nullptr : &explicit_identity,
                                                     nullptr, nullptr, &credentials_, &expiry);
     SecureZeroMemory(password.data(), password.size() * sizeof(wchar_t));
-    expect(acquired, "Kerberos does not take the credentials");
+    expect_security(acquired, "Kerberos does not take the credentials");
     has_credentials_ = true;
     begin(service);
   }
@@ -83,7 +83,7 @@ class Ticket {
       token_.assign(bytes, bytes + out.cbBuffer);
       FreeContextBuffer(out.pvBuffer);
     }
-    expect(status, "Kerberos gives no ticket for the web server");
+    expect_security(status, "Kerberos gives no ticket for the web server");
   }
 
   CredHandle credentials_{};
@@ -105,7 +105,7 @@ std::string ask_web_by_ticket(const Lab& lab, const std::string& path, const Ide
   request += "\r\n" + body;
   tcp.send(request.data(), request.size());
   std::vector<char> answer;
-  while (answer.size() < kAnswerLimit && tcp.receive(answer)) continue;
+  while (answer.size() < kWebAnswerLimit && tcp.receive(answer)) continue;
   return {answer.begin(), answer.end()};
 }
 

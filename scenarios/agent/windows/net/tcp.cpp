@@ -12,7 +12,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr int kChunk = 16384;
+constexpr int kReceiveChunk = 16384;
 
 /// Winsock, for as long as the program runs.
 void start_winsock() {
@@ -85,7 +85,7 @@ void TcpConnection::send(const void* data, std::size_t size) {
   const auto* at = static_cast<const char*>(data);
   while (size > 0) {
     wait(true);
-    const int put = ::send(socket_, at, static_cast<int>(std::min<std::size_t>(size, kChunk)), 0);
+    const int put = ::send(socket_, at, static_cast<int>(std::min<std::size_t>(size, kReceiveChunk)), 0);
     if (put <= 0) {
       if (WSAGetLastError() == WSAEWOULDBLOCK) continue;
       throw StepFailure(
@@ -98,10 +98,10 @@ void TcpConnection::send(const void* data, std::size_t size) {
 }
 
 bool TcpConnection::receive(std::vector<char>& into) {
-  char chunk[kChunk];
+  char chunk[kReceiveChunk];
   for (;;) {
     wait(false);
-    const int got = recv(socket_, chunk, kChunk, 0);
+    const int got = recv(socket_, chunk, kReceiveChunk, 0);
     if (got < 0 && WSAGetLastError() == WSAEWOULDBLOCK) continue;
     if (got <= 0) return false;
     into.insert(into.end(), chunk, chunk + got);

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/cached_logon.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <thread>
 
@@ -115,7 +115,10 @@ void run_cached_logon(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario cached_logon() {
+/// Row 2: phase `online` logs on with the card while the domain answers, which Windows keeps for later;
+/// `offline`, while the controller has cut the network: the same card logs on from the cache, and another
+/// user is refused; `restored`: the domain answers again. Detail `proved` is "api".
+AgentScenario cached_logon() {
   return {"cached-logon",
           {{"online", {"logged-on-online"}},
            {"offline", {"domain-out-of-reach", "stranger-refused", "logged-on-offline"}},

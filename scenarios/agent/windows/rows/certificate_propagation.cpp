@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/certificate_propagation.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/logon/user_session.h"
 #include "scenarios/agent/windows/platform/windows_platform.h"
@@ -10,8 +10,8 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kKey = "certificate-propagation";
-constexpr const char* kSessionName = "personal-certificate";
+constexpr const char* kKeptForPropagation = "certificate-propagation";
+constexpr const char* kPersonalCertificate = "personal-certificate";
 constexpr Deadline::Duration kPropagationLimit{60000};
 
 // ---- the service's half, session 0 -------------------------------------------------------------
@@ -20,15 +20,16 @@ void run_certificate_propagation(ScenarioContext& context) {
   require_administrator();
   context.platform.require(SystemService::certificate_propagation, context.deadline);
   const auto& phase = context.request.phase;
-  run_in_session(context, kSessionName, phase);
+  run_in_session(context, kPersonalCertificate, phase);
   const auto& values = context.details.values();
   const auto was_there = values.find("was_there");
   if (phase == "removed") {
     const bool there = was_there != values.end() && std::get<bool>(was_there->second);
-    return context.platform.keep(kKey, there ? "there" : "absent");
+    return context.platform.keep(kKeptForPropagation, there ? "there" : "absent");
   }
   // As the store was found: where the certificate was not, it is taken out again.
-  if (context.platform.take(kKey) == "absent") run_in_session(context, kSessionName, "clean");
+  if (context.platform.take(kKeptForPropagation) == "absent")
+    run_in_session(context, kPersonalCertificate, "clean");
 }
 
 // ---- the user's half ---------------------------------------------------------------------------
@@ -118,7 +119,7 @@ void inserted(ScenarioContext& context) {
     context.checks.passed(kCheck, "the Personal store has it, with its key: " + reference);
 }
 
-void run_for_user(ScenarioContext& context) {
+void run_personal_certificate(ScenarioContext& context) {
   if (context.request.phase == "removed") return removed(context);
   if (context.request.phase == "inserted") return inserted(context);
   take_out(wanted_certificate(context));
@@ -126,16 +127,21 @@ void run_for_user(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario certificate_propagation() {
+/// Row 10: the service CertPropSvc puts a card's certificates into the Personal store of whoever is logged on
+/// at the console, when the card is inserted. Phase `removed` takes the card's certificate out of that store;
+/// `inserted` waits for it to come back with a reference to its key, and reports it as the store has it:
+/// detail `certificate_pem`. The store is as it was found afterwards.
+AgentScenario certificate_propagation() {
   return {"certificate-propagation",
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}},
           run_certificate_propagation};
 }
 
-Scenario personal_certificate() {
-  return {kSessionName,
+/// The user's half, in their session: phases `removed`, `inserted`, `clean`.
+AgentScenario personal_certificate() {
+  return {kPersonalCertificate,
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}, {"clean", {}}},
-          run_for_user};
+          run_personal_certificate};
 }
 
 }  // namespace smx::agent

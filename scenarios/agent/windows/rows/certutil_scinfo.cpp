@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/certutil_scinfo.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/platform/windows_platform.h"
 #include "scenarios/agent/windows/rows/scinfo_output.h"
@@ -82,7 +82,7 @@ void by_provider(ScenarioContext& context, const std::string& reader, const std:
   signature_found(context, key.sign(challenge_digest(context)), key.certificate());
 }
 
-void by_commands(ScenarioContext& context, SmartCards& cards, const std::string& reader) {
+void sign_by_commands(ScenarioContext& context, SmartCards& cards, const std::string& reader) {
   context.details.set({"route"}, "winscard");
   const auto card = cards.connect(reader);
   const auto signer = open_card_signer(*card, context.request.application);
@@ -111,12 +111,17 @@ void run_certutil_scinfo(ScenarioContext& context) {
   context.checks.passed("reader-listed", reader);
   if (!read_atr(context, *cards, reader)) return;
   if (provider) return by_provider(context, reader, output);
-  by_commands(context, *cards, reader);
+  sign_by_commands(context, *cards, reader);
 }
 
 }  // namespace
 
-Scenario certutil_scinfo() {
+/// Row 13: `certutil -scinfo -silent` must name the reader and the card's certificate, and the same is done
+/// by the functions that it stands on: the reader and the ATR by PC/SC, the certificate and a signature over
+/// a challenge made of the nonce by the smart card key storage provider. The controller verifies the
+/// signature for itself. Where the system has no such provider (Wine, whose certutil is empty too) the card
+/// is asked by commands of its own; detail `route` says which: "provider" or "winscard".
+AgentScenario certutil_scinfo() {
   return {"certutil-scinfo",
           {{"main", {"reader-listed", "atr-read", "certificate-read", "signature-made"}}},
           run_certutil_scinfo};

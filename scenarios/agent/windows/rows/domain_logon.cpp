@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/domain_logon.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/core/http_answer.h"
 #include "scenarios/agent/windows/logon/card_logon.h"
@@ -12,7 +12,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kAtScreen = "logged-on-by-screen";
+constexpr const char* kLoggedOnByScreen = "logged-on-by-screen";
 
 bool logged_on(ScenarioContext& context, const LogonEnd& end) {
   constexpr auto kCheck = "ticket-obtained";
@@ -42,7 +42,7 @@ void use_ticket(ScenarioContext& context, HANDLE token) {
 
 void run_domain_logon(ScenarioContext& context) {
   // 2: interactive. A logon that was kept from before (11) is row 2's.
-  if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {2}, false});
+  if (context.request.phase != "main") return run_at_logon_screen(context, {kLoggedOnByScreen, {2}, false});
   context.details.set({"proved"}, "api");
   context.request.lab();
   require_domain_member(context);
@@ -53,12 +53,16 @@ void run_domain_logon(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario domain_logon() {
+/// Row 1: LsaLogonUser with the card's certificate and PIN gives a session of the domain's user, and the
+/// ticket of that session opens the lab's web page. Detail `token`: what the web server answered to `GET
+/// /NONCE-logon`. Detail `proved` is "api" then, and "screen" in the phases at the logon screen
+/// (logon_screen.h), where the controller presses the keys.
+AgentScenario domain_logon() {
   return {"domain-logon",
           {{"main", {"ticket-obtained", "ticket-used"}},
-           {kScreenOpen, {kAtScreen}},
-           {kScreenReady, {kAtScreen}},
-           {kScreenResult, {kAtScreen}}},
+           {kScreenOpen, {kLoggedOnByScreen}},
+           {kScreenReady, {kLoggedOnByScreen}},
+           {kScreenResult, {kLoggedOnByScreen}}},
           run_domain_logon};
 }
 

@@ -170,7 +170,8 @@ void run_elevation_prompt(ScenarioContext& context) {
   conclude_screen(context, [&](const ScreenState& state) { judge_elevation(context, state); });
 }
 
-Scenario elevation_prompt() {
+/// The process on the console's desktop that starts the agent elevated.
+AgentScenario elevation_prompt() {
   return {kElevationPrompt, {{"main", {kElevatedByScreen}}}, start_at_desk};
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 
@@ -14,9 +14,6 @@ inline constexpr const char* kElevatedByScreen = "elevated-by-screen";
 /// the prompt (consent.exe) has the keys; `screen-result` looks at the process that was started: whose token
 /// it has, and whether it is elevated. A refusal is the Security log's.
 void run_elevation_prompt(ScenarioContext& context);
-
-/// The process on the console's desktop.
-Scenario elevation_prompt();
 
 /// The verb of what is started elevated: `agent stay MILLISECONDS` does nothing for that long, so that it can
 /// be looked at. Gives the exit code. For main() only.

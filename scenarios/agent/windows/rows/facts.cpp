@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/facts.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <chrono>
 
@@ -17,7 +17,7 @@ namespace smx::agent {
 namespace {
 
 /// On no SafeBoot list of any Windows that was looked at, and harmless to start.
-constexpr const char* kProbe = "seclogon";
+constexpr const char* kProbeService = "seclogon";
 constexpr Deadline::Duration kProbeLimit{10000};
 
 /// What the scenarios stand on, and what is told of SafeBoot's lists.
@@ -62,10 +62,10 @@ void boot_log(Details& details) {
 }
 
 void probe(const Deadline& deadline, Details& details) {
-  const auto end = start_service(kProbe, Deadline(deadline.remaining(kProbeLimit)));
-  details.set({"probe", "service"}, kProbe);
+  const auto end = start_service(kProbeService, Deadline(deadline.remaining(kProbeLimit)));
+  details.set({"probe", "service"}, kProbeService);
   details.set({"probe", "error"}, std::int64_t{end.error});
-  if (end.error == 0) stop_service(kProbe);  // as it was found
+  if (end.error == 0) stop_service(kProbeService);  // as it was found
 }
 
 void run_facts(ScenarioContext& context) {
@@ -85,7 +85,9 @@ void run_facts(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario facts() {
+/// No checks: what the controller proves the boot mode and the reader's attachment with
+/// (docs/agent-protocol.md, "Facts").
+AgentScenario facts() {
   return {"facts", {{"main", {}}}, run_facts};
 }
 

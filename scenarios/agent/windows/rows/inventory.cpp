@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/inventory.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <set>
 
@@ -107,7 +107,10 @@ void run_inventory(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario inventory() {
+/// No checks: the drivers that a result depends on (docs/agent-protocol.md, "Inventory"): devices of the two
+/// smart card classes, the files of the smart card stack with version and SHA-256, the table of cards, and
+/// the policies. Bounded.
+AgentScenario inventory() {
   return {"inventory", {{"main", {}}}, run_inventory};
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/join_domain.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/logon/user_session.h"
 #include "scenarios/agent/windows/platform/windows_platform.h"
@@ -79,11 +79,15 @@ void run_join_domain(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario join_domain() {
+/// Row 15: an administrator at the console joins this machine to the lab's domain by NetJoinDomain, with the
+/// card's marshalled certificate as account and the PIN as password. The machine starts outside any domain;
+/// what it leaves (the membership, the computer's account) goes with the controller's overlay.
+AgentScenario join_domain() {
   return {"join-domain", {{"main", {"unjoined-before", kJoined, "membership-seen"}}}, run_join_domain};
 }
 
-Scenario join_as_user() {
+/// The administrator's half.
+AgentScenario join_as_user() {
   return {kUser, {{"main", {kJoined}}}, join};
 }
 

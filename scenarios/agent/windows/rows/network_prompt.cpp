@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kNetworkPrompt = "network-prompt";
 constexpr const char* kBroker = "credentialuibroker.exe";  // shows the dialog since Windows 10
-constexpr std::size_t kNames = 64;
+constexpr std::size_t kNamesLimit = 64;
 
 void open_network_prompt(ScenarioContext& context) {
   require_network_resource(context);
@@ -68,7 +68,7 @@ void open_share(ScenarioContext& context, const Identity& identity) {
     return context.checks.failed(kConnectedByScreen, share_cause(share.error()),
                                  "the share " + path + ": " + error_text(share.error()));
   context.details.set({"prompt", "share_user"}, share.user());
-  context.details.set({"prompt", "names"}, std::int64_t(names_in_folder(path, kNames).size()));
+  context.details.set({"prompt", "names"}, std::int64_t(names_in_folder(path, kNamesLimit).size()));
   context.checks.passed(kConnectedByScreen,
                         "the share " + path + ", with the card's certificate from the dialog");
 }
@@ -109,7 +109,8 @@ void run_network_prompt(ScenarioContext& context) {
   conclude_screen(context, [&](const ScreenState& state) { judge_connection(context, state); });
 }
 
-Scenario network_prompt() {
+/// The process that shows Windows' dialog for credentials on the console's desktop.
+AgentScenario network_prompt() {
   return {kNetworkPrompt, {{"main", {kConnectedByScreen}}}, ask_at_desk};
 }
 

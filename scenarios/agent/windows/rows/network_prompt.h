@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 
@@ -11,8 +11,5 @@ inline constexpr const char* kConnectedByScreen = "connected-by-screen";
 /// `screen-result` takes that process's word: what the dialog gave was the card's certificate, and with it
 /// and the PIN that was typed the share, or where there is none the web page, was opened.
 void run_network_prompt(ScenarioContext& context);
-
-/// That process.
-Scenario network_prompt();
 
 }  // namespace smx::agent

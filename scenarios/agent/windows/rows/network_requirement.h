@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 namespace smx::agent {
 

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/network_resource.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/core/http_answer.h"
 #include "scenarios/agent/windows/logon/user_session.h"
@@ -18,7 +18,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kSessionName = "network-resource-for-user";
+constexpr const char* kNetworkResourceForUser = "network-resource-for-user";
 constexpr std::size_t kMostNames = 64;
 
 /// False when it is reported to have failed.
@@ -35,7 +35,7 @@ bool open_share(ScenarioContext& context, const std::string& path, const Identit
   return true;
 }
 
-void run_for_user(ScenarioContext& context) {
+void run_network_resource_for_user(ScenarioContext& context) {
   const auto& lab = context.request.lab();
   const CardCredential card(context);
   const Identity identity{card.user_name(), context.request.credential("pin")};
@@ -56,12 +56,16 @@ void run_network_resource(ScenarioContext& context) {
   if (context.request.phase != "main") return run_network_prompt(context);
   context.details.set({"proved"}, "api");
   require_network_resource(context);
-  run_in_session(context, kSessionName, "main");
+  run_in_session(context, kNetworkResourceForUser, "main");
 }
 
 }  // namespace
 
-Scenario network_resource() {
+/// Row 8: in the console user's session, with the credential that CredUI makes of a card and its PIN (the
+/// marshalled certificate as user name, the PIN as password): the lab's web page by Kerberos, and the lab's
+/// share where there is one. Detail `token`: what the web server answered to `GET /NONCE-resource`. Detail
+/// `proved` is "api": CredUI's dialog is not shown. Its phases at the screen are network_prompt.h's.
+AgentScenario network_resource() {
   return {"network-resource-credui",
           {{"main", {"ticket-obtained", "resource-opened"}},
            {kScreenOpen, {kConnectedByScreen}},
@@ -70,8 +74,11 @@ Scenario network_resource() {
           run_network_resource};
 }
 
-Scenario network_resource_for_user() {
-  return {kSessionName, {{"main", {"ticket-obtained", "resource-opened"}}}, run_for_user};
+/// The user's half.
+AgentScenario network_resource_for_user() {
+  return {kNetworkResourceForUser,
+          {{"main", {"ticket-obtained", "resource-opened"}}},
+          run_network_resource_for_user};
 }
 
 }  // namespace smx::agent

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/pin_management.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/card/administrator_key.h"
 #include "scenarios/agent/card/pin_management.h"
@@ -85,7 +85,7 @@ void by_minidriver(ScenarioContext& context, SmartCards& cards, const std::strin
   manage_pin(context, port);
 }
 
-void by_commands(ScenarioContext& context, SmartCards& cards, const std::string& reader) {
+void manage_by_commands(ScenarioContext& context, SmartCards& cards, const std::string& reader) {
   context.details.set({"route"}, "winscard");
   const Pin none;
   const auto& unblocker = context.request.may_block ? unblocking_credential(context.request) : none;
@@ -94,7 +94,7 @@ void by_commands(ScenarioContext& context, SmartCards& cards, const std::string&
   manage_pin(context, *port);
 }
 
-void run_pin_management(ScenarioContext& context) {
+void run_windows_pin_management(ScenarioContext& context) {
   require_administrator();
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto reader = first_reader(*cards, context.deadline);
@@ -102,13 +102,17 @@ void run_pin_management(ScenarioContext& context) {
   const auto status = cards->status(reader);
   if (!status.card) throw StepFailure(CheckOutcome::failed, "no-card", "the reader is empty");
   if (Minidriver::is_there_for(status.atr)) return by_minidriver(context, *cards, reader, status.atr);
-  by_commands(context, *cards, reader);
+  manage_by_commands(context, *cards, reader);
 }
 
 }  // namespace
 
-Scenario windows_pin_management() {
-  return {"pin-management", {{"main", pin_management_checks()}}, run_pin_management};
+/// Row 6 on Windows: by the card's minidriver, the DLL that Windows' table of cards names for it, where there
+/// is one; else by commands through winscard.dll. Detail `route` says which: "minidriver" or "winscard". What
+/// the tries left are is always asked of the card itself. A card that its minidriver says cannot be written
+/// is not applicable (`read-only-card`).
+AgentScenario windows_pin_management() {
+  return {"pin-management", {{"main", pin_management_checks()}}, run_windows_pin_management};
 }
 
 }  // namespace smx::agent

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/remote_desktop.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/net/rdp_listener.h"
 #include "scenarios/agent/windows/platform/windows_platform.h"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kService = "TermService";
 constexpr const char* kAnswers = "remote-desktop-answers";
-constexpr const char* kLoggedOn = "logged-on-over-remote-desktop";
+constexpr const char* kLoggedOnRemotely = "logged-on-over-remote-desktop";
 constexpr std::uint32_t kUsualPort = 3389;
 constexpr Deadline::Duration kListenerLimit{20000};
 
@@ -72,15 +72,19 @@ void run_remote_desktop(ScenarioContext& context) {
   const StartedService service(context.deadline);
   probe_listener(context);
   context.checks.blocked(
-      kLoggedOn, "no-remote-desktop-client",
+      kLoggedOnRemotely, "no-remote-desktop-client",
       "nobody logs on: that takes a second machine in the same domain, in normal mode, whose Remote Desktop "
       "client redirects a smart card to this one");
 }
 
 }  // namespace
 
-Scenario remote_desktop_logon() {
-  return {"rdp-logon-remote-safe-mode", {{"main", {kAnswers, kLoggedOn}}}, run_remote_desktop};
+/// Row 4, as far as one machine can show it: the Remote Desktop service starts, and a listener answers at its
+/// port as Remote Desktop does. Nobody can log on over it here: that check is always blocked,
+/// `no-remote-desktop-client`, so that the row fails where the boot mode refuses the service, and never
+/// passes. What was started is stopped again.
+AgentScenario remote_desktop_logon() {
+  return {"rdp-logon-remote-safe-mode", {{"main", {kAnswers, kLoggedOnRemotely}}}, run_remote_desktop};
 }
 
 }  // namespace smx::agent

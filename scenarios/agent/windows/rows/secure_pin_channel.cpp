@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/secure_pin_channel.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <algorithm>
 
@@ -114,13 +114,18 @@ void run_user(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario secure_pin_channel() {
+/// Row 16: this process has the card's minidriver make a session PIN (CardAuthenticateEx,
+/// CARD_AUTHENTICATE_GENERATE_SESSION_PIN) and hands it to another one, in the console user's session, which
+/// uses the card by it without having seen the PIN. Cards whose PIN strength knows no session PINs, and
+/// systems without minidrivers, are not applicable.
+AgentScenario secure_pin_channel() {
   return {"secure-pin-channel",
           {{"main", {"session-pin-made", "session-pin-hides-pin", kUsed}}},
           run_secure_pin_channel};
 }
 
-Scenario session_pin_user() {
+/// The other process.
+AgentScenario session_pin_user() {
   return {kUser, {{"main", {kUsed}}}, run_user};
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/smart_card_enrollment.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <optional>
 
@@ -16,8 +16,8 @@ namespace smx::agent {
 namespace {
 
 constexpr const char* kEnrollmentUser = "enrollment-for-user";
-constexpr const char* kProvider = "Microsoft Base Smart Card Crypto Provider";
-constexpr std::size_t kCertificateLimit = 16u << 10;
+constexpr const char* kBaseProvider = "Microsoft Base Smart Card Crypto Provider";
+constexpr std::size_t kIssuedLimit = 16u << 10;
 
 // certenroll.h (Microsoft, "Certificate Enrollment API").
 constexpr long kKeyExchange = 1, kKeyLength = 2048, kEnrollmentUserContext = 1;
@@ -34,7 +34,7 @@ std::vector<std::string> checks() {
 class Enrollment {
  public:
   explicit Enrollment(const Pin& pin) {
-    key_.put("ProviderName", Variant(std::string(kProvider)));
+    key_.put("ProviderName", Variant(std::string(kBaseProvider)));
     key_.put("KeySpec", Variant(kKeyExchange));
     key_.put("Length", Variant(kKeyLength));
     key_.put("Silent", Variant(true));
@@ -103,7 +103,7 @@ struct InstalledCertificate {
 std::string certificate_in(const std::string& answer) {
   const auto begin = answer.find("-----BEGIN CERTIFICATE-----");
   const auto pem = begin == std::string::npos ? std::string() : answer.substr(begin);
-  if (answer.find(" 200 ") != 8 || pem.size() > kCertificateLimit || der_of_pem(pem).empty())
+  if (answer.find(" 200 ") != 8 || pem.size() > kIssuedLimit || der_of_pem(pem).empty())
     throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is no certificate");
   return pem;
 }
@@ -173,11 +173,17 @@ void run_smart_card_enrollment(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario smart_card_enrollment() {
+/// Row 14: in the console user's session, CertEnroll has the card make a key (through the Microsoft Base
+/// Smart Card Crypto Provider, with the PIN given to it), the lab's authority certifies it in exchange for a
+/// ticket of the card's old certificate, CertEnroll writes the certificate to the card, and the new one
+/// obtains a ticket. Cards that their minidriver says cannot be written are not applicable. The new key is
+/// deleted again, and its certificate taken out of the user's store.
+AgentScenario smart_card_enrollment() {
   return {"smart-card-enrollment", {{"main", checks()}}, run_smart_card_enrollment};
 }
 
-Scenario enrollment_for_user() {
+/// The user's half.
+AgentScenario enrollment_for_user() {
   return {kEnrollmentUser, {{"main", checks()}}, enroll_for_user};
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/ssl_client_authentication.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include <array>
 
@@ -68,7 +68,10 @@ void run_ssl_client_authentication(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario ssl_client_authentication() {
+/// Row 9: two connections by Schannel, by TLS 1.2 and by TLS 1.3, to a server that demands a client
+/// certificate; the card's key signs through the smart card key storage provider. The server answers with a
+/// one-time token, which the controller compares with its own record of it.
+AgentScenario ssl_client_authentication() {
   return {"ssl-client-authentication",
           {{"main", {kVersions[0].check, kVersions[1].check}}},
           run_ssl_client_authentication};

@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/unlock_workstation.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/logon/card_logon.h"
 #include "scenarios/agent/windows/logon/logon_errors.h"
@@ -12,7 +12,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr const char* kAtScreen = "unlocked-by-screen";
+constexpr const char* kUnlockedByScreen = "unlocked-by-screen";
 
 void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwner& owner,
                  std::uint64_t logon) {
@@ -30,7 +30,8 @@ void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwn
 
 void run_unlock_workstation(ScenarioContext& context) {
   // 7: unlocked; 13: unlocked by a logon that was kept from before.
-  if (context.request.phase != "main") return run_at_logon_screen(context, {kAtScreen, {7, 13}, true});
+  if (context.request.phase != "main")
+    return run_at_logon_screen(context, {kUnlockedByScreen, {7, 13}, true});
   context.details.set({"proved"}, "api");
   require_domain_member(context);
   const auto session = console_session();
@@ -52,13 +53,17 @@ void run_unlock_workstation(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario unlock_workstation() {
+/// Row 5: the local security authority is asked as the logon screen asks it to unlock the console's session
+/// (KERB_CERTIFICATE_UNLOCK_LOGON). It refuses without a PIN, and for another user; with card and PIN it
+/// gives the session's own user. Detail `proved` is "api" then, since it is the logon screen that unlocks,
+/// and "screen" in the phases there (logon_screen.h), where the controller presses the keys.
+AgentScenario unlock_workstation() {
   return {"unlock-workstation",
           {{"main", {"refused-without-pin", "other-session-refused", "unlocked-by-card"}},
-           {kScreenOpen, {kAtScreen}},
-           {kScreenReady, {kAtScreen}},
-           {kScreenLock, {kAtScreen}},
-           {kScreenResult, {kAtScreen}}},
+           {kScreenOpen, {kUnlockedByScreen}},
+           {kScreenReady, {kUnlockedByScreen}},
+           {kScreenLock, {kUnlockedByScreen}},
+           {kScreenResult, {kUnlockedByScreen}}},
           run_unlock_workstation};
 }
 

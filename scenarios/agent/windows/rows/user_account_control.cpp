@@ -1,4 +1,4 @@
-#include "scenarios/agent/windows/rows/user_account_control.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 #include "scenarios/agent/windows/logon/card_logon.h"
 #include "scenarios/agent/windows/logon/logon_errors.h"
@@ -17,7 +17,7 @@ namespace smx::agent {
 namespace {
 
 constexpr const char* kCheck = "elevated-by-card";
-constexpr const char* kProbe = "elevation-probe";
+constexpr const char* kElevationProbe = "elevation-probe";
 
 void holder(ScenarioContext& context, const LogonCard& card) {
   const auto end = log_on_by_card(card, {"", "", context.request.credential("pin")});
@@ -27,7 +27,7 @@ void holder(ScenarioContext& context, const LogonCard& card) {
   // does.
   context.details.set({"elevation_type"}, std::int64_t{elevation_type(end.token.get())});
   const auto full = elevated(end.token);
-  run_as({full ? full.get() : end.token.get(), false}, context, kProbe, "main");
+  run_as({full ? full.get() : end.token.get(), false}, context, kElevationProbe, "main");
 }
 
 void run_probe(ScenarioContext& context) {
@@ -59,7 +59,11 @@ void run_user_account_control(ScenarioContext& context) {
 
 }  // namespace
 
-Scenario user_account_control() {
+/// Row 12: what the elevation prompt does once card and PIN are entered: a logon with them, the full token
+/// behind it, and a program that runs with it and says whose rights it has. Without a PIN, and for another
+/// user, it is refused. Detail `proved` is "api" then; its phases at the prompt itself are
+/// elevation_prompt.h's.
+AgentScenario user_account_control() {
   return {"user-account-control",
           {{"main", {"refused-without-pin", "other-user-refused", kCheck}},
            {kScreenOpen, {kElevatedByScreen}},
@@ -68,8 +72,9 @@ Scenario user_account_control() {
           run_user_account_control};
 }
 
-Scenario elevation_probe() {
-  return {kProbe, {{"main", {kCheck}}}, run_probe};
+/// The program that runs with that token.
+AgentScenario elevation_probe() {
+  return {kElevationProbe, {{"main", {kCheck}}}, run_probe};
 }
 
 }  // namespace smx::agent

@@ -122,7 +122,8 @@ void lock_console(ScenarioContext& context) {
   if (!trouble.empty()) throw StepFailure(CheckOutcome::blocked, "system-trouble", trouble);
 }
 
-Scenario console_desk() {
+/// What a process in the console's session is asked for by the functions of console.h.
+AgentScenario console_desk() {
   return {kDesk, {{"look", {}}, {"lock", {}}, {"sign-out", {}}}, run_console};
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 // The session that the machine's own screen and keyboard belong to. Nothing here needs the Remote Desktop
 // service, which a safe mode does not start: where its answers are missing, processes are looked at.
@@ -34,8 +34,5 @@ void sign_out(ScenarioContext& context, std::uint32_t session);
 /// Asks Windows to lock it, in the name of its user, and does not wait. Throws StepFailure as run_in_session
 /// does, and blocked, `system-trouble`.
 void lock_console(ScenarioContext& context);
-
-/// What a process in the session is asked for by the functions above.
-Scenario console_desk();
 
 }  // namespace smx::agent

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/screen/screen_state.h"
 
 namespace smx::agent {

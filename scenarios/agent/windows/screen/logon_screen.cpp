@@ -98,7 +98,7 @@ void lock(ScenarioContext& context) {
   keep_screen(context, state);
 }
 
-struct Attempt {
+struct ScreenAttempt {
   LogonVerdict verdict;
   bool there = false;  ///< the console's session is the holder's, and open
 };
@@ -110,8 +110,8 @@ bool session_is_open(ScenarioContext& context, const LogonScreenRow& row, const 
   return !is_locked(context, console);
 }
 
-Attempt see_attempt(ScenarioContext& context, const LogonScreenRow& row, const ScreenState& state) {
-  Attempt attempt;
+ScreenAttempt see_attempt(ScenarioContext& context, const LogonScreenRow& row, const ScreenState& state) {
+  ScreenAttempt attempt;
   const LogonSearch search{state.sid, context.request.lab().user, row.types};
   std::vector<LogonEvent> events;
   wait_until(screen_deadline(context), [&] {

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/screen/screen_state.h"
 
 // What rows 1, 5, 8 and 12 have in common at the screen: the controller presses keys by the hypervisor, and

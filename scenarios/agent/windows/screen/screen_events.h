@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/logon/logon_events.h"
 
 namespace smx::agent {

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 
 // How long a scenario waits for something at the screen, and what it says when that does not come.
 

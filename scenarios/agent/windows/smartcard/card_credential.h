@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "scenarios/agent/core/scenario.h"
+#include "scenarios/agent/core/agent_scenario.h"
 #include "scenarios/agent/windows/smartcard/client_certificate.h"
 
 namespace smx::agent {

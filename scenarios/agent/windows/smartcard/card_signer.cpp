@@ -1,87 +1,21 @@
 #include "scenarios/agent/windows/smartcard/card_signer.h"
 
-#include <algorithm>
-#include <stdexcept>
-
 #include "scenarios/agent/card/gids_client.h"
-#include "scenarios/agent/card/piv_client.h"
-#include "scenarios/agent/core/reporter.h"
 
 namespace smx::agent {
-namespace {
 
-constexpr std::size_t kRsa2048 = 256;
-
-/// 1.3.132.0.34 (RFC 5480, 2.1.1.1).
-bool is_p384(const Bytes& certificate) {
-  static constexpr std::uint8_t kCurve[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
-  return std::search(certificate.begin(), certificate.end(), std::begin(kCurve), std::end(kCurve)) !=
-         certificate.end();
+void CardSigner::start_afresh() {
+  card_.reset();
+  key_->select_afresh();
 }
 
-class PivSigner : public CardSigner {
- public:
-  explicit PivSigner(CardConnection& card) : card_(card), piv_(card) {}
-
-  void start_afresh() override { agent::start_afresh(card_, piv_); }
-  Bytes certificate() override { return piv_.certificate(); }
-  StatusWord verify(const Pin& pin) override { return piv_.verify(pin); }
-  Bytes sign(const Bytes& digest, const Bytes& certificate) override {
-    constexpr std::uint8_t kKey = 0x9a, kRsa = 0x07, kP256 = 0x11, kP384 = 0x14;  // SP 800-78-4, table 6-2
-    if (has_curve_key(certificate)) return piv_.sign(is_p384(certificate) ? kP384 : kP256, kKey, digest);
-    return piv_.sign(kRsa, kKey, pkcs1_padded(sha256_digest_info(digest), kRsa2048));
-  }
-
- private:
-  CardConnection& card_;
-  PivClient piv_;
-};
-
-class GidsSigner : public CardSigner {
- public:
-  explicit GidsSigner(CardConnection& card) : card_(card), gids_(card) {}
-
-  void start_afresh() override {
-    card_.reset();
-    const auto selected = gids_.select();
-    if (!selected.ok())
-      throw StepFailure(CheckOutcome::failed, "no-gids",
-                        "the card has no GIDS application: " + describe(selected));
-    gids_.log_out();
-  }
-  Bytes certificate() override { return gids_.certificate(); }
-  StatusWord verify(const Pin& pin) override { return gids_.verify(pin); }
-  Bytes sign(const Bytes& digest, const Bytes&) override { return gids_.sign(sha256_digest_info(digest)); }
-
- private:
-  CardConnection& card_;
-  GidsClient gids_;
-};
-
-}  // namespace
+Bytes CardSigner::certificate() {
+  if (application_ == CardApplication::gids) return GidsClient(card_).certificate();
+  return key_->stored_certificate();
+}
 
 std::unique_ptr<CardSigner> open_card_signer(CardConnection& card, CardApplication application) {
-  if (application == CardApplication::gids) return std::make_unique<GidsSigner>(card);
-  return std::make_unique<PivSigner>(card);
-}
-
-Bytes sha256_digest_info(const Bytes& digest) {
-  Bytes info{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-             0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
-  info.insert(info.end(), digest.begin(), digest.end());
-  return info;
-}
-
-Bytes pkcs1_padded(const Bytes& digest_info, std::size_t size) {
-  constexpr std::size_t kOverhead = 11;  // 00 01, eight FF at least, 00
-  if (digest_info.size() + kOverhead > size) throw std::invalid_argument("the key is too short to sign this");
-  Bytes block(size, 0xff);
-  block[0] = 0x00;
-  block[1] = 0x01;
-  const auto at = static_cast<std::ptrdiff_t>(size - digest_info.size());
-  block[size - digest_info.size() - 1] = 0x00;
-  std::copy(digest_info.begin(), digest_info.end(), block.begin() + at);
-  return block;
+  return std::make_unique<CardSigner>(card, application);
 }
 
 }  // namespace smx::agent

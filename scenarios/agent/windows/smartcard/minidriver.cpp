@@ -1,6 +1,6 @@
 #include "scenarios/agent/windows/smartcard/minidriver.h"
 
-#include "scenarios/agent/core/pcsc.h"
+#include "scenarios/agent/core/pcsc_errors.h"
 #include "scenarios/agent/core/reporter.h"
 #include "scenarios/agent/windows/smartcard/calais.h"
 #include "scenarios/agent/windows/win32/system_error.h"

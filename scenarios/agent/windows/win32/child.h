@@ -12,8 +12,8 @@ struct Child {
   std::vector<std::string> argv;  ///< argv[0] is the program's whole path; never a secret
   std::string input;              ///< given on stdin; then it is closed
   Deadline::Duration limit{10000};
-  std::size_t output_limit =
-      256u << 10;           ///< bytes kept of stdout, and of stderr; the rest is read and dropped
+  /// bytes kept of stdout, and of stderr; the rest is read and dropped
+  std::size_t output_limit = 256u << 10;
   HANDLE token = nullptr;   ///< whose process it is; null: as this one
   bool on_console = false;  ///< on the desktop that the console shows; else, with a token, on one of its own
 };

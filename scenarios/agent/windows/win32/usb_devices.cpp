@@ -11,13 +11,13 @@
 namespace smx::agent {
 namespace {
 
-constexpr DWORD kDevices = 256;
+constexpr DWORD kUsbDevices = 256;
 
 std::vector<std::string> windows_devices() {
   std::vector<std::string> ids;
   const auto set = SetupDiGetClassDevsW(nullptr, L"USB", nullptr, DIGCF_ALLCLASSES | DIGCF_PRESENT);
   if (set == INVALID_HANDLE_VALUE) return ids;
-  for (DWORD i = 0; i < kDevices; ++i) {
+  for (DWORD i = 0; i < kUsbDevices; ++i) {
     SP_DEVINFO_DATA device{};
     device.cbSize = sizeof device;
     if (SetupDiEnumDeviceInfo(set, i, &device) == 0) break;
@@ -41,7 +41,7 @@ std::string first_line(const std::string& path) {
 std::vector<std::string> linux_devices() {
   const std::string folder = "Z:\\sys\\bus\\usb\\devices";
   std::vector<std::string> ids;
-  for (const auto& name : names_in_folder(folder, kDevices)) {
+  for (const auto& name : names_in_folder(folder, kUsbDevices)) {
     const auto vendor = first_line(folder + "\\" + name + "\\idVendor");
     if (!vendor.empty()) ids.push_back(vendor + ":" + first_line(folder + "\\" + name + "\\idProduct"));
   }
