@@ -15,7 +15,7 @@ namespace {
 }
 
 /// What the matrix names of a card.
-vm::OwnerSecrets named_secrets(const Plan& plan, std::size_t index) {
+vm::CardSecrets named_secrets(const Plan& plan, std::size_t index) {
   const auto& card = plan.matrix.cards[index];
   const auto read = [&](const char* key, const SecretReference& reference) {
     if (reference.empty()) return Secret();
@@ -31,7 +31,7 @@ vm::OwnerSecrets named_secrets(const Plan& plan, std::size_t index) {
 }
 
 /// Of a real card: they must be what a PIV card can have, before the card is touched.
-void check_forms(const Plan& plan, std::size_t index, const vm::OwnerSecrets& secrets) {
+void check_forms(const Plan& plan, std::size_t index, const vm::CardSecrets& secrets) {
   if (const auto why = vm::pin_trouble(secrets.pin); !secrets.pin.empty() && !why.empty())
     refuse(plan, fmt::format("/cards/{}/pin", index), "the PIN " + why + ", as a PIV card's has");
   if (const auto why = vm::puk_trouble(secrets.puk); !secrets.puk.empty() && !why.empty())
@@ -44,7 +44,7 @@ struct Needed {
   std::string_view name, option;
 };
 
-Needed needed(const std::string& word, const Card& card, const vm::OwnerSecrets& secrets) {
+Needed needed(const std::string& word, const Card& card, const vm::CardSecrets& secrets) {
   if (word == "pin") return {secrets.pin, "PIN", "pin"};
   if (card.application == CardApplication::gids)
     return {secrets.admin_key, "administrator's key", "admin-key"};
@@ -63,7 +63,7 @@ bool is_never_used(const std::string& word, const Scenario& scenario, const Card
 
 /// Says which cell needs what is not there.
 void check_needs(const Plan& plan, const BootGroup& group, std::size_t index,
-                 const vm::OwnerSecrets& secrets) {
+                 const vm::CardSecrets& secrets) {
   const auto& card = plan.matrix.cards[index];
   const auto kind = plan.reader(group.reader).kind;
   const bool physical = kind != ReaderKind::virtual_reader;
@@ -90,15 +90,15 @@ void check_needs(const Plan& plan, const BootGroup& group, std::size_t index,
 
 }  // namespace
 
-vm::CardSecrets card_secrets(const Plan& plan, const CardArguments& arguments, const CancelToken& cancel) {
-  vm::OwnerSecrets given;
+vm::SecretsByCard card_secrets(const Plan& plan, const CardArguments& arguments, const CancelToken& cancel) {
+  vm::CardSecrets given;
   const auto read = [&](const std::string& argument, const char* what) {
     return argument.empty() ? Secret() : read_secret(argument, what, cancel);
   };
   given.pin = read(arguments.pin, "PIN");
   given.puk = read(arguments.puk, "PUK");
   given.admin_key = read(arguments.admin_key, "administrator's key");
-  vm::CardSecrets all;
+  vm::SecretsByCard all;
   for (const auto& group : plan.groups) {
     const auto& reader = plan.reader(group.reader);
     const auto& cards = plan.matrix.cards;

@@ -18,6 +18,6 @@ struct CardArguments {
 /// card files else what the command line gives. What unblocks a GIDS card, the matrix's "puk", is its
 /// administrator's key. A scenario that needs a secret and cannot have it would only come back blocked, so it
 /// is said before anything boots: throws Error(usage) with the place in the matrix.
-vm::CardSecrets card_secrets(const Plan& plan, const CardArguments& arguments, const CancelToken& cancel);
+vm::SecretsByCard card_secrets(const Plan& plan, const CardArguments& arguments, const CancelToken& cancel);
 
 }  // namespace smx::app

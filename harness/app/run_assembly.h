@@ -24,7 +24,7 @@ std::string hypervisor_uri(const RunInfo& info, const std::string& asked);
 struct AssemblyOptions {
   std::string uri;           ///< empty: where the run began, for a new one "qemu:///embed"
   std::string acceleration;  ///< "auto", "kvm", "tcg"
-  vm::CardSecrets cards;
+  vm::SecretsByCard cards;
   JudgeArguments judge;
   std::size_t slots = 1;
   bool leave_out_unchanged = false;

@@ -57,14 +57,14 @@ void WindowsTarget::make_layer() const {
   reader->attach_to(spec);
   prepare::Maintenance with{hypervisor_(), boot_, agent_, cancel_};
   with.boot_limit = boot_limit_;
-  prepare::change_guest(settings_, with, spec, papers_);
+  prepare::change_guest(settings_, with, spec, evidence_files_);
   fs::permissions(part, fs::perms(0444));
   fs::rename(part, layer_);
 }
 
 std::map<std::string, std::string> WindowsTarget::evidence_files() const {
   const std::lock_guard lock(mutex_);
-  return papers_;
+  return evidence_files_;
 }
 
 std::map<std::string, std::string> WindowsTarget::describe() const {

@@ -52,7 +52,7 @@ class WindowsTarget : public run::TargetDriver {
   std::string agent_;
   vm::WindowsBoot boot_;
   mutable std::mutex mutex_;  // of the layer, which the first group makes
-  mutable prepare::LayerPapers papers_;
+  mutable prepare::LayerEvidence evidence_files_;
 };
 
 }  // namespace smx::app

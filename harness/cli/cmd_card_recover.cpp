@@ -17,7 +17,7 @@ struct Arguments {
 };
 
 void recover(const Arguments& args, Session& session) {
-  vm::OwnerSecrets owner{app::read_secret(args.pin, "card's original PIN", session.cancel), {}};
+  vm::CardSecrets owner{app::read_secret(args.pin, "card's original PIN", session.cancel), {}};
   if (!args.puk.empty()) owner.puk = app::read_secret(args.puk, "PUK", session.cancel);
   const auto restored = vm::recover_card(args.reader, owner, {args.use_last_try});
   if (!restored.ok) throw Error(ErrorKind::environment, "the card is not recovered: " + restored.message);

@@ -74,8 +74,8 @@ void restart(const Maintenance& with, vm::Machine& machine, MsiEnd end) {
 class Installation {
  public:
   Installation(const GuestSettings& settings, const Maintenance& with, vm::Machine& machine,
-               const run::AgentCall& agent, LayerPapers& evidence_files)
-      : settings_(settings), with_(with), machine_(machine), agent_(agent), papers_(evidence_files) {}
+               const run::AgentCall& agent, LayerEvidence& evidence_files)
+      : settings_(settings), with_(with), machine_(machine), agent_(agent), evidence_files_(evidence_files) {}
 
   void install(const DriverPackage& package) {
     ++number_;
@@ -90,7 +90,7 @@ class Installation {
   void install_msi(const DriverPackage& package, const std::string& folder) {
     const auto before = drivers_in(take_inventory(agent_));
     const auto msi = folder + "\\" + fs::path(package.msi).filename().string();
-    auto& log = papers_[fmt::format("layer-msi-{}.log", number_)];
+    auto& log = evidence_files_[fmt::format("layer-msi-{}.log", number_)];
     const auto end = prepare::install_msi(machine_.channel(), msi, log);
     if (end != MsiEnd::installed) restart(with_, machine_, end);
     if (drivers_in(take_inventory(agent_)) == before)
@@ -104,7 +104,7 @@ class Installation {
   const Maintenance& with_;
   vm::Machine& machine_;
   const run::AgentCall& agent_;
-  LayerPapers& papers_;
+  LayerEvidence& evidence_files_;
   std::size_t number_ = 0;
 };
 
@@ -173,7 +173,7 @@ std::string driver_version(std::string_view inf) {
 }
 
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  LayerPapers& evidence_files) {
+                  LayerEvidence& evidence_files) {
   auto spec = layer;
   spec.hardware.restarts = true;  // an MSI may want it
   maintain(with, spec, [&](vm::Machine& machine, const run::AgentCall& agent) {

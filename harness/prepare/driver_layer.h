@@ -30,7 +30,7 @@ std::string driver_version(std::string_view inf);
 
 /// What the guest says of its change, by name: "layer-inventory.json", "layer-msi-1.log". Untrusted, at most
 /// 1 MiB each.
-using LayerPapers = std::map<std::string, std::string>;
+using LayerEvidence = std::map<std::string, std::string>;
 
 /// Starts the Windows in `layer`, a fresh overlay that nobody else uses, and changes it:
 ///
@@ -42,6 +42,6 @@ using LayerPapers = std::map<std::string, std::string>;
 /// inventory. Blocks for minutes; no machine is left. `evidence_files` are had whatever comes of it. Throws as
 /// `maintain`.
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
-                  LayerPapers& evidence_files);
+                  LayerEvidence& evidence_files);
 
 }  // namespace smx::prepare

@@ -87,7 +87,7 @@ std::vector<const Boot*> boots_of(const Page& page, std::size_t i) {
 
 }  // namespace
 
-// Why a mark is what it is stands in the table's section; here again only for whoever must decide something.
+// Why a mark is what it is stands in the table's section; here again only where a decision is needed.
 Terms terms_of(const Page& page, const Cell& planned, const CellVerdict& verdict, bool attention) {
   const auto& record = page.input.record;
   Terms terms;

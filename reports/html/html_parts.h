@@ -24,7 +24,7 @@ namespace smx::html {
 inline constexpr std::size_t kSentence = 1000;
 inline constexpr std::size_t kFactValue = 500;
 
-/// Pages of more cells than this are compact: what nobody has to look at takes one line, one paragraph and
+/// Pages of more cells than this are compact: what needs no attention takes one line, one paragraph and
 /// its links, and proven boots list their facts in a sentence.
 inline constexpr std::size_t kManyCells = 2000;
 

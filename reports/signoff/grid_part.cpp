@@ -26,7 +26,7 @@ constexpr std::array kMeanings = {
     Meaning{Verdict::works_unsupported, "works-unsupported: passed, though not promised"},
     Meaning{Verdict::observed, "observed: no table says what to expect"},
     Meaning{Verdict::deviates, "deviates from the support table"},
-    Meaning{Verdict::deviates_unconfirmed, "deviates-unconfirmed: from a mark nobody confirmed"},
+    Meaning{Verdict::deviates_unconfirmed, "deviates-unconfirmed: from an unconfirmed mark"},
     Meaning{Verdict::control_broken, "control-broken: fails in normal mode"},
     Meaning{Verdict::waived, "waived: a reviewed waiver permits it"},
     Meaning{Verdict::inconclusive, "inconclusive: blocked, not proven, not run"},

@@ -9,8 +9,8 @@ namespace smx {
 
 /// The statement for people: one self-contained page, made to be printed (weasyprint makes the PDF of it). It
 /// asks for nothing from anywhere and has no script. Made from the templates in `templates`
-/// (reports/signoff/*.tpl), which ctemplate escapes by context. Throws Error(environment) naming the folder
-/// when they are not there or do not parse.
+/// (reports/signoff/templates/*.tpl), which ctemplate escapes by context. Throws Error(environment) naming the
+/// folder when they are not there or do not parse.
 std::string sign_off_html(const Statement& statement, const std::filesystem::path& templates);
 /// With the installed templates: data_dir()/signoff.
 std::string sign_off_html(const Statement& statement);

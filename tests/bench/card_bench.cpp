@@ -22,8 +22,8 @@ constexpr std::string_view kPin = "24681357";
 
 CardData card_with(KeyKind kind) {
   CardIssue issue;
-  issue.pin = kPin;
-  issue.puk = "97531864";
+  issue.pin = Secret(std::string(kPin));
+  issue.puk = Secret("97531864");
   issue.key = kind;
   issue.iterations = 1;
   auto data = new_piv_card(issue);

@@ -9,6 +9,7 @@
 #include "harness/core/files.h"
 #include "harness/core/time_types.h"
 #include "harness/core/types.h"
+#include "tests/issued_card.h"
 #include "vm/boot/reference_linux_boot.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/card/transport/vsc_server.h"

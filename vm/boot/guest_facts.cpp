@@ -66,8 +66,4 @@ Fact agent_fact(std::string name, std::string expected, const std::optional<std:
           "agent"};
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
-}
-
 }  // namespace smx::vm

@@ -32,7 +32,4 @@ class GuestFacts {
 Fact agent_fact(std::string name, std::string expected, const std::optional<std::string>& actual,
                 bool agrees);
 
-/// "a, b, c"
-std::string joined(const std::vector<std::string>& words);
-
 }  // namespace smx::vm

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/core/error.h"
+#include "harness/core/text.h"
 #include "vm/boot/guest_facts.h"
 
 namespace smx::vm {

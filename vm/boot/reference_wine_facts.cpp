@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/core/text.h"
 #include "vm/boot/guest_facts.h"
 
 namespace smx::vm {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <optional>
 
+#include "harness/core/text.h"
 #include "vm/boot/guest_facts.h"
 
 namespace smx::vm {

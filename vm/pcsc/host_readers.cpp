@@ -40,12 +40,6 @@ std::string names_of(const std::vector<HostReader>& readers) {
   return text;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 [[noreturn]] void none_such(const std::vector<HostReader>& readers, const std::string& device) {
   std::vector<std::string> names;
   for (const auto& reader : readers) names.push_back(reader.name);

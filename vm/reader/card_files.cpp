@@ -20,9 +20,9 @@ Secret chosen_or_random(const Secret& chosen) {
   return chosen.empty() ? random_digits(8) : chosen;
 }
 
-CardData new_gids_card_of(const CardIssue& issue, const CreateCardOptions& options, const LabCa& ca) {
+CardData new_gids_card_of(const CreateCardOptions& options, const LabCa& ca) {
   auto admin_key = parse_admin_key(options.admin_key.reveal());
-  auto data = new_gids_card(issue, admin_key);
+  auto data = new_gids_card(options, admin_key);
   wipe(admin_key);
   set_gids_root(data, ca.root_der());
   return data;
@@ -72,35 +72,29 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
         ErrorKind::usage,
         fmt::format("{} is there already; a card is never overwritten: choose another name", file.string()));
   }
-  CreatedCard created{chosen_or_random(options.pin), {}, {}, {}};
-  auto with_key = options;
+  auto complete = options;
+  complete.pin = chosen_or_random(options.pin);
   if (options.application == CardApplication::gids) {
-    if (options.admin_key.empty()) with_key.admin_key = random_admin_key();
-    created.admin_key = with_key.admin_key;
+    complete.puk = {};  // the administrator's key unblocks it
+    if (options.admin_key.empty()) complete.admin_key = random_admin_key();
   } else {
-    created.puk = chosen_or_random(options.puk);
+    complete.puk = chosen_or_random(options.puk);
+    complete.admin_key = {};
   }
-  const auto data = issue_card(created.pin, created.puk, with_key, ca);
-  created.certificate_pem = pem_of_certificate(authentication_certificate(data).value());
+  const auto data = issue_card(complete, ca);
   FileCardStore(file).save(data);
-  return created;
+  return {{complete.pin, complete.puk, complete.admin_key},
+          pem_of_certificate(authentication_certificate(data).value())};
 }
 
-CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOptions& options, const LabCa& ca) {
+CardData issue_card(const CreateCardOptions& options, const LabCa& ca) {
   for (const int tries : {options.pin_tries, options.puk_tries}) {
     if (tries < 1 || tries > 15) {
       throw Error(ErrorKind::usage, fmt::format("{} tries cannot be: a retry counter has 1 to 15", tries));
     }
   }
-  const CardIssue issue{.pin = std::string(pin.reveal()),
-                        .puk = std::string(puk.reveal()),
-                        .key = options.key,
-                        .slots = options.slots,
-                        .management_key = options.management_key,
-                        .pin_tries = options.pin_tries,
-                        .puk_tries = options.puk_tries};
   const bool gids = options.application == CardApplication::gids;
-  auto data = gids ? new_gids_card_of(issue, options, ca) : new_piv_card(issue);
+  auto data = gids ? new_gids_card_of(options, ca) : new_piv_card(options);
   if (gids)
     set_authentication_certificate(
         data, ca.issue_card_certificate(authentication_key(data)->public_key_der(), options.holder));

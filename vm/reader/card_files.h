@@ -14,23 +14,16 @@
 
 namespace smx::vm {
 
-struct CreateCardOptions {
-  Secret pin, puk;  ///< empty: 8 random digits. A GIDS card has no PUK
-  KeyKind key = KeyKind::rsa2048;
-  /// Key references that get a key of that kind and a certificate: 9A always, 9C, 9D, 9E, and retired ones
-  /// from 82 on.
-  std::vector<std::uint8_t> slots = {kKeyAuthentication};
-  std::optional<ManagementKey> management_key = {};  ///< none: a random 3DES one
-  CardHolder holder;
-  int pin_tries = 3, puk_tries = 3;  ///< 1 to 15
+/// What a new card is made of, with what it is certified for. The slots get certificates too. Empty: PIN and PUK,
+/// 8 random digits; the administrator's key, a random one.
+struct CreateCardOptions : CardIssue {
+  CardHolder holder = {};
   CardApplication application = CardApplication::piv;
-  Secret admin_key;  ///< of a GIDS card: 48 hex digits; empty: random ones
 };
 
 /// The secrets that a new card was given: shown to its owner once. PIN and PUK are kept nowhere, a GIDS
 /// card's administrator's key in the card only.
-struct CreatedCard {
-  Secret pin, puk, admin_key;
+struct CreatedCard : CardSecrets {
   std::string certificate_pem;  ///< of the authentication key
 };
 
@@ -44,9 +37,9 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
 /// "9a,9c,82" as key references. Throws Error(usage) for anything else, and when 9a is not among them.
 std::vector<std::uint8_t> parse_slots(std::string_view text);
 
-/// The same card without a file: a fresh key, certified by `ca`; a GIDS card gets `options.admin_key`, which
-/// is not empty then, and `ca` among its roots. Throws Error(usage).
-CardData issue_card(const Secret& pin, const Secret& puk, const CreateCardOptions& options, const LabCa& ca);
+/// The same card without a file, with exactly the secrets in `options`: a fresh key, certified by `ca`; a GIDS
+/// card has `ca` among its roots. Throws Error(usage).
+CardData issue_card(const CreateCardOptions& options, const LabCa& ca);
 
 /// What a card file tells without a PIN.
 struct CardSummary {

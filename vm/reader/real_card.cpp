@@ -60,7 +60,7 @@ std::filesystem::path ledgers_folder() {
   return state_home() / "cards";
 }
 
-Restored recover_card(const std::string& device, const OwnerSecrets& owner, RestoreOptions options,
+Restored recover_card(const std::string& device, const CardSecrets& owner, RestoreOptions options,
                       const std::filesystem::path& ledgers) {
   RealCard card(device, ledgers);
   const auto left = PivPin(card.relay).tries_left().value_or(0);

@@ -39,7 +39,7 @@ std::filesystem::path ledgers_folder();
 
 /// `safemode-matrix card recover`: brings the card back to the PIN given. A person asks for it, so a PIN that
 /// the ledger counts as refused is presented again, once. Throws Error(environment).
-Restored recover_card(const std::string& device, const OwnerSecrets& owner, RestoreOptions options,
+Restored recover_card(const std::string& device, const CardSecrets& owner, RestoreOptions options,
                       const std::filesystem::path& ledgers = ledgers_folder());
 
 }  // namespace smx::vm

@@ -16,16 +16,16 @@ std::string identity_of(const std::string& reader) {
 
 }  // namespace
 
-RelayReaderProvider::RelayReaderProvider(ReaderGate& gate, std::map<std::string, OwnerSecrets> owners,
+RelayReaderProvider::RelayReaderProvider(ReaderGate& gate, std::map<std::string, CardSecrets> owners,
                                          std::filesystem::path ledgers, Milliseconds greeting_limit)
     : gate_(gate),
       owners_(std::move(owners)),
       ledgers_(std::move(ledgers)),
       greeting_limit_(greeting_limit) {}
 
-OwnerSecrets RelayReaderProvider::owner_of(const Card& card) const {
+CardSecrets RelayReaderProvider::owner_of(const Card& card) const {
   const auto found = owners_.find(card.id);
-  return found == owners_.end() ? OwnerSecrets{} : found->second;
+  return found == owners_.end() ? CardSecrets{} : found->second;
 }
 
 std::unique_ptr<ReaderSession> RelayReaderProvider::open(const Reader& reader, const Card& card,

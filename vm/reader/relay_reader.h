@@ -21,7 +21,7 @@ class RelayReaderProvider : public ReaderProvider {
  public:
   /// `gate` leases the run's readers; it outlives this and its sessions. `owners`: by the card's id in the
   /// matrix. `ledgers`: the folder of the cards' ledgers.
-  RelayReaderProvider(ReaderGate& gate, std::map<std::string, OwnerSecrets> owners,
+  RelayReaderProvider(ReaderGate& gate, std::map<std::string, CardSecrets> owners,
                       std::filesystem::path ledgers = ledgers_folder(),
                       Milliseconds greeting_limit = Milliseconds(5000));
 
@@ -35,10 +35,10 @@ class RelayReaderProvider : public ReaderProvider {
   std::string restore_cards(const Reader& reader, const Card& card);
 
  private:
-  OwnerSecrets owner_of(const Card& card) const;
+  CardSecrets owner_of(const Card& card) const;
 
   ReaderGate& gate_;
-  const std::map<std::string, OwnerSecrets> owners_;
+  const std::map<std::string, CardSecrets> owners_;
   const std::filesystem::path ledgers_;
   const Milliseconds greeting_limit_;
 };

@@ -26,7 +26,7 @@ void RelaySession::Ejector::eject() {
 }
 
 RelaySession::RelaySession(std::shared_ptr<const void> lease, const std::string& reader, const Card& card,
-                           const OwnerSecrets& owner, const std::filesystem::path& ledgers,
+                           const CardSecrets& owner, const std::filesystem::path& ledgers,
                            const std::filesystem::path& folder, Milliseconds greeting_limit)
     : lease_(std::move(lease)),
       owner_(owner),

@@ -17,7 +17,7 @@ class RelaySession : public ReaderSession, private PhysicalCard {
   /// folder/card.sock when it returns. `lease` is given back once the card is free again. Throws
   /// Error(environment).
   RelaySession(std::shared_ptr<const void> lease, const std::string& reader, const Card& card,
-               const OwnerSecrets& owner, const std::filesystem::path& ledgers,
+               const CardSecrets& owner, const std::filesystem::path& ledgers,
                const std::filesystem::path& folder, Milliseconds greeting_limit);
   /// Brings the card back to its original PIN, whatever happened.
   ~RelaySession() override;
@@ -54,7 +54,7 @@ class RelaySession : public ReaderSession, private PhysicalCard {
   void put_back();
 
   const std::shared_ptr<const void> lease_;
-  const OwnerSecrets owner_;
+  const CardSecrets owner_;
   const Milliseconds greeting_limit_;
   Ejector ejector_;
   RealCard card_;

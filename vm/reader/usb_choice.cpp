@@ -5,17 +5,13 @@
 #include <cctype>
 
 #include "harness/core/error.h"
+#include "harness/core/text.h"
 #include "vm/reader/usb_devices.h"
 
 // Which reader is meant, and whether it can be had.
 
 namespace smx::vm {
 namespace {
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 bool is_meant(const UsbReader& reader, const std::string& device) {
   if (device.empty()) return true;

@@ -96,7 +96,7 @@ class UsbPassthroughSession : public ReaderSession, private PhysicalCard {
 
 }  // namespace
 
-UsbPassthroughProvider::UsbPassthroughProvider(ReaderGate& gate, CardSecrets secrets, UsbPlaces places)
+UsbPassthroughProvider::UsbPassthroughProvider(ReaderGate& gate, SecretsByCard secrets, UsbPlaces places)
     : gate_(gate), secrets_(std::move(secrets)), places_(std::move(places)) {}
 
 UsbReader UsbPassthroughProvider::find(const Reader& reader) {
@@ -133,8 +133,10 @@ std::string UsbPassthroughProvider::prepare(const Reader& reader) {
 std::unique_ptr<ReaderSession> UsbPassthroughProvider::open(const Reader& reader, const Card& card,
                                                             const std::filesystem::path&) {
   CardCredentials credentials;
-  if (const auto it = secrets_.find(card.id); it != secrets_.end())
-    credentials = {it->second.pin, it->second.puk, {}, {}};
+  if (const auto it = secrets_.find(card.id); it != secrets_.end()) {
+    credentials.pin = it->second.pin;
+    credentials.puk = it->second.puk;
+  }
   if (!card.certificate.empty()) credentials.certificate_pem = read_file(card.certificate, 1u << 20);
   auto pass = gate_.enter(identity_of(find(reader)));
   auto found = find(reader);  // it may have been plugged in again while this waited

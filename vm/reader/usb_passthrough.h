@@ -19,7 +19,7 @@ namespace smx::vm {
 class UsbPassthroughProvider : public ReaderProvider {
  public:
   /// `gate` outlives this, and this its sessions.
-  explicit UsbPassthroughProvider(ReaderGate& gate, CardSecrets secrets = {}, UsbPlaces places = {});
+  explicit UsbPassthroughProvider(ReaderGate& gate, SecretsByCard secrets = {}, UsbPlaces places = {});
 
   /// Before anything boots: that the reader is there, free and permitted. Leases it for the run and gives its
   /// description. Throws Error(environment).
@@ -35,7 +35,7 @@ class UsbPassthroughProvider : public ReaderProvider {
   bool still_has_tries(const std::string& identity, int left);
 
   ReaderGate& gate_;
-  const CardSecrets secrets_;
+  const SecretsByCard secrets_;
   const UsbPlaces places_;
   std::mutex mutex_;
   std::map<std::string, int> most_tries_;    ///< seen in this run, by the reader's identity

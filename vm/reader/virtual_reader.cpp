@@ -89,8 +89,11 @@ class VirtualReaderSession : public ReaderSession {
   VscServer server_;
 };
 
-CardCredentials credentials_of(const CardData& data, OwnerSecrets secrets) {
-  CardCredentials credentials{std::move(secrets.pin), std::move(secrets.puk), {}, hex(data.atr)};
+CardCredentials credentials_of(const CardData& data, CardSecrets secrets) {
+  CardCredentials credentials;
+  credentials.pin = std::move(secrets.pin);
+  credentials.puk = std::move(secrets.puk);
+  credentials.atr_hex = hex(data.atr);
   if (data.application == "gids") {
     credentials.application = CardApplication::gids;
     credentials.admin_key = std::move(secrets.admin_key);
@@ -119,15 +122,15 @@ OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   CreateCardOptions options;
   options.key = *kind;
   options.application = card.application;
-  OwnerSecrets secrets{random_digits(8), random_digits(8), random_admin_key()};
-  options.admin_key = secrets.admin_key;
-  auto data = issue_card(secrets.pin, secrets.puk, options, ca);
-  auto credentials = credentials_of(data, std::move(secrets));
+  options.pin = random_digits(8);
+  options.puk = random_digits(8);
+  options.admin_key = random_admin_key();
+  auto data = issue_card(options, ca);
+  auto credentials = credentials_of(data, options);
   return {std::make_unique<MemoryCardStore>(std::move(data)), std::move(credentials)};
 }
 
-OpenedCard open_card_file(const Card& card, const OwnerSecrets& secrets,
-                          const std::filesystem::path& folder) {
+OpenedCard open_card_file(const Card& card, const CardSecrets& secrets, const std::filesystem::path& folder) {
   const auto data = FileCardStore(card.file).load();
   auto copy = std::make_unique<FileCardStore>(folder / "card.json");
   copy->save(data);
@@ -136,7 +139,7 @@ OpenedCard open_card_file(const Card& card, const OwnerSecrets& secrets,
 
 }  // namespace
 
-VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, CardSecrets secrets,
+VirtualReaderProvider::VirtualReaderProvider(const LabCa& ca, SecretsByCard secrets,
                                              Milliseconds greeting_limit)
     : ca_(ca), secrets_(std::move(secrets)), greeting_limit_(greeting_limit) {}
 

@@ -6,15 +6,15 @@
 
 #include "harness/core/secret.h"
 #include "harness/core/time_types.h"
+#include "vm/card/memory/card_secrets.h"
 #include "vm/lab/lab_ca.h"
 #include "vm/reader/reader_session.h"
-#include "vm/safety/owner_secrets.h"
 
 namespace smx::vm {
 
 /// The secrets of the cards that the project did not issue for the run, by the card's id in the matrix.
 /// Absent or empty: not given, and scenarios that need it get none.
-using CardSecrets = std::map<std::string, OwnerSecrets>;
+using SecretsByCard = std::map<std::string, CardSecrets>;
 
 /// Readers of kind `virtual`: the project's own card behind QEMU's emulated CCID reader.
 ///
@@ -25,7 +25,7 @@ class VirtualReaderProvider : public ReaderProvider {
  public:
   /// `ca` outlives this. `greeting_limit`: how long `attachment` waits for a QEMU that has not accepted
   /// reader and card yet; it did long before a guest can say anything, unless its main loop is slow.
-  explicit VirtualReaderProvider(const LabCa& ca, CardSecrets secrets = {},
+  explicit VirtualReaderProvider(const LabCa& ca, SecretsByCard secrets = {},
                                  Milliseconds greeting_limit = Milliseconds(5000));
   /// Listens on folder/card.sock (and keeps a copy of a card file in folder/card.json) when it returns.
   /// Throws Error(usage) also for what this version does not have: other kinds of reader.
@@ -34,7 +34,7 @@ class VirtualReaderProvider : public ReaderProvider {
 
  private:
   const LabCa& ca_;
-  CardSecrets secrets_;
+  SecretsByCard secrets_;
   Milliseconds greeting_limit_;
 };
 

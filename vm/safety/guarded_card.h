@@ -28,7 +28,7 @@ namespace smx::vm {
 class GuardedCard : public CardDevice {
  public:
   struct Rules {
-    OwnerSecrets owner;
+    CardSecrets owner;
     Secret new_pin;  ///< the controller's own PIN, number `new_number` in the ledger
     PinNumber new_number = 0;
     bool allow_blocking = false;  ///< the guest may bring the counter to zero, and unblock by the PUK

@@ -13,7 +13,7 @@ using Kind = LedgerRecord::Kind;
 
 class Restoration {
  public:
-  Restoration(CardDevice& card, PinLedger& ledger, const OwnerSecrets& owner, RestoreOptions options)
+  Restoration(CardDevice& card, PinLedger& ledger, const CardSecrets& owner, RestoreOptions options)
       : pin_(card), ledger_(ledger), owner_(owner), options_(options) {}
 
   Restored run() {
@@ -149,7 +149,7 @@ class Restoration {
 
   PivPin pin_;
   PinLedger& ledger_;
-  const OwnerSecrets& owner_;
+  const CardSecrets& owner_;
   const RestoreOptions options_;
   int left_ = 0;
   std::optional<PinNumber> shown_right_;
@@ -164,7 +164,7 @@ std::string digits_trouble(const Secret& secret) {
 
 }  // namespace
 
-Restored restore_pin(CardDevice& card, PinLedger& ledger, const OwnerSecrets& owner, RestoreOptions options) {
+Restored restore_pin(CardDevice& card, PinLedger& ledger, const CardSecrets& owner, RestoreOptions options) {
   return Restoration(card, ledger, owner, options).run();
 }
 

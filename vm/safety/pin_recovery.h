@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "vm/safety/owner_secrets.h"
+#include "vm/card/memory/card_secrets.h"
 #include "vm/safety/pin_ledger.h"
 #include "vm/safety/piv_pin.h"
 
@@ -28,7 +28,7 @@ struct Restored {
 /// shows that the PIN given is right. Every step is in the ledger before the card hears of it; nothing is
 /// presented with fewer than kLeastTries left, nothing again that may have failed. Throws Error(environment)
 /// when the ledger cannot be written.
-Restored restore_pin(CardDevice& card, PinLedger& ledger, const OwnerSecrets& owner,
+Restored restore_pin(CardDevice& card, PinLedger& ledger, const CardSecrets& owner,
                      RestoreOptions options = {});
 
 /// Why a PIN or PUK cannot be a PIV card's; "" when it can.

@@ -11,8 +11,8 @@ namespace smx::vm {
 inline CardData fuzz_card() {
   static const CardData made = [] {
     CardIssue issue;
-    issue.pin = "24681357";
-    issue.puk = "97531864";
+    issue.pin = Secret("24681357");
+    issue.puk = Secret("97531864");
     issue.key = KeyKind::p256;
     issue.iterations = 1;
     issue.slots = {0x9a, 0x9c, 0x9d, 0x9e, 0x82};

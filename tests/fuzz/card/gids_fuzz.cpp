@@ -19,7 +19,7 @@ namespace {
 const CardData& issued() {
   static const CardData made = [] {
     CardIssue issue;
-    issue.pin = "24681357";
+    issue.pin = Secret("24681357");
     issue.iterations = 1;
     auto data = new_gids_card(issue, Bytes(24, 0x42));
     set_authentication_certificate(data, Bytes(700, 0x30));

@@ -11,6 +11,7 @@
 #include "scenarios/agent/linux/linux_platform.h"
 #include "scenarios/verify/verify.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "tests/issued_card.h"
 #include "vm/card/device/card_contents.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/lab/tls_server.h"
@@ -55,12 +56,13 @@ class AgentOnHost : public testing::TestWithParam<KindOfCard> {
     paths_.svc = run_.path() / "svc";
     std::ofstream(paths_.svc) << "#!/bin/sh\nexit 0\n";
     ::chmod(paths_.svc.c_str(), 0755);
-    credentials_ = {Secret(kPin),
-                    Secret(kPuk),
-                    vm::pem_of_certificate(vm::authentication_certificate(card_->data()).value()),
-                    hex(card_->atr()),
-                    Secret(kAdminKey),
-                    GetParam().application};
+    credentials_.pin = Secret(kPin);
+    credentials_.puk = Secret(kPuk);
+    credentials_.admin_key = Secret(kAdminKey);
+    credentials_.certificate_pem =
+        vm::pem_of_certificate(vm::authentication_certificate(card_->data()).value());
+    credentials_.atr_hex = hex(card_->atr());
+    credentials_.application = GetParam().application;
   }
 
   void TearDown() override { inserted_.reset(); }

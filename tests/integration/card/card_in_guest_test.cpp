@@ -6,6 +6,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/process.h"
+#include "tests/issued_card.h"
 #include "vm/boot/reference_linux_boot.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/card/piv/piv_card.h"

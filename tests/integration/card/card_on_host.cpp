@@ -16,6 +16,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "tests/issued_card.h"
 #include "vm/card/device/card_contents.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/card/gids/gids_card.h"

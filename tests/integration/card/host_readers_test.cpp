@@ -4,6 +4,7 @@
 
 #include "harness/core/error.h"
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "tests/issued_card.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/reader/card_files.h"
 

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "tests/issued_card.h"
 #include "tests/system/nested/nested_host.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/card/piv/piv_card.h"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tests/integration/card/pcscd_sandbox.h"
+#include "tests/issued_card.h"
 #include "tests/system/matrix/matrix_fixture.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/lab/lab_ca.h"

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "tests/issued_card.h"
 #include "tests/system/guest_with_card.h"
 #include "vm/boot/reference_wine_boot.h"
 

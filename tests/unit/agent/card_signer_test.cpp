@@ -6,6 +6,7 @@
 #include "scenarios/agent/core/fake_platform.h"
 #include "scenarios/agent/windows/smartcard/card_signer.h"
 #include "scenarios/agent/windows/smartcard/ecdsa_der.h"
+#include "tests/issued_card.h"
 #include "vm/card/device/smart_card.h"
 #include "vm/card/gids/gids_card.h"
 #include "vm/lab/lab_ca.h"

@@ -21,8 +21,8 @@ class CardTries : public testing::Test {
   }
   static std::unique_ptr<vm::CardStore> make_store() {
     vm::CardIssue issue;
-    issue.pin = kRightPin;
-    issue.puk = "86427531";
+    issue.pin = Secret(kRightPin);
+    issue.puk = Secret("86427531");
     issue.key = vm::KeyKind::p256;
     issue.iterations = 1;
     return std::make_unique<vm::MemoryCardStore>(vm::new_piv_card(issue));

@@ -24,7 +24,7 @@ class GidsPinManagement : public OnMemoryCard, public testing::Test {
   static vm::CardData issued() {
     static const vm::CardData made = [] {
       vm::CardIssue issue;
-      issue.pin = kGidsPin;
+      issue.pin = Secret(kGidsPin);
       issue.iterations = 1;
       return vm::new_gids_card(issue, vm::parse_admin_key(kGidsAdmin));
     }();

@@ -157,8 +157,8 @@ class PivManagement : public testing::Test, protected Transmitter {
 
   static vm::CardData issued() {
     vm::CardIssue issue;
-    issue.pin = "24681357";
-    issue.puk = "86427531";
+    issue.pin = Secret("24681357");
+    issue.puk = Secret("86427531");
     issue.iterations = 1;
     issue.management_key = vm::parse_management_key(std::string("3des:") + kManagement);
     return vm::new_piv_card(issue);

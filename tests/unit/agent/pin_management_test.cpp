@@ -21,8 +21,8 @@ class PinManagement : public OnMemoryCard, public testing::Test {
 
   static vm::CardData issued() {
     vm::CardIssue issue;
-    issue.pin = kFirstPin;
-    issue.puk = kPuk;
+    issue.pin = Secret(kFirstPin);
+    issue.puk = Secret(kPuk);
     issue.key = vm::KeyKind::p256;
     issue.iterations = 1;
     return vm::new_piv_card(issue);

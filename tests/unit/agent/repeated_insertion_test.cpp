@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/agent/linux/scenarios.h"
+#include "tests/issued_card.h"
 #include "tests/unit/agent/memory_card.h"
 #include "tests/unit/agent/scenario_run.h"
 #include "vm/lab/lab_ca.h"

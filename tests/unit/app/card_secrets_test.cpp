@@ -32,7 +32,7 @@ class CardSecretsTest : public ::testing::Test {
     ::unsetenv("CREDENTIALS_DIRECTORY");
   }
   Card& card() { return plan_.matrix.cards[0]; }
-  vm::CardSecrets secrets(const std::string& pin = "") { return card_secrets(plan_, {pin, ""}, cancel_); }
+  vm::SecretsByCard secrets(const std::string& pin = "") { return card_secrets(plan_, {pin, ""}, cancel_); }
   std::string error() {
     try {
       secrets();

@@ -7,9 +7,9 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/process.h"
-#include "harness/run/fake_target.h"
 #include "tests/unit/boot/fake_windows.h"
 #include "tests/unit/prepare/inspections.h"
+#include "tests/unit/prepare/windows_with_inventory.h"
 #include "vm/reader/fake_reader.h"
 
 namespace smx::app {
@@ -57,28 +57,15 @@ class WindowsTargetTest : public testing::Test {
   }
 
   vm::FakeScript script() {
-    auto script = windows.script();
-    script.handlers["facts"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      auto facts = windows.facts();
-      facts["administrator"] = true;
-      return vm::GuestResult{.out = run::fake::result(c, json::array(), facts)};
-    };
-    script.handlers["inventory"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      return vm::GuestResult{
-          .out = run::fake::result(c, json::array(), {{"cards", {{"installed", installed}}}})};
-    };
+    auto script = prepare::test::windows_with_inventory(windows, [this] {
+      return json{{"cards", {{"installed", installed}}}};
+    });
     script.handlers["C:\\Windows\\System32\\msiexec.exe"] = [this](const vm::GuestCommand& c,
                                                                    vm::FakeGuest& guest) {
       guest.put_file(c.argv.back(), "the log", 0644);
       installed = answer == 0;
       return vm::GuestResult{.code = answer};
     };
-    script.handlers["C:\\Windows\\System32\\shutdown.exe"] = [](const vm::GuestCommand&,
-                                                                vm::FakeGuest& guest) {
-      guest.end();
-      return vm::GuestResult{};
-    };
-    script.handlers["*"] = [](const vm::GuestCommand&, vm::FakeGuest&) { return vm::GuestResult{}; };
     return script;
   }
 

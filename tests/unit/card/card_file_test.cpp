@@ -142,10 +142,10 @@ TEST(CardFile, never_shows_a_key_that_it_cannot_read) {
 
 TEST(NewCard, refuses_a_pin_or_puk_of_the_wrong_form) {
   auto issue = quick_issue();
-  issue.pin = "1234";
+  issue.pin = Secret("1234");
   EXPECT_THROW(new_piv_card(issue), Error);
   issue = quick_issue();
-  issue.puk = "123456789";
+  issue.puk = Secret("123456789");
   EXPECT_THROW(new_piv_card(issue), Error);
 }
 

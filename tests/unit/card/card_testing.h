@@ -18,7 +18,12 @@ namespace smx::vm::testing {
 inline constexpr std::string_view kPin = "24681357", kPuk = "97531864";
 
 inline CardIssue quick_issue(KeyKind key = KeyKind::p256) {
-  return {.pin = std::string(kPin), .puk = std::string(kPuk), .key = key, .iterations = 1};
+  CardIssue issue;
+  issue.pin = Secret(std::string(kPin));
+  issue.puk = Secret(std::string(kPuk));
+  issue.key = key;
+  issue.iterations = 1;
+  return issue;
 }
 
 /// A card with a P-256 key (made once) and a certificate of `certificate_size` bytes that are none.

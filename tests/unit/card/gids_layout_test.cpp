@@ -133,8 +133,8 @@ TEST(NewGidsCard, refuses_what_it_cannot_be) {
     change(issue);
     return issue;
   };
-  EXPECT_THROW(new_gids_card(with([](auto& i) { i.pin = "123"; }), kAdminKey), Error);
-  EXPECT_THROW(new_gids_card(with([](auto& i) { i.pin = std::string(17, '1'); }), kAdminKey), Error);
+  EXPECT_THROW(new_gids_card(with([](auto& i) { i.pin = Secret("123"); }), kAdminKey), Error);
+  EXPECT_THROW(new_gids_card(with([](auto& i) { i.pin = Secret(std::string(17, '1')); }), kAdminKey), Error);
   EXPECT_THROW(new_gids_card(with([](auto& i) { i.key = KeyKind::p256; }), kAdminKey), Error);
   EXPECT_THROW(new_gids_card(with([](auto&) {}), Bytes(16)), Error);
   EXPECT_THROW(parse_admin_key("00"), Error);

@@ -7,8 +7,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/prepare/driver_package.h"
-#include "harness/run/fake_target.h"
-#include "tests/unit/boot/fake_windows.h"
+#include "tests/unit/prepare/windows_with_inventory.h"
 #include "vm/boot/windows_boot.h"
 #include "vm/lab/lab_ca.h"
 
@@ -50,15 +49,7 @@ class DriverLayerTest : public testing::Test {
   }
 
   vm::FakeScript script() {
-    auto script = windows.script();
-    script.handlers["facts"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      auto facts = windows.facts();
-      facts["administrator"] = true;
-      return vm::GuestResult{.out = run::fake::result(c, json::array(), facts)};
-    };
-    script.handlers["inventory"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      return vm::GuestResult{.out = run::fake::result(c, json::array(), inventory)};
-    };
+    auto script = test::windows_with_inventory(windows, [this] { return inventory; });
     script.handlers["*"] = [this](const vm::GuestCommand& c, vm::FakeGuest& guest) {
       std::string line;
       for (const auto& word : c.argv) line += (line.empty() ? "" : " ") + word;
@@ -66,11 +57,6 @@ class DriverLayerTest : public testing::Test {
       installed = guest.file("C:\\ProgramData\\safemode-matrix\\drivers\\1\\acme.dll");
       const bool pnputil = told.back().starts_with("pnputil");
       return vm::GuestResult{.code = pnputil ? answer : 0, .out = "nein"};
-    };
-    script.handlers["C:\\Windows\\System32\\shutdown.exe"] = [](const vm::GuestCommand&,
-                                                                vm::FakeGuest& guest) {
-      guest.end();
-      return vm::GuestResult{};
     };
     return script;
   }
@@ -102,7 +88,7 @@ class DriverLayerTest : public testing::Test {
   int answer = 0;
   std::vector<std::string> told;
   std::string installed;
-  LayerPapers evidence_files;
+  LayerEvidence evidence_files;
 };
 
 TEST_F(DriverLayerTest, installs_the_whole_package_and_shuts_down) {

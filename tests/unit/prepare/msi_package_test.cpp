@@ -9,8 +9,7 @@
 #include "harness/core/files.h"
 #include "harness/core/utf16.h"
 #include "harness/prepare/driver_layer.h"
-#include "harness/run/fake_target.h"
-#include "tests/unit/boot/fake_windows.h"
+#include "tests/unit/prepare/windows_with_inventory.h"
 #include "vm/boot/windows_boot.h"
 
 namespace smx::prepare {
@@ -35,15 +34,7 @@ class MsiPackageTest : public testing::Test {
   }
 
   vm::FakeScript script() {
-    auto script = windows.script();
-    script.handlers["facts"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      auto facts = windows.facts();
-      facts["administrator"] = true;
-      return vm::GuestResult{.out = run::fake::result(c, json::array(), facts)};
-    };
-    script.handlers["inventory"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
-      return vm::GuestResult{.out = run::fake::result(c, json::array(), inventory)};
-    };
+    auto script = test::windows_with_inventory(windows, [this] { return inventory; });
     script.handlers["C:\\Windows\\System32\\msiexec.exe"] =
         [this](const vm::GuestCommand& c, vm::FakeGuest& guest) { return msiexec(c, guest); };
     script.handlers["*"] = [this](const vm::GuestCommand& c, vm::FakeGuest&) {
@@ -107,7 +98,7 @@ class MsiPackageTest : public testing::Test {
   bool comes_back = true;
   std::vector<std::string> told, arguments;
   std::string brought, others;
-  LayerPapers evidence_files;
+  LayerEvidence evidence_files;
 
   json with(const char* pointer, const json& value) const {
     auto changed = inventory;

@@ -53,7 +53,7 @@ class GuardTest : public ::testing::Test {
   RelayedCard relay_{card_};
   LedgerDisk disk_;
   std::unique_ptr<PinLedger> ledger_ = open_ledger(disk_);
-  OwnerSecrets owner_{Secret(kPin), Secret("86427531")};
+  CardSecrets owner_{Secret(kPin), Secret("86427531")};
   bool allow_blocking_ = false;
   PinNumber number_ = 0;
   Secret own_;

@@ -133,7 +133,7 @@ class Story {
   const bool allow_blocking_;
   ModelCard card_;
   LedgerDisk disk_;
-  OwnerSecrets owner_;
+  CardSecrets owner_;
 };
 
 /// What holds for every card, always.

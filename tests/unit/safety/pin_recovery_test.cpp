@@ -28,7 +28,7 @@ class RecoveryTest : public ::testing::Test {
   ModelCard card_{"24681357"};
   LedgerDisk disk_;
   std::unique_ptr<PinLedger> ledger_ = open_ledger(disk_);
-  OwnerSecrets owner_{Secret("24681357"), {}};
+  CardSecrets owner_{Secret("24681357"), {}};
 };
 
 TEST_F(RecoveryTest, shows_that_the_pin_given_is_right) {

@@ -5,15 +5,14 @@
 
 #include "harness/core/secret.h"
 #include "harness/core/types.h"
+#include "vm/card/memory/card_secrets.h"
 
 namespace smx::vm {
 
 /// What the agent is told of the card, and what the controller checks against.
-struct CardCredentials {
-  Secret pin, puk;
+struct CardCredentials : CardSecrets {
   std::string certificate_pem;  ///< of the authentication key (PIV 9A)
   std::string atr_hex;
-  Secret admin_key = {};  ///< of a GIDS card, 48 hex digits: what unblocks it instead of a PUK
   CardApplication application = CardApplication::piv;
   Secret new_pin = {};         ///< what a PIN must be changed to; empty: anything
   bool may_block = true;       ///< the PIN may be blocked on purpose, and unblocked by the PUK

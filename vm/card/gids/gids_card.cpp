@@ -35,7 +35,8 @@ CardData blank_gids_card(int pin_tries, unsigned iterations) {
 }
 
 CardData new_gids_card(const CardIssue& issue, ByteView admin_key) {
-  if (issue.pin.size() < GidsSecurity::kShortest || issue.pin.size() > GidsSecurity::kLongest) {
+  if (issue.pin.reveal().size() < GidsSecurity::kShortest ||
+      issue.pin.reveal().size() > GidsSecurity::kLongest) {
     throw Error(ErrorKind::usage,
                 "the PIN of a GIDS card has 4 to 16 characters; choose one such as 8 random digits");
   }
@@ -44,10 +45,10 @@ CardData new_gids_card(const CardIssue& issue, ByteView admin_key) {
   if (admin_key.size() != kAdminKeySize)
     throw Error(ErrorKind::usage, "the administrator's key of a GIDS card has 24 bytes, 48 hex digits");
   auto data = blank_gids_card(issue.pin_tries, issue.iterations);
-  data.pin = make_reference_data(as_bytes(issue.pin), issue.pin_tries, issue.iterations);
+  data.pin = make_reference_data(as_bytes(issue.pin.reveal()), issue.pin_tries, issue.iterations);
   data.keys.emplace(kFirstKey, KeyPair::generate(KeyKind::rsa2048));
   auto& gids = data.gids;
-  gids.pin_length = static_cast<int>(issue.pin.size());
+  gids.pin_length = static_cast<int>(issue.pin.reveal().size());
   gids.admin_key.assign(admin_key.begin(), admin_key.end());
   gids::create_file_system(gids, random_bytes(16));
   gids::add_first_container(gids, random_container_name());

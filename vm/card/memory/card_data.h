@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "vm/card/memory/card_secrets.h"
 #include "vm/card/memory/gids_data.h"
 #include "vm/card/memory/key_pair.h"
 #include "vm/card/memory/management_key.h"
@@ -30,7 +31,7 @@ struct CardData {
   std::string application = "piv";  ///< "piv" or "gids"
   Bytes atr;
   ReferenceData pin, puk;
-  std::optional<ManagementKey> management_key;  ///< of a PIV card: 9B; none: nobody can manage it by commands
+  std::optional<ManagementKey> management_key;  ///< of a PIV card: 9B; none: no command manages it
   std::map<std::uint8_t, KeyPair> keys;         ///< by key reference
   Bytes issuer_certificate;                     ///< DER; empty: unknown
   std::map<std::uint32_t, Bytes> objects;       ///< contents of PIV data objects, by tag
@@ -38,8 +39,7 @@ struct CardData {
 };
 
 /// What a new card is made of. Its certificates are put in afterwards.
-struct CardIssue {
-  std::string pin, puk;  ///< digits; secrets
+struct CardIssue : CardSecrets {
   KeyKind key = KeyKind::rsa2048;
   /// Key references that get a key each: 9A, 9C, 9D, 9E, and retired ones from 82 on, without a gap.
   std::vector<std::uint8_t> slots = {kKeyAuthentication};

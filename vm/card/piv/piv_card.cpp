@@ -35,8 +35,8 @@ void fill_slots(CardData& data, const CardIssue& issue) {
 }  // namespace
 
 CardData new_piv_card(const CardIssue& issue) {
-  auto pin = pad_reference(issue.pin);
-  auto puk = pad_reference(issue.puk);
+  auto pin = pad_reference(issue.pin.reveal());
+  auto puk = pad_reference(issue.puk.reveal());
   if (!is_padded_pin(pin)) {
     throw Error(ErrorKind::usage, "the PIN does not have 6 to 8 digits; choose one such as 8 random digits");
   }

@@ -152,7 +152,7 @@ std::string describe(const LogonEnd& end) {
          (end.cached ? ", from the cache" : "");
 }
 
-void lay_down(Details& details, const char* where, const LogonEnd& end) {
+void record(Details& details, const char* where, const LogonEnd& end) {
   details.set({where, "status"}, error_text(end.status));
   if (end.substatus != 0) details.set({where, "substatus"}, error_text(end.substatus));
   if (!end.ok()) return;

@@ -44,7 +44,7 @@ LogonEnd log_on_by_card(const LogonCard& card, const LogonWish& wish);
 /// "user SID S-1-5-21-… LAB\user, type 2, Kerberos, by DC1", or why not: for a person.
 std::string describe(const LogonEnd& end);
 /// Into the details, under `where`.
-void lay_down(Details& details, const char* where, const LogonEnd& end);
+void record(Details& details, const char* where, const LogonEnd& end);
 
 /// What rows about a domain stand on: administrators' rights, a machine that is joined, a network, and the
 /// services Netlogon, KeyIso and CryptSvc. Else throws StepFailure.

@@ -23,7 +23,7 @@ void check_refusal_without_pin(ScenarioContext& context, const char* check, cons
                                std::uint64_t unlock) {
   const auto before = tries_left(context, card.reader);
   const auto end = log_on_by_card(card, {"", "", Pin(), unlock});
-  lay_down(context.details, "without_pin", end);
+  record(context.details, "without_pin", end);
   const auto after = tries_left(context, card.reader);
   if (end.ok())
     context.checks.failed(check, "granted-without-pin", "granted without a PIN: " + describe(end));
@@ -42,7 +42,7 @@ void check_refusal_of_other_user(ScenarioContext& context, const char* check, co
   const auto& lab = context.request.lab();
   const auto end =
       log_on_by_card(card, {lab.other_user, lab.domain, context.request.credential("pin"), unlock});
-  lay_down(context.details, "other_user", end);
+  record(context.details, "other_user", end);
   if (end.ok() && lower(end.user) == lower(lab.other_user))
     context.checks.failed(check, "granted-to-other-user", "granted for another user: " + describe(end));
   else if (end.ok())

@@ -36,7 +36,7 @@ void online(ScenarioContext& context) {
   require_domain_member(context);
   require_cache();
   const auto end = log_on_by_card(find_logon_card(context), {"", "", context.request.credential("pin")});
-  lay_down(context.details, "logon", end);
+  record(context.details, "logon", end);
   constexpr auto kCheck = "logged-on-online";
   if (!end.ok()) return context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
   if (lower(end.user) != lower(context.request.lab().user))
@@ -48,7 +48,7 @@ void online(ScenarioContext& context) {
 
 void own_logon(ScenarioContext& context, const LogonCard& card, const std::string& sid) {
   const auto end = log_on_by_card(card, {"", "", context.request.credential("pin")});
-  lay_down(context.details, "logon", end);
+  record(context.details, "logon", end);
   constexpr auto kCheck = "logged-on-offline";
   if (!end.ok())
     context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
@@ -61,7 +61,7 @@ void own_logon(ScenarioContext& context, const LogonCard& card, const std::strin
 void stranger(ScenarioContext& context, const LogonCard& card) {
   const auto& lab = context.request.lab();
   const auto end = log_on_by_card(card, {lab.other_user, lab.domain, context.request.credential("pin")});
-  lay_down(context.details, "stranger", end);
+  record(context.details, "stranger", end);
   constexpr auto kCheck = "stranger-refused";
   const std::string_view cause = end.ok() ? "" : logon_cause(end.status, end.substatus);
   // Nobody kept a logon of this user, and no domain controller can be asked.

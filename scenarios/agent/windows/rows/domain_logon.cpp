@@ -16,7 +16,7 @@ constexpr const char* kLoggedOnByScreen = "logged-on-by-screen";
 
 bool logged_on(ScenarioContext& context, const LogonEnd& end) {
   constexpr auto kCheck = "ticket-obtained";
-  lay_down(context.details, "logon", end);
+  record(context.details, "logon", end);
   if (!end.ok())
     context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
   else if (lower(end.user) != lower(context.request.lab().user))

@@ -75,7 +75,7 @@ std::uint32_t consent_process(const ScreenState& state) {
 LogonVerdict refusal(ScenarioContext& context, const ScreenState& state) {
   if (state.record == 0) return {};
   const auto events = logon_events_after(state.record);
-  lay_down(context.details, events);
+  record(context.details, events);
   return judge_logons(events, {state.sid, context.request.lab().user, {2}});
 }
 

@@ -18,7 +18,7 @@ void own_session(ScenarioContext& context, const LogonCard& card, const TokenOwn
                  std::uint64_t logon) {
   constexpr auto kCheck = "unlocked-by-card";
   const auto end = log_on_by_card(card, {"", "", context.request.credential("pin"), logon});
-  lay_down(context.details, "unlock", end);
+  record(context.details, "unlock", end);
   if (!end.ok())
     context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
   else if (end.sid != owner.sid)

@@ -21,7 +21,7 @@ constexpr const char* kElevationProbe = "elevation-probe";
 
 void holder(ScenarioContext& context, const LogonCard& card) {
   const auto end = log_on_by_card(card, {"", "", context.request.credential("pin")});
-  lay_down(context.details, "logon", end);
+  record(context.details, "logon", end);
   if (!end.ok()) return context.checks.failed(kCheck, logon_cause(end.status, end.substatus), describe(end));
   // 1: User Account Control does not filter this token; 2: full; 3: limited. No source says what Safe Mode
   // does.

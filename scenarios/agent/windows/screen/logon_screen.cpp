@@ -120,7 +120,7 @@ ScreenAttempt see_attempt(ScenarioContext& context, const LogonScreenRow& row, c
     return attempt.verdict.kind == LogonVerdict::Kind::refused ||
            attempt.verdict.kind == LogonVerdict::Kind::accepted;
   });
-  lay_down(context.details, events);
+  record(context.details, events);
   // A first session is being prepared for a while.
   if (attempt.verdict.kind == LogonVerdict::Kind::accepted)
     attempt.there = wait_until(whole_deadline(context), [&] { return session_is_open(context, row, state); });

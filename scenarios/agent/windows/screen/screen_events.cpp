@@ -17,7 +17,7 @@ std::string hexadecimal(std::uint32_t status) {
 
 }  // namespace
 
-void lay_down(Details& details, const std::vector<LogonEvent>& events) {
+void record(Details& details, const std::vector<LogonEvent>& events) {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < events.size() && i < kMostShown; ++i) texts.push_back(describe(events[i]));
   details.set({"screen", "events"}, texts);
