@@ -20,7 +20,9 @@ namespace smx::testing {
 /// not made by weasyprint, which takes a second each time.
 class BundleTest : public ::testing::Test {
  protected:
-  BundleTest() { std::filesystem::copy(routine_run(), run_folder(), std::filesystem::copy_options::recursive); }
+  BundleTest() {
+    std::filesystem::copy(routine_run(), run_folder(), std::filesystem::copy_options::recursive);
+  }
 
   /// Written once: a journal is durable at every step, which takes its time.
   static std::filesystem::path routine_run() {
