@@ -40,8 +40,8 @@ install_packages() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# As root, libvirt's QEMU driver refuses to start without this user, even when guests run as somebody else; only
-# libvirt-daemon-system makes it, which would bring a daemon along.
+# As root, libvirt's QEMU driver refuses to start without this user, even when guests run as another user;
+# only libvirt-daemon-system makes it, which would bring a daemon along.
 make_libvirt_user() {
   [ "$(id -u)" = 0 ] || return 0
   getent passwd libvirt-qemu >/dev/null && getent group libvirt-qemu >/dev/null && return 0

@@ -113,10 +113,10 @@ Remembered remember(const RunRecord& record, const Judgement& judgement, const f
 }
 
 /// Kept in the run's folder: else tomorrow's latest-good could be a run that regressed.
-void keep_what_is_told(const RunRecord& record, const Judgement& judgement, const fs::path& folder,
-                       int exit_code, bool indexed) {
+void record_exit_code(const RunRecord& record, const Judgement& judgement, const fs::path& folder,
+                      int exit_code, bool indexed) {
   try {
-    journal::mark_told(folder, exit_code);
+    journal::mark_exit_code(folder, exit_code);
     if (indexed) import_run(*open_history(), folder, record, judgement);
   } catch (const Error& e) {
     say_trouble("the run's exit code is not in the history: ", e);
@@ -128,7 +128,7 @@ void keep_what_is_told(const RunRecord& record, const Judgement& judgement, cons
 int execute(RunRecord begun, const fs::path& folder, const ExecutionArguments& args,
             const CancelToken& cancel, const std::function<std::unique_ptr<journal::Journal>()>& open_journal,
             bool resumed) {
-  // Hours before it is needed: a name that is no run should not cost a night, and "latest" is this run by
+  // Hours before it is needed: a name that is not a run should not cost a night, and "latest" is this run by
   // then.
   auto baseline = args.baseline;
   if (!baseline.empty() && baseline != "latest-good") baseline = open_history()->find(baseline);
@@ -164,7 +164,7 @@ int execute(RunRecord begun, const fs::path& folder, const ExecutionArguments& a
   const auto remembered = remember(record, judgement, folder, baseline);
   const auto& comparison = remembered.comparison;
   const int exit_code = worse_exit_code(judgement.exit_code, remembered.exit_code);
-  keep_what_is_told(record, judgement, folder, exit_code, remembered.indexed);
+  record_exit_code(record, judgement, folder, exit_code, remembered.indexed);
   const ReportInput input{record, judgement, evidence, comparison ? &*comparison : nullptr};
   write_report_files(input, folder);
   print_result(input, folder, args.json);

@@ -76,7 +76,7 @@ TimePoint parse_as_of(const std::string& text) {
   } catch (const Error&) {
     // said below, in the words of the command line
   }
-  throw Error(ErrorKind::usage, "\"" + text + "\" is no date such as 2026-11-24");
+  throw Error(ErrorKind::usage, "\"" + text + "\" is not a date such as 2026-11-24");
 }
 
 }  // namespace smx::app

@@ -17,7 +17,7 @@ vm::LabCa lab_authority() {
     fs::create_directory(whole, error);
     fs::permissions(whole, fs::perms::owner_all, error);
     vm::LabCa().save(whole);
-    // Whoever renames first has made it; a rename onto a folder with files in it fails.
+    // The first rename makes it; a rename onto a folder with files in it fails.
     fs::rename(whole, folder, error);
     if (error && !fs::exists(folder))
       throw Error(ErrorKind::environment, folder.string() + " cannot be made: " + error.message());

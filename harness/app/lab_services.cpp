@@ -54,8 +54,9 @@ verify::LabWitness LabServices::lab_witness() {
     return {named_.domain.principal(),
             {},
             {},
-            "nobody here can ask the KDC and the web server of " + named_.domain.realm +
-                " what they saw, and the guest's word is not enough; the run's own lab can be asked"};
+            "the logs of the KDC and the web server of " + named_.domain.realm +
+                " are not available here, and the guest's report alone is not enough; the run's own lab has "
+                "logs"};
   const std::lock_guard lock(mutex_);
   if (!lab_) throw Error(ErrorKind::internal, "the lab was asked what it saw before it was there");
   // The lab lives as long as this object, and its logs may be asked by any thread.

@@ -10,7 +10,7 @@
 namespace smx::app {
 
 /// The services that a run's scenarios find on this host, each started when the first scenario asks for it;
-/// and an existing domain, which is nobody's to start.
+/// and an existing domain, which is not started.
 class LabServices : public run::HostServices {
  public:
   /// `ca` signs the cards and the servers of this run; it outlives this object, as `cancel` does. `folder`:

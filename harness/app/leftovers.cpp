@@ -24,7 +24,7 @@ SocketsFolder::SocketsFolder(const fs::path& home, const std::string& run_id)
 SocketsFolder::~SocketsFolder() {
   try {
     const auto alone = FileLock::wait_for(home_);
-    std::error_code ignored;  // a destructor has nobody to tell
+    std::error_code ignored;  // a destructor cannot report it
     fs::remove_all(path_, ignored);
   } catch (const Error&) {
     // What stays is removed by the next run.

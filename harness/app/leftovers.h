@@ -11,7 +11,7 @@
 //
 //   <runtime home>/s-<run id>/   sockets; short, because a socket's path may have 107 characters
 //     lock                       held (flock) for as long as the run's controller lives
-//   <run's folder>/work/         overlays; belongs to whoever holds the run's own lock
+//   <run's folder>/work/         overlays; belongs to the process that holds the run's own lock
 //
 // Folders of sockets are made, locked and removed only while the runtime home itself is locked, so that no
 // controller sees another's without its lock.
@@ -37,7 +37,7 @@ class SocketsFolder {
 /// Removes the sockets' folders below `home` whose controllers are dead.
 void remove_dead_sockets(const std::filesystem::path& home);
 
-/// Removes the overlays of the runs that nobody holds, each while holding it.
+/// Removes the overlays of the runs that no process holds, each while holding it.
 void remove_dead_work(const journal::RunStore& runs);
 
 }  // namespace smx::app

@@ -12,7 +12,7 @@ namespace smx::app {
 class ReferenceTarget : public run::TargetDriver {
  public:
   /// Reads the agent's program. Throws Error(environment) when it is not installed, Error(internal) for a
-  /// `kind` that is no reference guest.
+  /// `kind` that is not a reference guest.
   ReferenceTarget(TargetKind kind, vm::Image image, const CancelToken& cancel);
 
   const vm::BootStrategy& boot() const override { return *boot_; }

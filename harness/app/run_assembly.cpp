@@ -69,7 +69,7 @@ std::string hypervisor_uri(const RunInfo& info, const std::string& asked) {
   if (own == info.environment.end()) return asked.empty() ? "qemu:///embed" : asked;
   if (!asked.empty() && asked != own->second)
     throw Error(ErrorKind::usage,
-                fmt::format("run {} began on {} and goes on there; leave --uri out", info.id, own->second));
+                fmt::format("run {} began on {} and continues there; leave --uri out", info.id, own->second));
   return own->second;
 }
 
@@ -121,8 +121,8 @@ struct RunAssembly::Parts {
       record.info.unchanged = std::move(part.unchanged);
     }
   }
-  /// The overlays go while the sockets' folder is still this controller's: whoever resumes the run takes that
-  /// first.
+  /// The overlays go while the sockets' folder is still this controller's: a controller that resumes the run
+  /// takes that first.
   ~Parts() {
     std::error_code ignored;  // a destructor cannot report it
     fs::remove_all(folder / "work", ignored);

@@ -95,7 +95,7 @@ Secret from_credential(const std::string& name, const std::string& what) {
                 "the " + what + " is the credential " + name +
                     ", and $CREDENTIALS_DIRECTORY is not set; run this as a service with LoadCredential=");
   if (name.find('/') != std::string::npos || name.starts_with('.'))
-    throw Error(ErrorKind::usage, "\"" + name + "\" is no name of a credential");
+    throw Error(ErrorKind::usage, "\"" + name + "\" is not a name of a credential");
   return from_file(std::string(folder) + "/" + name);
 }
 

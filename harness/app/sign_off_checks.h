@@ -8,7 +8,7 @@
 
 namespace smx::app {
 
-/// What a sign-off is made with. Only who signs needs it, so what is missing is a remark. Pure: `is_there`
+/// What a sign-off is made with. Only signing needs it, so what is missing is a remark. Pure: `is_there`
 /// tells of a program by its name, `module` is where OpenSC's PKCS#11 module is, empty when nowhere.
 std::vector<vm::HostCheck> sign_off_checks(const std::function<bool(const std::string&)>& is_there,
                                            const std::string& module);

@@ -8,7 +8,7 @@
 
 namespace smx::app {
 
-/// What Windows images are looked into, switched and started with. Only who has one needs it, so what is
+/// What Windows images are looked into, switched and started with. Only hosts with one need it, so what is
 /// missing is a remark. Pure: `is_there` tells of a program by its name, and of a file by its path.
 std::vector<vm::HostCheck> windows_checks(const std::function<bool(const std::string&)>& is_there);
 

@@ -28,13 +28,13 @@ const char* const kFiles =
 
 namespace {
 
-void complain(const std::exception& e, bool verbose) {
+void print_error(const std::exception& e, bool verbose) {
   std::cerr << "safemode-matrix: " << (verbose ? full_message(e) : e.what()) << "\n";
   if (const auto* error = dynamic_cast<const Error*>(&e); verbose && error)
     std::cerr << "  at " << error->where() << "\n";
 }
 
-/// A report that did not get through is no report.
+/// A report that did not get through does not count.
 void check_output() {
   std::cout.flush();
   if (std::fflush(stdout) != 0 || !std::cout || std::ferror(stdout) != 0)
@@ -56,14 +56,14 @@ int parse_and_run(CLI::App& app, Session& session, const SignalThread& signals, 
   } catch (const Cancelled&) {
     return 128 + (signals.received() != 0 ? signals.received() : SIGINT);
   } catch (const Error& e) {
-    complain(e, session.verbose);
+    print_error(e, session.verbose);
     return exit_code_of(e.kind());
   } catch (const std::filesystem::filesystem_error& e) {
-    complain(e, session.verbose);
+    print_error(e, session.verbose);
     return exit_code_of(ErrorKind::environment);
   } catch (const std::exception& e) {
     std::cerr << "safemode-matrix: an internal fault; please report it with the output of --verbose\n";
-    complain(e, session.verbose);
+    print_error(e, session.verbose);
     return 70;
   }
 }

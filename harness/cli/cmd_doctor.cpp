@@ -65,7 +65,7 @@ HostCheck lab() {
   return {"lab", true, "MIT Kerberos is there", ""};
 }
 
-/// The guest with Wine is for those who want it: that it is not built is a remark.
+/// The guest with Wine is optional: a missing one is a remark.
 std::vector<HostCheck> reference_images() {
   const auto images = vm::ImageStore(cache_home() / "images").list();
   std::vector<HostCheck> checks;
@@ -96,7 +96,7 @@ std::vector<HostCheck> agents() {
            windows ? windows_agent.string() : windows_agent.string() + " is missing", ""}};
 }
 
-/// Nobody needs a physical reader: what is wrong with one is a remark.
+/// A physical reader is optional: a problem with one is a remark.
 std::vector<HostCheck> readers() {
   std::vector<HostCheck> checks;
   const auto list = app::list_readers();

@@ -61,7 +61,7 @@ struct ImportArguments {
 /// Folders of runs at `place` or below it, as CI's artifacts have them.
 std::vector<fs::path> runs_below(const fs::path& place) {
   std::error_code error;
-  if (!fs::is_directory(place, error)) throw Error(ErrorKind::usage, place.string() + " is no folder");
+  if (!fs::is_directory(place, error)) throw Error(ErrorKind::usage, place.string() + " is not a folder");
   std::vector<fs::path> found;
   if (fs::exists(place / "journal.db", error)) return {place};
   for (fs::recursive_directory_iterator it(place, fs::directory_options::skip_permission_denied, error), end;
@@ -95,7 +95,7 @@ void take_marks(const history::History& history, const fs::path& from, const fs:
                 << (owner ? ": here that is run " + *owner : std::string()) << "\n";
   }
   for (const auto& mark : marks.signed_as) journal::mark_signed(folder, mark);
-  if (marks.exit_code) journal::mark_told(folder, *marks.exit_code);
+  if (marks.exit_code) journal::mark_exit_code(folder, *marks.exit_code);
 }
 
 void import_one(history::History& history, const fs::path& from, const CancelToken& cancel) {
@@ -128,12 +128,12 @@ int import_runs(const ImportArguments& args, Session& session) {
 
 // ---- tags --------------------------------------------------------------------------------------
 
-/// The run's folder; a baseline whose evidence is gone is none.
+/// The run's folder; a baseline whose evidence is gone is not a baseline.
 fs::path folder_of(const history::History& history, const std::string& run) {
   const auto folder = history.line(run).folder;
   std::error_code error;
   if (folder.empty() || !fs::is_directory(folder, error))
-    throw Error(ErrorKind::usage, "the folder of run " + run + " is gone, so it can be no baseline");
+    throw Error(ErrorKind::usage, "the folder of run " + run + " is gone, so it cannot be a baseline");
   return folder;
 }
 
@@ -185,7 +185,7 @@ void remove_folder(const fs::path& folder) {
 }
 
 /// What a prune that was killed left half removed.
-void sweep(const fs::path& runs) {
+void remove_prune_leftovers(const fs::path& runs) {
   std::error_code error;
   std::vector<fs::path> left;
   for (const auto& entry : fs::directory_iterator(runs, error))
@@ -201,7 +201,7 @@ bool prune_folder(const fs::path& folder, bool dry_run) {
   // Whatever the history thinks, the run's own folder says whether it must stay.
   if (!held || !marked || journal::read_marks(folder).keeps()) return false;
   if (dry_run) return true;
-  // Under another name first: what is half removed is no run any more.
+  // Under another name first: what is half removed is not a run any more.
   const auto gone = folder.parent_path() / (kPruned + folder.filename().string());
   std::error_code error;
   fs::rename(folder, gone, error);
@@ -213,7 +213,7 @@ bool prune_folder(const fs::path& folder, bool dry_run) {
 void prune(PruneArguments args, Session& session) {
   args.policy.age = std::chrono::days(args.days);
   const auto history = app::open_history();
-  if (!args.dry_run) sweep(runs_folder());
+  if (!args.dry_run) remove_prune_leftovers(runs_folder());
   std::size_t pruned = 0;
   for (const auto& run :
        history::prunable(history->runs({}), args.policy, SystemClock().now(), history->carried_from())) {

@@ -40,7 +40,7 @@ vm::LabState state_of(const std::string& name) {
   for (auto& lab : vm::list_labs(app::labs_folder()))
     if (lab.name == name) return lab;
   throw Error(ErrorKind::environment,
-              "the lab \"" + name + "\" was started, and ended again by somebody else");
+              "the lab \"" + name + "\" was started, and then ended by another process");
 }
 
 nlohmann::json to_json(const vm::LabState& lab) {
@@ -138,7 +138,7 @@ void add_up(CLI::App& parent, Session& session) {
     if (args->held) {
       hold_lab(args->name, session.cancel, [] {
         std::cout << "ready" << std::endl;
-        // The pipe's other end waits for this end to close; whoever writes now writes to nobody.
+        // The pipe's other end waits for this end to close; later output is discarded.
         const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
         ::dup2(null, STDOUT_FILENO);
         ::dup2(null, STDERR_FILENO);

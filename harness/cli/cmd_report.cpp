@@ -146,7 +146,7 @@ int report(const ReportArguments& args) {
     else
       write_output(args.output, text);
   } else {
-    // Another file in a bundle would be one that nobody signed.
+    // Another file in a bundle would be unsigned.
     if (!signoff::is_bundle(folder)) write_report_files(input, folder);
     std::cout << terminal_summary(input, style_of(STDOUT_FILENO), (folder / "report.html").string());
     if (comparison) std::cout << "\n" << comparison_text(*comparison, style_of(STDOUT_FILENO));

@@ -32,7 +32,7 @@ CellId parse_cell(const std::string& text) {
   parts.push_back(text.substr(from));
   const auto mode = parts.size() == 4 ? parse_boot_mode(parts[1]) : std::nullopt;
   if (!mode)
-    throw Error(ErrorKind::usage, "\"" + text + "\" is no cell; cells are target/mode/reader/scenario");
+    throw Error(ErrorKind::usage, "\"" + text + "\" is not a cell; cells are target/mode/reader/scenario");
   return {parts[0], *mode, parts[2], parts[3]};
 }
 

@@ -87,15 +87,16 @@ void print_made(const SignOffArguments& args, const signoff::Manifest& made, con
       plural(made.files.size(), "file"), size_words(bytes), folder.string(), verify_commands("SIGNER.pem"));
 }
 
-/// The lock of the run's controller: nobody resumes the run while it is being signed.
+/// The lock of the run's controller: the run cannot be resumed while it is being signed.
 std::unique_ptr<FileLock> hold(const fs::path& run) {
-  // Marks and locks in a bundle would be files that nobody signed.
+  // Marks and locks in a bundle would be unsigned files.
   if (signoff::is_bundle(run))
     throw Error(ErrorKind::usage, run.string() + " is a sign-off bundle, not the folder of a run");
   auto lock = FileLock::try_take(run / "lock");
   if (!lock)
-    throw Error(ErrorKind::usage, "the run in " + run.string() +
-                                      " goes on, and its controller holds it; sign it when it has ended");
+    throw Error(ErrorKind::usage,
+                "the run in " + run.string() +
+                    " is still running, and its controller holds it; sign it when it has ended");
   return lock;
 }
 
@@ -115,7 +116,7 @@ void sign_off(const SignOffArguments& args, const CancelToken& cancel) {
   check_arguments(args);
   const auto now = SystemClock().now();
   const auto run = journal::RunStore(state_home() / "runs").find(args.run);
-  journal::read_run(run);  // or a folder that is no run would get a lock
+  journal::read_run(run);  // or a folder that is not a run would get a lock
   const auto lock = hold(run);
   auto record = journal::read_run(run);
   const auto options = app::judge_options(args.judge, record);

@@ -85,9 +85,9 @@ void add_confirm(CLI::App& parent) {
   command->callback([args] {
     const auto mark = parse_mark(args->mark);
     if (!mark)
-      throw Error(ErrorKind::usage, "\"" + args->mark + "\" is no mark; use supported or not-supported");
+      throw Error(ErrorKind::usage, "\"" + args->mark + "\" is not a mark; use supported or not-supported");
     const auto mode = parse_boot_mode(args->mode);
-    if (!mode) throw Error(ErrorKind::usage, "\"" + args->mode + "\" is no boot mode");
+    if (!mode) throw Error(ErrorKind::usage, "\"" + args->mode + "\" is not a boot mode");
     const auto date = args->date.empty() ? iso8601(SystemClock().now()).substr(0, 10) : args->date;
     const auto path = app::find_table(args->table);
     spec::confirm_mark(path, args->row, *mark, args->by, args->source, date, *mode);

@@ -12,12 +12,12 @@
 namespace smx {
 
 using Bytes = std::vector<std::uint8_t>;
-/// Bytes that somebody else owns; valid as long as they are.
+/// Bytes with another owner; valid as long as they are.
 using ByteView = std::span<const std::uint8_t>;
 
 /// Lower-case hex without separators.
 std::string hex(ByteView bytes);
-/// The inverse; nothing for an odd number of digits or anything that is no hex digit.
+/// The inverse; nothing for an odd number of digits or anything that is not a hex digit.
 std::optional<Bytes> parse_hex(std::string_view text);
 
 void append(Bytes& to, ByteView more);

@@ -21,7 +21,7 @@ enum class FaultKind {
   full,                       ///< "full": nothing more can be written (6A84)
   expired_certificate,        ///< "expired-certificate": its time was over yesterday
   not_yet_valid_certificate,  ///< "not-yet-valid-certificate": its time begins in a month
-  untrusted_certificate,      ///< "untrusted-certificate": signed by an authority that nobody knows
+  untrusted_certificate,      ///< "untrusted-certificate": signed by an unknown authority
   revoked_certificate,        ///< "revoked-certificate": valid, and revoked by its authority
 };
 
@@ -34,7 +34,7 @@ struct CardFault {
 /// In a step: the card behaves again.
 inline constexpr std::string_view kNoCardFault = "none";
 
-/// Nothing for what is no fault, kNoCardFault included.
+/// Nothing for anything that is not a fault, kNoCardFault included.
 std::optional<CardFault> parse_card_fault(std::string_view text);
 /// The faults' spellings, for help texts and suggestions.
 const std::vector<std::string>& card_fault_names();

@@ -6,7 +6,7 @@
 
 namespace smx {
 
-/// Whose trouble an error is; it decides the exit code (`exit_code_of`).
+/// The kind of an error; it decides the exit code (`exit_code_of`).
 enum class ErrorKind {
   usage,        ///< a wrong argument or file of the user's; exit code 2
   environment,  ///< something of this host is missing or refuses; exit code 3

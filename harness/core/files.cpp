@@ -106,7 +106,7 @@ TempDir::TempDir(const fs::path& parent, const std::string& prefix) {
 }
 
 TempDir::~TempDir() {
-  std::error_code ignored;  // a destructor has nobody to tell
+  std::error_code ignored;  // a destructor cannot report it
   fs::remove_all(path_, ignored);
 }
 

@@ -35,7 +35,7 @@ class TempDir {
 /// that can be taken says that its last owner is gone.
 class FileLock {
  public:
-  /// Makes the file when it is not there. Null when somebody else holds it, this process included.
+  /// Makes the file when it is not there. Null when it is held elsewhere, also by this process.
   /// Throws Error(environment) when the file cannot be made or its file system knows no locks.
   static std::unique_ptr<FileLock> try_take(const std::filesystem::path& file);
   /// Blocks until it holds a file that is there; null when it is not. Throws Error(environment).

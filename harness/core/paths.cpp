@@ -50,7 +50,7 @@ fs::path runtime_home() {
   if (path.empty()) {
     const auto xdg = absolute_env("XDG_RUNTIME_DIR");
     std::error_code error;
-    // A session's folder that is gone (su, cron) is no place for sockets.
+    // A session's folder that is gone (su, cron) is not a place for sockets.
     path = !xdg.empty() && fs::is_directory(xdg, error) && ::access(xdg.c_str(), W_OK) == 0
                ? xdg / "smx"
                : fs::path("/tmp/smx-" + std::to_string(::getuid()));
@@ -60,7 +60,7 @@ fs::path runtime_home() {
                                             " cannot be made: " + std::generic_category().message(errno) +
                                             "; set SMX_RUNTIME_DIR to a short folder of yours");
   struct stat st {};
-  // In /tmp anybody could have made it first.
+  // In /tmp another user could have made it first.
   if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != ::getuid() ||
       (st.st_mode & 022))
     throw Error(ErrorKind::environment,

@@ -45,7 +45,7 @@ std::vector<pid_t> all();
 
 /// Empty when there is no such process.
 PidFd open_pidfd(pid_t pid);
-/// False when the process is gone or belongs to somebody else.
+/// False when the process is gone or belongs to another user.
 bool send_signal(const PidFd& process, int signal);
 /// Blocks until the process has ended; false when it has not within `milliseconds`.
 bool wait_for_end(const PidFd& process, int milliseconds);

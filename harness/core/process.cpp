@@ -65,8 +65,9 @@ void unblock_signals() {
 }
 
 /// Between fork and exec. Boost's pipes are inherited by whatever another thread starts meanwhile; one that
-/// stays, as a server does, would hold them open, and who waits for their end would wait for its.
-void keep_descriptors_to_oneself() {
+/// stays, as a server does, would hold them open, and a reader that waits for their end would wait for the
+/// server.
+void close_descriptors_on_exec() {
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
@@ -122,7 +123,7 @@ CommandResult run_command(const Command& command, const CancelToken& cancel) {
                   bp::std_err > err.pipe, environment_with(command.env), bp::start_dir = cwd.string(), group,
                   bp::extend::on_exec_setup([](auto&) {
                     unblock_signals();
-                    keep_descriptors_to_oneself();
+                    close_descriptors_on_exec();
                   }));
 
   CommandResult result;

@@ -79,9 +79,9 @@ char32_t code_point(std::string_view c) {
   return point;
 }
 
-bool is_unseen(std::string_view character) {
+bool is_invisible(std::string_view character) {
   const auto point = code_point(character);
-  if ((point & 0xFFFE) == 0xFFFE) return true;  // the last two of each plane are no characters
+  if ((point & 0xFFFE) == 0xFFFE) return true;  // the last two of each plane are not characters
   return std::any_of(kUnseen.begin(), kUnseen.end(),
                      [&](const Range& r) { return point >= r.first && point <= r.last; });
 }
@@ -93,7 +93,7 @@ std::string sanitize_guest_text(std::string_view bytes, std::size_t limit) {
     const auto length = utf8_length(bytes);
     const auto taken = std::max<std::size_t>(length, 1);
     const auto character = bytes.substr(0, taken);
-    const auto kept = length == 0 || is_unseen(character) ? kReplacement : character;
+    const auto kept = length == 0 || is_invisible(character) ? kReplacement : character;
     // CRLF is a line end, not a control character worth a mark.
     const bool drop = character == "\r" && bytes.size() > 1 && bytes[1] == '\n';
     if (!drop) {

@@ -16,9 +16,9 @@ char32_t code_point(std::string_view character);
 /// Whether a UTF-8 character is not seen, or changes how others are seen: controls other than newline and tab
 /// (ESC and C1 with them), overrides and marks of direction, spaces of no width, tags, private planes,
 /// non-characters.
-bool is_unseen(std::string_view character);
+bool is_invisible(std::string_view character);
 
-/// Guest bytes made safe to keep and to show as text: U+FFFD stands for each byte that is no UTF-8 and for
+/// Guest bytes made safe to keep and to show as text: U+FFFD stands for each byte that is not UTF-8 and for
 /// each character that is unseen, and at most `limit` bytes stay (cut at a character).
 std::string sanitize_guest_text(std::string_view bytes, std::size_t limit);
 

@@ -42,7 +42,7 @@ char32_t next_character(std::string_view text, std::size_t& at) {
     c = c << 6 | (byte & 0x3fu);
   }
   if (!good || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-    throw Error(ErrorKind::usage, "a name for Windows is no UTF-8");
+    throw Error(ErrorKind::usage, "a name for Windows is not UTF-8");
   return c;
 }
 

@@ -9,7 +9,7 @@ namespace smx {
 /// dropped. NULs stay: the caller knows what they mean.
 std::string utf8_from_utf16(std::string_view bytes);
 
-/// UTF-8 as UTF-16LE bytes, without an end mark. Throws Error(usage) for what is no UTF-8.
+/// UTF-8 as UTF-16LE bytes, without an end mark. Throws Error(usage) for anything that is not UTF-8.
 std::string utf16_from_utf8(std::string_view text);
 
 /// Whether both are the same but for the case of ASCII letters; Windows' own files and keys are named in

@@ -36,7 +36,7 @@ struct WindowsService {
   std::optional<std::uint32_t> type;   ///< 1 kernel driver, 0x10 and 0x20 programs
   std::string group, image_path;
   std::vector<std::string> depends_on = {};         ///< DependOnService: each of them must start
-  std::vector<std::string> depends_on_groups = {};  ///< DependOnGroup: of each, somebody must
+  std::vector<std::string> depends_on_groups = {};  ///< DependOnGroup: of each, one member must
   /// The file's name in `image_path`; a driver without one has the service's with ".sys".
   std::string file() const;
   bool driver() const { return type && (*type & 0xf) != 0; }

@@ -35,7 +35,7 @@ std::vector<T> list_of(const json& j, Convert convert) {
 
 template <class T>
 T value_of(const std::optional<T>& parsed) {
-  if (!parsed) throw Error(ErrorKind::internal, "an inspection's JSON has a word that nobody knows");
+  if (!parsed) throw Error(ErrorKind::internal, "an inspection's JSON has an unknown value");
   return *parsed;
 }
 

@@ -12,7 +12,7 @@ namespace {
 [[noreturn]] void throw_unknown() {
   throw Error(
       ErrorKind::usage,
-      "the history refers to something that it does not have; make it anew with `history import --anew`");
+      "the history refers to something that it does not have; rebuild it with `history import --anew`");
 }
 
 template <class T>

@@ -97,7 +97,7 @@ void open(SQLite::Database& db, const fs::path& file) {
   const auto version = [&] { return db.execAndGet("PRAGMA user_version").getInt(); };
   if (version() == 0) {
     SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-    // Somebody else may have made it while this waited.
+    // Another process may have made it while this waited.
     if (version() == 0) {
       db.exec(kSchema);
       db.exec("PRAGMA user_version = " + std::to_string(kFormat));
@@ -107,7 +107,7 @@ void open(SQLite::Database& db, const fs::path& file) {
   if (version() != kFormat)
     throw Error(ErrorKind::usage, file.string() + " is a history of format " + std::to_string(version()) +
                                       ", and this version reads " + std::to_string(kFormat) +
-                                      "; `history import --anew` makes it anew from the runs");
+                                      "; `history import --anew` rebuilds it from the runs");
 }
 
 [[noreturn]] void throw_cannot(const fs::path& file, const SQLite::Exception& e) {
@@ -115,10 +115,10 @@ void open(SQLite::Database& db, const fs::path& file) {
   if (code == SQLITE_FULL)
     std::throw_with_nested(Error(ErrorKind::environment, file.string() + ": no space is left"));
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR)
-    std::throw_with_nested(Error(ErrorKind::usage, file.string() +
-                                                       " is no history, or a damaged one; the runs are not "
-                                                       "touched by that: `history import --anew` makes it "
-                                                       "anew from them"));
+    std::throw_with_nested(
+        Error(ErrorKind::usage, file.string() + " is not a history, or a damaged one; the runs are not "
+                                                "touched by that: `history import --anew` rebuilds "
+                                                "it from them"));
   std::throw_with_nested(Error(ErrorKind::environment,
                                file.string() + ": the history cannot be used (" + e.getErrorStr() + ")"));
 }
@@ -224,7 +224,7 @@ void check_tag(const std::string& text) {
   if (!is_tag(text))
     throw Error(ErrorKind::usage,
                 "\"" + one_line(text, 64) +
-                    "\" is no tag: letters, digits, \"-\", \"_\" and \".\", at most 64 of them, and "
+                    "\" is not a tag: letters, digits, \"-\", \"_\" and \".\", at most 64 of them, and "
                     "not like a run's id");
 }
 

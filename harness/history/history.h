@@ -82,8 +82,8 @@ struct FlakyLine {
 
 class History {
  public:
-  /// Opens or makes it. Throws Error(environment) when it cannot be, Error(usage) when the file is none or of
-  /// a version that this program does not read; both say how to make it anew.
+  /// Opens or makes it. Throws Error(environment) when it cannot be, Error(usage) when the file is not one or
+  /// of a version that this program does not read; both say how to make it anew.
   explicit History(const std::filesystem::path& file);
   ~History();
 
@@ -122,7 +122,7 @@ class History {
   std::optional<std::string> latest_good(const std::string& before) const;
 
   /// What people made of a run (journal::RunMarks): a tag is the name of a baseline, and no other run's.
-  /// Throws Error(usage) for what is no tag, and a run that is not known.
+  /// Throws Error(usage) for what is not a tag, and a run that is not known.
   void set_marks(const std::string& run, const std::vector<std::string>& tags, bool is_signed);
 
  private:
@@ -153,7 +153,7 @@ class History {
 /// A tag: letters, digits, `-`, `_` and `.`, at most 64 characters; not "latest", "latest-good", and not like
 /// a run's id.
 bool is_tag(const std::string& text);
-/// Throws Error(usage) with the rule when it is none.
+/// Throws Error(usage) with the rule when it is not one.
 void check_tag(const std::string& text);
 
 }  // namespace smx::history

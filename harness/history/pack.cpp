@@ -11,7 +11,7 @@ void append(std::string& bytes, std::uint32_t number) {
 }
 
 [[noreturn]] void throw_damaged() {
-  throw Error(ErrorKind::usage, "the history holds a damaged run; make it anew with `history import --anew`");
+  throw Error(ErrorKind::usage, "the history holds a damaged run; rebuild it with `history import --anew`");
 }
 
 }  // namespace

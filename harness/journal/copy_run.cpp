@@ -20,7 +20,7 @@ constexpr std::uint64_t kMostEvidence = 64u << 20;  // bytes of one piece; what 
 bool copy_evidence(const Evidence& piece, const fs::path& from, const fs::path& to) {
   std::error_code error;
   const auto file = from / piece.sha256;
-  // Not through a link: the folder is somebody else's.
+  // Not through a link: the folder is not this program's.
   if (!is_sha256(piece.sha256) || !fs::is_regular_file(fs::symlink_status(file, error)) ||
       fs::file_size(file, error) > kMostEvidence)
     return false;
@@ -70,12 +70,14 @@ std::vector<Evidence> evidence_of(const RunRecord& record) {
 
 CopiedRun copy_run(const fs::path& from, const fs::path& runs, const CancelToken& cancel) {
   const auto id = read_run(from).info.id;  // says what is wrong with it
-  if (!is_run_id(id)) throw Error(ErrorKind::usage, from.string() + " holds a run whose id is no run's id");
+  if (!is_run_id(id))
+    throw Error(ErrorKind::usage, from.string() + " holds a run whose id is not a run's id");
   if (!is_plain(from / "journal.db"))
     throw Error(ErrorKind::usage,
                 (from / "journal.db").string() + " is a link; import the folder that it leads to");
   if (is_held(from))
-    throw Error(ErrorKind::usage, "the run in " + from.string() + " goes on; import it when it has ended");
+    throw Error(ErrorKind::usage,
+                "the run in " + from.string() + " is still running; import it when it has ended");
   std::error_code error;
   fs::create_directories(runs, error);
   const TempDir part(runs, ".import-");

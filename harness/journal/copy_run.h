@@ -21,9 +21,9 @@ struct CopiedRun {
 
 /// Copies a run from another machine (journal, and the evidence that its journal names, each piece held
 /// against its hash) to `runs`/ID, where it appears whole or not at all. Its marks are not copied: they are
-/// for whoever imports to take. A run that is there already is replaced only when it was cut short and has
-/// gone on since; it keeps its own marks. No link in `from` is followed. Throws Error(usage) when `from` is
-/// no run, goes on, or the store has the run; Error(environment); Cancelled.
+/// for the importing command to take. A run that is there already is replaced only when it was cut short and
+/// has gone on since; it keeps its own marks. No link in `from` is followed. Throws Error(usage) when `from`
+/// is not a run, goes on, or the store has the run; Error(environment); Cancelled.
 CopiedRun copy_run(const std::filesystem::path& from, const std::filesystem::path& runs,
                    const CancelToken& cancel);
 

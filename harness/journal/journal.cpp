@@ -90,7 +90,7 @@ auto read_with(const fs::path& folder, const Do& read) {
   if (!fs::is_regular_file(file, error))
     throw Error(
         ErrorKind::usage,
-        folder.string() + " is no run: it has no journal.db; `safemode-matrix history` shows the runs");
+        folder.string() + " is not a run: it has no journal.db; `safemode-matrix history` shows the runs");
   try {
     // Read-write, because a reader of a WAL may have to recover it; nothing is changed.
     SQLite::Database db(file.string(), SQLite::OPEN_READWRITE, 5000);
@@ -256,7 +256,7 @@ void copy_journal(const fs::path& folder, const fs::path& to) {
   const auto file = folder / "journal.db";
   std::error_code error;
   if (!fs::is_regular_file(file, error))
-    throw Error(ErrorKind::usage, folder.string() + " is no run: it has no journal.db");
+    throw Error(ErrorKind::usage, folder.string() + " is not a run: it has no journal.db");
   if (fs::exists(fs::symlink_status(to, error)))
     throw Error(ErrorKind::environment, to.string() + " is there already; no journal is copied over it");
   try {

@@ -66,7 +66,7 @@ class Journal : public RunListener {
   std::unique_ptr<SQLite::Database> db_;
 };
 
-/// Reads a run without locking it; it may still be running. Throws Error(usage) when it is none.
+/// Reads a run without locking it; it may still be running. Throws Error(usage) when it is not one.
 RunRecord read_run(const std::filesystem::path& folder);
 
 /// What a run has of one cell.

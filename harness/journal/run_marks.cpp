@@ -73,7 +73,7 @@ void mark_signed(const fs::path& run_folder, const SignedMark& mark) {
   change(run_folder, [&](RunMarks& marks) { marks.signed_as.push_back(mark); });
 }
 
-void mark_told(const fs::path& run_folder, int exit_code) {
+void mark_exit_code(const fs::path& run_folder, int exit_code) {
   change(run_folder, [&](RunMarks& marks) { marks.exit_code = exit_code; });
 }
 

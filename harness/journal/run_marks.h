@@ -31,13 +31,13 @@ struct RunMarks {
 };
 
 /// Nothing is marked when the file is not there. Throws Error(usage) when it is damaged: a run that may be a
-/// baseline must not be taken for one that is none.
+/// baseline must not be taken for one that is not.
 RunMarks read_marks(const std::filesystem::path& run_folder);
 
 /// Durable when they return; two programs that mark the same run do not lose each other's marks. Block until
 /// the other is done. Throw as read_marks, and Error(environment).
 void mark_signed(const std::filesystem::path& run_folder, const SignedMark& mark);
-void mark_told(const std::filesystem::path& run_folder, int exit_code);
+void mark_exit_code(const std::filesystem::path& run_folder, int exit_code);
 void add_tag(const std::filesystem::path& run_folder, const std::string& tag);
 void remove_tag(const std::filesystem::path& run_folder, const std::string& tag);
 

@@ -41,7 +41,7 @@ std::vector<std::string> RunStore::list() const {
   std::vector<std::string> ids;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error))
-    // Another folder, such as one that is half removed, is no run of this store.
+    // Another folder, such as one that is half removed, is not a run of this store.
     if (const auto name = entry.path().filename().string();
         is_run_id(name) && fs::exists(entry.path() / "journal.db", error))
       ids.push_back(name);
@@ -56,7 +56,7 @@ fs::path RunStore::find(const std::string& name) const {
       auto folder = fs::absolute(name).lexically_normal();  // overlays name their image by absolute paths
       return folder.has_filename() ? folder : folder.parent_path();
     }
-    throw Error(ErrorKind::usage, name + " is no folder of a run");
+    throw Error(ErrorKind::usage, name + " is not a folder of a run");
   }
   const auto ids = list();
   if (ids.empty())

@@ -24,7 +24,7 @@ using vm::WindowsProgram;
 constexpr const char* kFolder = "C:\\ProgramData\\safemode-matrix\\drivers";
 constexpr Milliseconds kInstallLimit = 300s;
 constexpr Milliseconds kInventoryLimit = 120s;
-// pnputil's answers that are none of trouble: ERROR_NO_MORE_ITEMS (a better driver is there, or no device
+// pnputil's answers that are not errors: ERROR_NO_MORE_ITEMS (a better driver is there, or no device
 // wants it: the inventory tells), ERROR_SUCCESS_REBOOT_REQUIRED; the guest is shut down next in any case.
 const std::vector<int> kInstalled{0, 259, 3010};
 
@@ -42,7 +42,7 @@ WindowsProgram installer(const std::string& inf, const std::string& windows) {
 }
 
 /// Puts the package's files into a folder of the guest, and trusts its publisher. The folder.
-std::string bring(const DriverPackage& package, std::size_t number, vm::GuestChannel& channel) {
+std::string upload_package(const DriverPackage& package, std::size_t number, vm::GuestChannel& channel) {
   const auto folder = fmt::format("{}\\{}", kFolder, number);
   vm::run_windows_program(channel, {"cmd.exe", {"/c", "mkdir", folder}});
   for (const auto& file : package_files(package))
@@ -80,7 +80,7 @@ class Installation {
   void install(const DriverPackage& package) {
     ++number_;
     with_.progress("installing the driver " + (package.msi.empty() ? package.inf : package.msi));
-    const auto folder = bring(package, number_, machine_.channel());
+    const auto folder = upload_package(package, number_, machine_.channel());
     if (!package.msi.empty()) return install_msi(package, folder);
     const auto inf = folder + "\\" + fs::path(package.inf).filename().string();
     vm::run_windows_program(machine_.channel(), installer(inf, settings_.windows));

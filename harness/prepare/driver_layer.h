@@ -32,15 +32,15 @@ std::string driver_version(std::string_view inf);
 /// 1 MiB each.
 using LayerEvidence = std::map<std::string, std::string>;
 
-/// Starts the Windows in `layer`, a fresh overlay that nobody else uses, and changes it:
+/// Starts the Windows in `layer`, a fresh overlay that nothing else uses, and changes it:
 ///
 ///   publisher's certificate -> TrustedPublisher (and Root when it is self-signed) ── pnputil, or
 ///   msiexec and the restart that it wants ── policy ── inventory
 ///
 /// A package that no smart card reader or card device uses afterwards is an Error(guest): what would be
-/// tested is another driver. So is an MSI, whose versions nobody knows before, that changes nothing in the
-/// inventory. Blocks for minutes; no machine is left. `evidence_files` are had whatever comes of it. Throws as
-/// `maintain`.
+/// tested is another driver. So is an MSI, whose versions are not known before, that changes nothing in
+/// the inventory. Blocks for minutes; no machine is left. `evidence_files` are written whatever the outcome.
+/// Throws as `maintain`.
 void change_guest(const GuestSettings& settings, const Maintenance& with, const vm::MachineSpec& layer,
                   LayerEvidence& evidence_files);
 

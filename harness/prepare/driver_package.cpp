@@ -80,7 +80,7 @@ bool is_self_signed(const std::string& certificate, const fs::path& file) {
   const auto x509 = read_certificate(certificate);
   if (!x509)
     throw Error(ErrorKind::usage,
-                file.string() + " is no certificate (DER or PEM); name the driver publisher's");
+                file.string() + " is not a certificate (DER or PEM); name the driver publisher's");
   return X509_check_issued(x509.get(), x509.get()) == X509_V_OK;
 }
 

@@ -26,7 +26,7 @@ struct Refusal {
 };
 // learn.microsoft.com, "MsiExec.exe and InstMsi.exe error messages".
 constexpr Refusal kRefusals[] = {
-    {1602, "somebody cancelled it: the package asks questions even when it is to be silent"},
+    {1602, "the installation was cancelled: the package asks questions even when it is to be silent"},
     {1603, "the installation failed; its log says at which action (\"Return value 3\")"},
     {1612, "its source files are not in the package: an MSI must bring its own cabinets"},
     {1618, "another installation is running in the guest; wait for it before the image is prepared"},
@@ -55,7 +55,7 @@ std::string read_log(vm::GuestChannel& channel, const std::string& file) try {
 }
 
 /// Windows publishes every package that is not its own as oemNN.inf. A device that Windows finds only after
-/// a while, and runs by its own driver, is nobody's doing.
+/// a while, and runs by its own driver, was not caused by the package.
 bool is_by_a_package(const json& device) {
   const auto inf = device.is_object() ? device.value("inf", json()) : json();
   return inf.is_string() && same_name(inf.get_ref<const std::string&>().substr(0, 3), "oem");

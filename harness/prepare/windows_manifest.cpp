@@ -78,7 +78,7 @@ std::string manifest_text(const WindowsManifest& m) {
 WindowsManifest parse_windows_manifest(std::string_view text, const fs::path& file) try {
   const auto j = json::parse(text);
   if (j.at("format") != kFormat || j.at("kind") != "windows")
-    throw Error(ErrorKind::usage, file.string() + ": this is no manifest of a prepared Windows image");
+    throw Error(ErrorKind::usage, file.string() + ": this is not a manifest of a prepared Windows image");
   WindowsManifest m;
   m.source = j.at("source").at("path").get<std::string>();
   m.source_size = j.at("source").at("size");
@@ -103,7 +103,7 @@ WindowsManifest load_windows_manifest(const fs::path& image) {
   std::error_code error;
   if (!fs::exists(file, error))
     throw Error(ErrorKind::usage,
-                fmt::format("{} is no prepared image: {} is not there; make one from a Windows image with "
+                fmt::format("{} is not a prepared image: {} is not there; make one from a Windows image with "
                             "`safemode-matrix image prepare SOURCE {}`",
                             image.string(), file.string(), image.string()));
   const auto m = parse_windows_manifest(read_file(file), file);
@@ -112,7 +112,7 @@ WindowsManifest load_windows_manifest(const fs::path& image) {
   if ((fs::status(image).permissions() &
        (fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write)) != fs::perms::none)
     throw Error(ErrorKind::usage,
-                image.string() + " can be written to, so nobody knows what it holds; prepare it again");
+                image.string() + " can be written to, so its contents are not known; prepare it again");
   return m;
 }
 

@@ -12,7 +12,7 @@
 namespace smx::prepare {
 
 /// What a prepared Windows image is: IMAGE.manifest.json beside its overlay. It names what the overlay stands
-/// on, so that nobody runs tests on a source that changed under it.
+/// on, so that no tests run on a source that has changed.
 struct WindowsManifest {
   std::filesystem::path source;                  ///< the stock image, absolute; never written to
   std::uint64_t source_size = 0, disk_size = 0;  ///< bytes

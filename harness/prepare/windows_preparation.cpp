@@ -50,7 +50,7 @@ void check_source(const WindowsInspection& w, const fs::path& source) {
 }
 
 /// Row 11's first phase is the question whether the reader works and its card is seen: asked until it is
-/// answered with yes, because Windows tells nobody outside when it has installed a driver.
+/// answered with yes, because Windows does not report when it has installed a driver.
 void wait_for_reader(const Maintenance& with, vm::Machine& machine, const run::AgentCall& agent,
                      const vm::ReaderSession& reader) {
   with.progress("waiting for Windows to install the reader");
@@ -86,7 +86,7 @@ class Unsealed {
  public:
   explicit Unsealed(fs::path part) : part_(std::move(part)) {}
   ~Unsealed() {
-    std::error_code ignored;  // a destructor has nobody to tell
+    std::error_code ignored;  // a destructor cannot report it
     fs::remove(part_, ignored);
   }
   Unsealed(const Unsealed&) = delete;

@@ -38,7 +38,7 @@ struct PreparationOptions {
   std::string harness_version;
 };
 
-/// Makes a prepared image of a Windows:
+/// Makes a prepared Windows image:
 ///
 ///   inspect source ── overlay ── boot (reader with a card in it) ── steps ── inventory ── shut down
 ///     ── inspect overlay: the checklist ── manifest ── seal

@@ -31,7 +31,7 @@ Milliseconds since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start);
 }
 
-bool leaves_guest_as_it_was(const Scenario& scenario) {
+bool leaves_guest_unchanged(const Scenario& scenario) {
   // What a guest makes of a card or reader that failed stays in it.
   const bool faulty = std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const ScenarioStep& s) {
     return s.kind == ScenarioStep::Kind::card_fault;
@@ -165,7 +165,7 @@ void BootSession::look_at_screen() try {
 }
 
 // Which drivers ran is what a regression is explained by, so it is kept of every boot; that it could not be
-// taken is kept too, and judged by whoever compares.
+// taken is kept too, and judged by the comparison.
 void BootSession::take_inventory(const AgentCall& agent) {
   const auto scenario = driver_.boot().inventory();
   if (scenario.empty()) return;
@@ -231,7 +231,7 @@ Observation BootSession::run(const Scenario& scenario) {
     observation.evidence = runner.evidence();
   }
   // A session that was opened or closed at the screen is another one than the next scenario expects.
-  usable_ = runner.finished() && !screen && leaves_guest_as_it_was(scenario);
+  usable_ = runner.finished() && !screen && leaves_guest_unchanged(scenario);
   if (!runner.finished()) {
     boot_.trouble = scenario.id + ": " + observation.message;
     observation.evidence.push_back(stored("console.log", console_->text()));

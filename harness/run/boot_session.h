@@ -64,7 +64,7 @@ class BootSession {
   verify::KnownTarget known_target() const;
   /// After a time-out: whether the guest no longer answers.
   bool is_gone();
-  /// What is observed when a step could not be done. Throws Error(internal), which is no observation.
+  /// What is observed when a step could not be done. Throws Error(internal), which is not an observation.
   Observation observed(const Error& error);
   /// What a lost channel means: the machine is gone, the guest is silent, or it still answers.
   Observation lost_channel(const std::string& message);

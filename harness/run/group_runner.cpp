@@ -51,7 +51,7 @@ std::vector<GroupRunner::Pending> GroupRunner::run_boot(const std::vector<Pendin
   const auto trouble = session.start();
   tell_.boot_proven(group_, session.record());
   if (trouble)
-    blame_boot(*trouble, pending, again);
+    record_boot_fault(*trouble, pending, again);
   else
     again = try_cells(session, pending);
   tell_.boot_ended(group_, session.end());
@@ -74,8 +74,8 @@ std::vector<GroupRunner::Pending> GroupRunner::try_cells(BootSession& session,
   return again;
 }
 
-void GroupRunner::blame_boot(const Observation& trouble, const std::vector<Pending>& pending,
-                             std::vector<Pending>& again) {
+void GroupRunner::record_boot_fault(const Observation& trouble, const std::vector<Pending>& pending,
+                                    std::vector<Pending>& again) {
   for (const auto& p : pending) {
     const auto outcome = attempt(p, [&] { return trouble; });
     if (needs_more(p, outcome)) again.push_back({p.cell, p.attempt + 1});

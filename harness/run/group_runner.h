@@ -31,8 +31,8 @@ class GroupRunner {
 
   std::vector<Pending> run_boot(const std::vector<Pending>& pending);
   std::vector<Pending> try_cells(BootSession& session, const std::vector<Pending>& pending);
-  void blame_boot(const Observation& trouble, const std::vector<Pending>& pending,
-                  std::vector<Pending>& again);
+  void record_boot_fault(const Observation& trouble, const std::vector<Pending>& pending,
+                         std::vector<Pending>& again);
   Outcome attempt(const Pending& p, const std::function<Observation()>& observe);
   bool needs_more(const Pending& p, Outcome outcome) const;
 

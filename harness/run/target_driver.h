@@ -37,7 +37,7 @@ class HostServices {
  public:
   virtual ~HostServices() = default;
   /// What the agent is told of a service ("tls-server"), as in docs/agent-protocol.md. Starts it the first
-  /// time. Throws Error(environment) when it cannot be started, Error(internal) for a service nobody knows.
+  /// time. Throws Error(environment) when it cannot be started, Error(internal) for an unknown service.
   virtual nlohmann::json parameters(const std::string& service) = 0;
   /// A client certificate that the lab's authority did not issue, and that services are to take all the same:
   /// a real card's. Throws Error(usage) when the text holds none.

@@ -81,7 +81,7 @@ void check_may_sign(const X509* certificate, const std::string& place, TimePoint
   if (now < from) refuse_certificate(place, "the certificate is not valid before " + day(from));
   if (now > to)
     refuse_certificate(place, "the certificate expired on " + day(to) + "; sign with one that is valid");
-  // Says what nobody restricted as "everything".
+  // Without a restriction it returns "everything".
   const auto usage = X509_get_key_usage(const_cast<X509*>(certificate));
   if ((usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) == 0)
     refuse_certificate(

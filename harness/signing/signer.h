@@ -8,7 +8,7 @@
 #include "harness/core/types.h"
 
 // Detached signatures: CMS (RFC 5652) in DER with one signer, SHA-256, signed attributes (signing time among
-// them) and the signer's certificate. Whoever verifies pins that certificate (verify.h): no chain is asked.
+// them) and the signer's certificate. The verifier pins that certificate (verify.h): no chain is asked.
 
 namespace smx::signing {
 

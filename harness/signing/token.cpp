@@ -64,7 +64,7 @@ std::vector<PKCS11_SLOT*> Pkcs11Module::slots_with_tokens() const {
   return slots;
 }
 
-PinFlags Pkcs11Module::pin_flags_anew(PKCS11_SLOT* slot) const {
+PinFlags Pkcs11Module::current_pin_flags(PKCS11_SLOT* slot) const {
   PinFlags flags;
   PKCS11_SLOT* now = nullptr;
   unsigned count = 0;

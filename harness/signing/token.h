@@ -51,7 +51,7 @@ class Pkcs11Module {
   std::vector<PKCS11_SLOT*> slots_with_tokens() const;
   /// What the token says now of its user PIN. Ends its sessions, as libp11 does with every list it releases:
   /// for after a login that failed.
-  PinFlags pin_flags_anew(PKCS11_SLOT* slot) const;
+  PinFlags current_pin_flags(PKCS11_SLOT* slot) const;
   /// What keys get that want the PIN at each signature; `pin` outlives this object's last signature.
   void answer_with(const Secret& pin);
 

@@ -111,7 +111,7 @@ void check_tries(const PinFlags& flags, const std::string& label, const TokenOpt
 
 [[noreturn]] void login_failed(const Pkcs11Module& module, PKCS11_SLOT& slot, const std::string& label) {
   const int code = take_token_error();
-  const auto tries = tries_words(module.pin_flags_anew(&slot));
+  const auto tries = tries_words(module.current_pin_flags(&slot));
   const auto refusal = [&](ErrorKind kind, const std::string& what) {
     return Error(kind, fmt::format("the token \"{}\" {}{}", label, what, tries));
   };
@@ -150,7 +150,7 @@ class TokenSigner : public Signer {
     }
     pin_ = options.pin();
     if (pin_.empty())
-      throw Error(ErrorKind::usage, "an empty PIN is none; nothing was presented to the token");
+      throw Error(ErrorKind::usage, "an empty PIN is not valid; nothing was presented to the token");
     module_.answer_with(pin_);
     if (PKCS11_login(&slot, 0, SecretText(pin_).c_str()) != 0) login_failed(module_, slot, label);
   }

@@ -87,10 +87,10 @@ class Reader {
     if (name == "pin-value")
       throw Error(
           ErrorKind::usage,
-          "the URI of --signer has a PIN in it, which everybody on this host can read; give it as --pin "
+          "the URI of --signer has a PIN in it, which every user of this host can read; give it as --pin "
           "env:VARIABLE or file:PATH, or be asked");
     const auto value = equals == attribute.npos ? std::nullopt : decoded(attribute.substr(equals + 1));
-    if (!value || value->empty()) refuse_uri(uri_, fmt::format("\"{}\" is no NAME=VALUE", attribute));
+    if (!value || value->empty()) refuse_uri(uri_, fmt::format("\"{}\" is not NAME=VALUE", attribute));
     if (!seen_.insert(name).second) refuse_uri(uri_, fmt::format("\"{}\" is there twice", name));
     if (!query && name == "type" && (*value == "cert" || *value == "private")) return;
     auto* field = query ? query_field(name) : path_field(name);

@@ -12,7 +12,7 @@ namespace smx::signing {
 namespace {
 
 constexpr std::size_t kSignatureLimit = 1u << 20;
-constexpr const char* kNoSignature = "it is no detached CMS signature in DER";
+constexpr const char* kNoSignature = "it is not a detached CMS signature in DER";
 
 struct CertificatesFree {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }

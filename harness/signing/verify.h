@@ -20,7 +20,7 @@ struct Verification {
 /// Whether `signature` is one as Signer::sign_detached makes it, over exactly `content`, by the owner of the
 /// certificate `pinned`: the signer's certificate must be that one byte for byte. The pin is the trust: chain
 /// and purpose are not asked, but the signing time must lie in the certificate's validity. Any bytes may be
-/// given as a signature; more than 1 MiB are none.
+/// given as a signature; more than 1 MiB are not.
 Verification verify_detached(std::string_view content, std::string_view signature, const Identity& pinned);
 
 }  // namespace smx::signing

@@ -46,12 +46,12 @@ struct BundleTools {
   std::function<void(const std::string&)> progress = [](const std::string&) {};  ///< called often
 };
 
-/// What can be known before anybody is asked for a secret. Throws Error(usage) when `folder` is there, and
+/// What can be known before a secret is asked for. Throws Error(usage) when `folder` is there, and
 /// when the run may not be signed (requirements.h).
 void check_may_be_signed(const BundleInput& input, const std::filesystem::path& folder);
 
-/// Makes the bundle in a new folder beside `folder` and renames it when it is whole and on disk. Whoever
-/// calls it holds the run's lock. Throws as check_may_be_signed; Error(usage) when evidence that the run
+/// Makes the bundle in a new folder beside `folder` and renames it when it is whole and on disk. The
+/// caller holds the run's lock. Throws as check_may_be_signed; Error(usage) when evidence that the run
 /// names is missing or is not what its name says; Error(environment); Cancelled. In all these cases nothing
 /// stays behind.
 Manifest make_bundle(const BundleInput& input, const BundleTools& tools, const std::filesystem::path& folder);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kNamed = 10;
 
-/// By hash: what a person knows it by.
+/// By hash: the name that a person knows.
 std::map<std::string, std::string> named_evidence(const RunRecord& record) {
   std::map<std::string, std::string> all;
   for (const auto& boot : record.boots)

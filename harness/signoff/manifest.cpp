@@ -20,7 +20,7 @@ constexpr int kNesting = 6;
 constexpr std::size_t kPathLimit = 1024;
 
 [[noreturn]] void no_manifest(const std::string& why) {
-  throw Error(ErrorKind::usage, std::string(kManifestFile) + " is no manifest of a sign-off: " + why);
+  throw Error(ErrorKind::usage, std::string(kManifestFile) + " is not a manifest of a sign-off: " + why);
 }
 
 /// For a message: whatever stands in a manifest is not to be trusted.
@@ -48,18 +48,18 @@ json parse_json(std::string_view text) {
 
 FileEntry file_of(const json& j) {
   FileEntry entry{j.at("path").get<std::string>(), j.at("sha256").get<std::string>(), 0};
-  if (!is_bundle_path(entry.path)) no_manifest(shown_path(entry.path) + " is no path inside a bundle");
-  if (!is_sha256(entry.sha256)) no_manifest("what it says of " + shown_path(entry.path) + " is no SHA-256");
+  if (!is_bundle_path(entry.path)) no_manifest(shown_path(entry.path) + " is not a path inside a bundle");
+  if (!is_sha256(entry.sha256)) no_manifest("the hash of " + shown_path(entry.path) + " is not a SHA-256");
   const auto& size = j.at("size");
   if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kFileSizeLimit)
-    no_manifest("what it says of " + shown_path(entry.path) + " is no size");
+    no_manifest("the size of " + shown_path(entry.path) + " is not valid");
   entry.size = size.get<std::uint64_t>();
   return entry;
 }
 
 std::vector<FileEntry> files_of(const json& list) {
   if (!list.is_array() || list.size() > kFilesLimit)
-    no_manifest(fmt::format("its files are no list of at most {}", kFilesLimit));
+    no_manifest(fmt::format("its files are not a list of at most {}", kFilesLimit));
   std::vector<FileEntry> files;
   std::set<std::string> paths;
   for (const auto& item : list) {
@@ -104,7 +104,7 @@ Manifest parse_manifest(std::string_view text) {
     m.signer = j.at("signer").at("subject").get<std::string>();
     m.fingerprint = j.at("signer").at("fingerprint_sha256").get<std::string>();
     m.files = files_of(j.at("files"));
-    if (!j.at("subjects").is_array()) no_manifest("its subjects are no list");
+    if (!j.at("subjects").is_array()) no_manifest("its subjects are not a list");
     for (const auto& subject : j.at("subjects")) m.subjects.push_back(subject_of(subject));
     return m;
   } catch (const json::exception&) {

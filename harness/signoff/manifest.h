@@ -37,9 +37,9 @@ struct Manifest {
 /// Canonical: keys sorted, two spaces of indentation, a newline at the end.
 std::string manifest_text(const Manifest& manifest);
 
-/// Any text may be given. Throws Error(usage) with one line that says why it is no manifest: not the
+/// Any text may be given. Throws Error(usage) with one line that says why it is not a manifest: not the
 /// canonical text of a JSON value (a key that is there twice would mean two things), a key that is missing,
-/// more or larger than the limits, a path that is no bundle path, or one that is there twice.
+/// more or larger than the limits, a path that is not a bundle path, or one that is there twice.
 Manifest parse_manifest(std::string_view text);
 
 /// Relative, normalised, without `..`, `.`, control characters or invalid UTF-8, at most 1024 bytes and

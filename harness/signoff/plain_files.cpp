@@ -58,7 +58,7 @@ std::optional<PlainFile> open_plain(const UniqueFd& root, const std::string& pat
     folder = std::move(next);
     from = slash + 1;
   }
-  // Without O_NONBLOCK a pipe that nobody writes to would hold this up for ever.
+  // Without O_NONBLOCK a pipe without a writer would block this for ever.
   PlainFile file{UniqueFd(::openat(folder ? folder.get() : root.get(), path.substr(from).c_str(),
                                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)),
                  0};

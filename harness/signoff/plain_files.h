@@ -13,7 +13,7 @@
 
 namespace smx::signoff {
 
-/// A folder to look below; it may itself be reached by a link. Throws Error(usage) when it is none.
+/// A folder to look below; it may itself be reached by a link. Throws Error(usage) when it is not one.
 UniqueFd open_folder(const std::filesystem::path& folder);
 
 /// An open plain file, and its size.
@@ -22,7 +22,7 @@ struct PlainFile {
   std::uint64_t size = 0;
 };
 
-/// Nothing when any part of `path` (relative, normalised) is a link, or its end is no plain file.
+/// Nothing when any part of `path` (relative, normalised) is a link, or its end is not a plain file.
 std::optional<PlainFile> open_plain(const UniqueFd& root, const std::string& path);
 
 /// The SHA-256 of all that can be read; with `copy`, which is open for writing, also written there. Nothing

@@ -39,7 +39,7 @@ void add_from_environment(std::set<Subject>& all, const RunInfo& info) {
 }
 
 /// "10.0.19041.1, sha256 12ab…" of a file; a device's driver has no hash. An inventory is the guest's own
-/// word: a file whose hash is none is left out.
+/// word: a file without a valid hash is left out.
 void add_driver(std::set<Subject>& all, const compare::Input& input) {
   constexpr std::string_view kFileHash = "sha256 ", kTarget = "target ";
   const auto whose = input.scope.starts_with(kTarget) ? input.scope.substr(kTarget.size()) : input.scope;

@@ -28,7 +28,7 @@ class Verifier {
                               folder.string(), kTreeLimit));
     tree_ = std::move(*tree);
     if (!tree_.contains(kManifestFile) && !tree_.contains(kSignatureFile))
-      throw Error(ErrorKind::usage, fmt::format("{} is no sign-off bundle: it has neither {} nor {}",
+      throw Error(ErrorKind::usage, fmt::format("{} is not a sign-off bundle: it has neither {} nor {}",
                                                 folder.string(), kManifestFile, kSignatureFile));
   }
 
@@ -52,7 +52,7 @@ class Verifier {
     if (bytes) return bytes;
     const bool there = tree_.contains(file);
     find(there ? Kind::altered : Kind::missing, file,
-         there ? "is no plain file of a size that it could have" : "is not there");
+         there ? "is not a plain file of a possible size" : "is not there");
     return bytes;
   }
 

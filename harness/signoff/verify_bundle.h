@@ -15,8 +15,8 @@ namespace smx::signoff {
 /// Something that is wrong with a bundle.
 struct Finding {
   enum class Kind {
-    signature,  ///< the signature is bad, or somebody else's
-    manifest,   ///< the manifest is none, or says otherwise than the signature
+    signature,  ///< the signature is bad, or another signer's
+    manifest,   ///< the manifest is not one, or says otherwise than the signature
     altered,    ///< a listed file has other bytes, or something else stands in its place
     missing,    ///< a listed file is not there
     unlisted,   ///< something is there that the manifest does not list
@@ -38,7 +38,7 @@ struct BundleCheck {
 };
 
 /// Holds a bundle against its manifest, and the manifest against the signature and the pinned signer. The
-/// bundle may be anybody's work: no link in it is followed, nothing is read out of it, all is bounded. When
+/// bundle is untrusted: no link in it is followed, nothing is read out of it, all is bounded. When
 /// the signature is bad, its files are compared with the manifest all the same, to say what was altered.
 /// Throws Error(usage) when `folder` has neither manifest nor signature, Cancelled.
 BundleCheck verify_bundle(const std::filesystem::path& folder, const signing::Identity& pinned,

@@ -34,7 +34,7 @@ ArgumentDoc describe(const CLI::Option& option) {
   if (option.get_items_expected_max() > 0) read_type(option.get_type_name(), doc);
   doc.description = option.get_description();
   doc.default_value = option.get_default_str();
-  // A list is "[a,b]", and one with nothing in it is no default.
+  // A list is "[a,b]", and one with nothing in it is not a default.
   if (const auto list = doc.default_value; list.starts_with('[') && list.ends_with(']'))
     doc.default_value = list.substr(1, list.size() - 2);
   doc.required = option.get_required();

@@ -46,7 +46,7 @@ std::string json_text(json document) {
     rest.remove_prefix(static_cast<std::size_t>(plain - rest.begin()));
     if (rest.empty()) break;
     const auto character = rest.substr(0, std::max<std::size_t>(utf8_length(rest), 1));
-    if (is_unseen(character))
+    if (is_invisible(character))
       text += escape_sequence(code_point(character));
     else
       text += character;

@@ -146,7 +146,7 @@ class LintTest(unittest.TestCase):
         self.assertEqual(lint.changed_files(None), changed)
         self.assertEqual(lint.changed_files("HEAD"), changed[1:])
         self.assertNotIn("harness/core/text.h", lint.all_files())
-        with self.assertRaisesRegex(lint.Trouble, '"elsewhere" is no commit'):
+        with self.assertRaisesRegex(lint.Trouble, '"elsewhere" is not a commit'):
             lint.changed_files("elsewhere")
 
     def test_wrong_arguments(self):

@@ -127,7 +127,7 @@ TEST(Screen, dialog_that_does_not_come_up_is_no_failure_and_leaves_nothing) {
 }
 
 TEST(PromptHelper, gets_no_secret_and_gives_its_result) {
-  if (wine_version().empty()) GTEST_SKIP() << "needs somebody at the console";
+  if (wine_version().empty()) GTEST_SKIP() << "needs a user at the console";
   Call call;
   call.request.certificate_pem = "no certificate";
   Reporter checks({"certificate-in-store"});

@@ -37,7 +37,7 @@ std::string cause_of(SessionCall& call, const std::string& name, const std::stri
 }
 
 TEST(Session, runs_the_agent_as_the_console_user_and_takes_its_checks_over) {
-  if (wine_version().empty()) GTEST_SKIP() << "needs somebody at the console";
+  if (wine_version().empty()) GTEST_SKIP() << "needs a user at the console";
   SessionCall call({"certificate-in-store"});
   call.deadline = Deadline(std::chrono::seconds(20));
   EXPECT_EQ(cause_of(call, "personal-certificate", "inserted"), "");
@@ -46,7 +46,7 @@ TEST(Session, runs_the_agent_as_the_console_user_and_takes_its_checks_over) {
 }
 
 TEST(Session, takes_no_other_scenario_for_its_own) {
-  if (wine_version().empty()) GTEST_SKIP() << "needs somebody at the console";
+  if (wine_version().empty()) GTEST_SKIP() << "needs a user at the console";
   SessionCall call;
   EXPECT_EQ(cause_of(call, "no-such-scenario", "main"), "system-trouble");
 }

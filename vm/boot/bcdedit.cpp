@@ -18,7 +18,7 @@ const char* safeboot_value(BootMode mode) {
     case BootMode::safe_command_prompt: return "minimal";
     case BootMode::normal: break;
   }
-  throw Error(ErrorKind::internal, "normal mode is no Safe Mode");
+  throw Error(ErrorKind::internal, "normal mode is not a Safe Mode");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string safeboot_word(BootMode mode);
 /// means there (docs/reference-guest.md). Eight facts whatever `facts` is; what is missing or malformed does
 /// not agree.
 ///
-/// What only says how well an allowed service fares is no proof and no disproof of a mode: a pcscd that the
+/// What only says how well an allowed service fares neither proves nor disproves a mode: a pcscd that the
 /// mode starts and that failed is an observation. But what the agent says must fit together.
 std::vector<Fact> reference_linux_mode_facts(BootMode asked, const nlohmann::json& facts);
 

@@ -13,7 +13,7 @@ ReferenceWineBoot::ReferenceWineBoot(const Image& image)
 void ReferenceWineBoot::set_mode(MachineSpec& spec, BootMode mode) const {
   if (mode != BootMode::normal)
     throw Error(ErrorKind::usage, "the guest with Wine has no boot mode \"" + std::string(name(mode)) +
-                                      "\"; Wine knows no Safe Mode, so it has normal only");
+                                      "\"; Wine has no Safe Mode, so it has normal only");
   spec.kernel = files_.kernel;
   spec.initrd = files_.initrd;
   spec.command_line = kGuestCommandLine;

@@ -7,7 +7,7 @@
 
 namespace smx::vm {
 
-/// A disk, or a part of one, whose bytes may be anybody's. Not thread-safe; every call blocks until it is
+/// A disk, or a part of one, whose bytes may be untrusted. Not thread-safe; every call blocks until it is
 /// done.
 class BlockDevice {
  public:

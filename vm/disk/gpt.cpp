@@ -35,7 +35,7 @@ std::string read_header(BlockDevice& disk) {
   auto header = read_bytes(disk, kSector, kSector);
   if (!header.starts_with("EFI PART")) damaged("sector 1 has no header");
   const auto size = le32(header, 12);
-  if (size < 92 || size > kSector) damaged("its header's size is none");
+  if (size < 92 || size > kSector) damaged("its header's size is not valid");
   auto zeroed = header.substr(0, size);
   zeroed.replace(16, 4, 4, '\0');
   if (checksum(zeroed) != le32(header, 16)) damaged("its header's checksum is wrong");

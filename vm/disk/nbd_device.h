@@ -9,7 +9,7 @@
 namespace smx::vm {
 
 /// A qcow2 image as a disk: qemu-nbd serves it on a socket in a private folder, and libnbd reads it. QEMU's
-/// own lock on the image is held for as long as this lives, so nobody boots it meanwhile. Needs no root.
+/// own lock on the image is held for as long as this lives, so no machine boots it meanwhile. Needs no root.
 /// qemu-nbd ends by itself when this goes, even when this process is killed: it serves one client only. Where
 /// this process is killed before it is that client, the next NbdDevice ends the server (nbd_folder.h).
 class NbdDevice : public BlockDevice {

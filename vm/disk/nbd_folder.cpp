@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto kPrefix = "n-";
-constexpr int kServerEndLimit = 10000;  ///< ms, then it is killed: nobody ever wrote anything through it
+constexpr int kServerEndLimit = 10000;  ///< ms, then it is killed: nothing is ever written through it
 
 // By the arguments and not by what the file says: a server that is about to start has not written it yet.
 bool is_server_of(const fs::path& folder, pid_t pid) {
@@ -59,7 +59,7 @@ NbdFolder::~NbdFolder() {
     const auto alone = FileLock::wait_for(home_);
     folder_.reset();
   } catch (const Error&) {
-    // What stays is removed by whoever comes next.
+    // What stays is removed by the next process.
   }
 }
 

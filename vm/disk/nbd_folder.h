@@ -11,13 +11,13 @@ namespace smx::vm {
 /// Where one qemu-nbd has its socket and its process's number, below this user's runtime folder.
 ///
 ///   n-XXXXXX/   s     its socket
-///               pid   its process; qemu-nbd's arguments name this file, whoever started it
-///               lock  held (flock) for as long as the one lives who started it
+///               pid   its process; qemu-nbd's arguments name this file, whatever process started it
+///               lock  held (flock) for as long as the process that started it lives
 ///
 /// A server ends with its only client. One whose client died before it connected would wait forever, and keep
-/// its image locked: whoever makes the next folder finds this one's lock free, and ends it. Folders are made,
-/// locked and removed only while the runtime folder itself is locked, so that no one sees another's without
-/// its lock.
+/// its image locked: the process that makes the next folder finds this one's lock free, and ends it. Folders
+/// are made, locked and removed only while the runtime folder itself is locked, so that no one sees another's
+/// without its lock.
 class NbdFolder {
  public:
   /// Ends dead ones' servers first. Throws Error(environment).

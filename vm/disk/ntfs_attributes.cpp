@@ -62,7 +62,7 @@ std::vector<NtfsAttribute> NtfsVolume::attributes(File file) {
     for (const auto& reference : records_of(bytes_of(where, 0, where.size))) {
       if (reference.number == file) continue;
       auto more = record(reference.number, reference.sequence);
-      if (more.base != file) ntfs_damaged("a file goes on in another's record");
+      if (more.base != file) ntfs_damaged("a file continues in another file's record");
       std::move(more.attributes.begin(), more.attributes.end(), std::back_inserter(all));
     }
   }

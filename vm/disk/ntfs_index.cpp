@@ -64,7 +64,7 @@ std::vector<std::pair<std::string, NtfsVolume::File>> NtfsVolume::entries(File f
     const auto number = open.back();
     open.pop_back();
     if (!more || number > more->size / unit || !seen.insert(number).second)
-      ntfs_damaged("a folder's index is no tree");
+      ntfs_damaged("a folder's index is not a tree");
     auto record = bytes_of(*more, number * unit, size);
     undo_ntfs_fixups(record, "INDX");
     node = parse_ntfs_index_node(std::string_view(record).substr(kNodeAt));

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-// NTFS' records, out of bytes that may be anybody's. (Linux, fs/ntfs3/ntfs.h; the NTFS documentation of the
+// NTFS' records, out of bytes that may be untrusted. (Linux, fs/ntfs3/ntfs.h; the NTFS documentation of the
 // Linux-NTFS project.) All numbers are little-endian. Everything throws Error(usage) for what is damaged.
 
 namespace smx::vm {

@@ -58,7 +58,7 @@ class NtfsVolume {
   /// Whether its log says that everything in it was carried out ($LogFile's restart pages).
   bool log_is_clean();
 
-  // For whoever copies parts of the volume.
+  // For callers that copy parts of the volume.
   /// Whether that file record is in use.
   bool is_there(File file);
   std::uint64_t cluster_size() const { return cluster_; }

@@ -25,7 +25,7 @@ std::uint64_t big_endian(std::string_view bytes, std::size_t offset, std::size_t
 Qcow2Header parse_qcow2_header(std::string_view bytes, const std::string& name) {
   if (bytes.size() < 72 || !bytes.starts_with("QFI\xfb"))
     throw Error(ErrorKind::usage,
-                name + " is no qcow2 image; `qemu-img convert -O qcow2` makes one of other kinds");
+                name + " is not a qcow2 image; `qemu-img convert -O qcow2` makes one of other kinds");
   Qcow2Header header;
   header.version = static_cast<unsigned>(big_endian(bytes, 4, 4));
   if (header.version != 2 && header.version != 3)

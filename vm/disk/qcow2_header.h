@@ -17,10 +17,10 @@ struct Qcow2Header {
   bool external_data = false;
 };
 
-/// Throws Error(usage) naming `name` for what is no qcow2 image.
+/// Throws Error(usage) naming `name` for anything that is not a qcow2 image.
 Qcow2Header parse_qcow2_header(std::string_view bytes, const std::string& name);
 
-/// Of a file. Throws Error(usage) when it cannot be read, or is none.
+/// Of a file. Throws Error(usage) when it cannot be read, or is not one.
 Qcow2Header read_qcow2_header(const std::filesystem::path& image);
 
 }  // namespace smx::vm

@@ -15,27 +15,27 @@ namespace {
 constexpr std::int64_t kLargest = std::int64_t{1} << 53;
 constexpr std::size_t kShown = 200;  // bytes of a guest's words in a message
 
-[[noreturn]] void nonsense(const std::string& what) {
-  throw Error(ErrorKind::guest, "the guest's agent answers nonsense: " + what);
+[[noreturn]] void bad_reply(const std::string& what) {
+  throw Error(ErrorKind::guest, "the guest's agent sent a reply that is not valid: " + what);
 }
 
 const json& member(const json& value, const char* key) {
-  if (!value.is_object()) nonsense(std::string("no object where \"") + key + "\" is expected");
+  if (!value.is_object()) bad_reply(std::string("no object where \"") + key + "\" is expected");
   const auto found = value.find(key);
-  if (found == value.end()) nonsense(std::string("no \"") + key + "\"");
+  if (found == value.end()) bad_reply(std::string("no \"") + key + "\"");
   return *found;
 }
 
 bool flag(const json& value, const char* key, bool required) {
   if (!required && !value.contains(key)) return false;
   const json& found = member(value, key);
-  if (!found.is_boolean()) nonsense(std::string("\"") + key + "\" is no boolean");
+  if (!found.is_boolean()) bad_reply(std::string("\"") + key + "\" is not a boolean");
   return found.get<bool>();
 }
 
 std::string decoded(const json& value, const char* key) {
   const json& found = member(value, key);
-  if (!found.is_string()) nonsense(std::string("\"") + key + "\" is no string");
+  if (!found.is_string()) bad_reply(std::string("\"") + key + "\" is not a string");
   return base64_decode(found.get_ref<const std::string&>());
 }
 
@@ -53,7 +53,8 @@ void take_output(const json& value, const char* data, const char* mark, std::siz
 // Windows' exit codes are 32 bits without a sign (0xc0000005); ours are int.
 int exit_code(const json& value, const char* key) {
   const std::int64_t code = number(value, key);
-  if (code > std::numeric_limits<std::uint32_t>::max()) nonsense(std::string("\"") + key + "\" is too large");
+  if (code > std::numeric_limits<std::uint32_t>::max())
+    bad_reply(std::string("\"") + key + "\" is too large");
   return static_cast<int>(static_cast<std::uint32_t>(code));
 }
 
@@ -61,8 +62,8 @@ int exit_code(const json& value, const char* key) {
 
 json returned(const std::string& text) {
   json value = json::parse(text, nullptr, false);
-  if (value.is_discarded()) nonsense("no JSON");
-  if (!value.is_object()) nonsense("no JSON object");
+  if (value.is_discarded()) bad_reply("no JSON");
+  if (!value.is_object()) bad_reply("no JSON object");
   if (const auto error = value.find("error"); error != value.end()) {
     const bool worded = error->is_object() && error->contains("desc") && (*error)["desc"].is_string();
     throw Error(ErrorKind::guest,
@@ -72,18 +73,18 @@ json returned(const std::string& text) {
                                         kShown));
   }
   const auto result = value.find("return");
-  if (result == value.end()) nonsense("no \"return\"");
+  if (result == value.end()) bad_reply("no \"return\"");
   return std::move(*result);
 }
 
 std::int64_t number(const json& value, const char* key) {
   const json& found = key == nullptr ? value : member(value, key);
   const std::string name = key == nullptr ? "the value" : std::string("\"") + key + "\"";
-  if (!found.is_number_integer()) nonsense(name + " is no whole number");
+  if (!found.is_number_integer()) bad_reply(name + " is not a whole number");
   if (found.is_number_unsigned() && found.get<std::uint64_t>() > static_cast<std::uint64_t>(kLargest))
-    nonsense(name + " is too large");
+    bad_reply(name + " is too large");
   const auto result = found.get<std::int64_t>();
-  if (result < 0 || result > kLargest) nonsense(name + " is out of range");
+  if (result < 0 || result > kLargest) bad_reply(name + " is out of range");
   return result;
 }
 
@@ -98,8 +99,8 @@ TimePoint time_of_day(const json& value) {
 Chunk file_chunk(const json& value, std::size_t asked) {
   Chunk chunk{decoded(value, "buf-b64"), flag(value, "eof", true)};
   if (static_cast<std::uint64_t>(number(value, "count")) != chunk.bytes.size())
-    nonsense("\"count\" is not the number of bytes in \"buf-b64\"");
-  if (chunk.bytes.size() > asked) nonsense("more bytes than were asked for");
+    bad_reply("\"count\" is not the number of bytes in \"buf-b64\"");
+  if (chunk.bytes.size() > asked) bad_reply("more bytes than were asked for");
   return chunk;
 }
 

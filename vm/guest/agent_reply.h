@@ -8,12 +8,12 @@
 #include "harness/core/time_types.h"
 #include "vm/guest/guest_channel.h"
 
-// What a guest's agent answers, taken apart. Everything is checked: a hostile guest's nonsense is
+// What a guest's agent answers, taken apart. Everything is checked: a hostile guest's bad reply is
 // Error(guest).
 
 namespace smx::vm::agent_reply {
 
-/// The value of "return". Throws Error(guest) when `text` is no JSON object with one; an "error" is shown.
+/// The value of "return". Throws Error(guest) when `text` is not a JSON object with one; an "error" is shown.
 nlohmann::json returned(const std::string& text);
 
 /// An integer from 0 to 2^53, the value itself or its member `key`.

@@ -27,7 +27,7 @@ struct GuestResult {
 
 /// The controller's way into a running guest. What comes back is untrusted: bounded here, checked by the
 /// caller. Every function blocks, ends early with Cancelled when the token given at construction is
-/// cancelled, and throws Error(guest) when the channel is lost or the guest answers nonsense. One caller at a
+/// cancelled, and throws Error(guest) when the channel is lost or the reply is not valid. One caller at a
 /// time.
 class GuestChannel {
  public:

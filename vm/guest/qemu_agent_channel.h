@@ -14,7 +14,7 @@
 //   ping                      guest-ping
 //   put_file, get_file        guest-file-open, -write/-read in pieces (64 KiB out, 1 MiB in),
 //   guest-file-close execute                   guest-exec, then guest-exec-status until it has ended: there
-//   is no event for it
+//   is not an event for it
 //
 // The agent keeps at most 16 MiB of a command's output and hands it over in one answer; libvirt drops answers
 // over 10 MiB. So a command that prints more than about 7 MiB gives Error(guest), and loses the channel. No

@@ -67,7 +67,7 @@ void AgentLine::run() {
     try {
       answer = call_(request, limit);
     } catch (...) {
-      error = std::current_exception();  // rethrown to the one who asked
+      error = std::current_exception();  // rethrown to the caller
     }
     lock.lock();
     if (std::exchange(abandoned_, false)) {

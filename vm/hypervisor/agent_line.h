@@ -12,7 +12,7 @@
 
 namespace smx::vm {
 
-/// Makes a blocking call interruptible: the call runs on this object's thread, and whoever asked stops
+/// Makes a blocking call interruptible: the call runs on this object's thread, and the caller stops
 /// waiting at the limit, on cancellation or when the line is closed. An answer that comes too late is
 /// dropped.
 class AgentLine {
@@ -40,7 +40,7 @@ class AgentLine {
   std::mutex mutex_;
   std::condition_variable changed_;
   enum class Stage { idle, posted, calling, answered } stage_ = Stage::idle;
-  bool abandoned_ = false;  // nobody waits for the call in progress any more
+  bool abandoned_ = false;  // the caller does not wait for the call in progress any more
   bool closed_ = false, stop_ = false;
   std::string request_;
   Milliseconds limit_{0};

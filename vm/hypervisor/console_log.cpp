@@ -95,16 +95,16 @@ ConsoleLog::~ConsoleLog() {
 }
 
 std::string ConsoleLog::text() const {
-  take_what_is_there();
+  read_available();
   std::lock_guard lock(mutex_);
   return kept_.text();
 }
 
-void ConsoleLog::take_what_is_there() const {
+void ConsoleLog::read_available() const {
   std::lock_guard lock(mutex_);
   if (connection_ < 0) connection_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   std::array<char, 16384> buffer{};
-  // Bounded: a guest that never stops printing must not hold the one who asks.
+  // Bounded: a guest that never stops printing must not block the caller.
   for (std::size_t taken = 0; connection_ >= 0 && taken < kHead + kTail;) {
     const ssize_t got = ::read(connection_, buffer.data(), buffer.size());
     if (got > 0) {
@@ -131,7 +131,7 @@ void ConsoleLog::run() {
     std::array<pollfd, 2> fds{{{wake_, POLLIN, 0}, {connection < 0 ? listener_ : connection, POLLIN, 0}}};
     ::poll(fds.data(), fds.size(), -1);
     if (fds[0].revents != 0) return;
-    take_what_is_there();
+    read_available();
   }
 }
 

@@ -43,7 +43,7 @@ class ConsoleLog {
 
  private:
   void run();
-  void take_what_is_there() const;
+  void read_available() const;
 
   const std::filesystem::path socket_;
   int listener_ = -1, wake_ = -1;

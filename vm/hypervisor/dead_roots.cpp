@@ -37,7 +37,7 @@ class FreeRoot {
   FreeRoot(const FreeRoot&) = delete;
   FreeRoot& operator=(const FreeRoot&) = delete;
   explicit operator bool() const { return free_; }
-  /// Without an owner file nothing says whose it was.
+  /// Without an owner file its owner is not known.
   bool remains() const { return remains_; }
 
  private:
@@ -49,7 +49,7 @@ bool is_qemu(const std::vector<std::string>& arguments) {
   return !arguments.empty() && fs::path(arguments.front()).filename().string().starts_with("qemu-");
 }
 
-// QEMU's arguments name its monitor socket, which lies in its root. Nobody else's name ours.
+// QEMU's arguments name its monitor socket, which lies in its root. No other process names it.
 bool names_root(const std::vector<std::string>& arguments, const fs::path& root) {
   const std::string needle = root.string() + "/";
   return std::any_of(arguments.begin(), arguments.end(),

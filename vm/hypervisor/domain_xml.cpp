@@ -24,7 +24,7 @@ std::string carried(const std::string& value, const char* what) {
 std::string absolute(const std::filesystem::path& path, const char* what) {
   if (!path.is_absolute())
     throw Error(ErrorKind::usage,
-                fmt::format("the machine's {} \"{}\" is no absolute path", what, path.string()));
+                fmt::format("the machine's {} \"{}\" is not an absolute path", what, path.string()));
   return carried(path.string(), what);
 }
 
@@ -42,8 +42,8 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name).set_value(value.c_str());
 }
 
-// Devices sit on the root bus itself. libvirt would give each a root port of its own, for hot-plugging that
-// nobody does, and every port costs the guest's boot a scan.
+// Devices sit on the root bus itself. libvirt would give each a root port of its own, for hot-plugging,
+// which is not used, and every port costs the guest's boot a scan.
 void add_slot(pugi::xml_node device, int slot) {
   auto address = add(device, "address");
   set(address, "type", "pci");
@@ -216,7 +216,7 @@ void add_network(pugi::xml_node devices, const MachineSpec& spec) {
 void check_word(const std::string& word, std::initializer_list<const char*> known, const char* what) {
   if (std::none_of(known.begin(), known.end(), [&](const char* k) { return word == k; }))
     throw Error(ErrorKind::usage,
-                fmt::format("the machine's {} \"{}\" is none of {}", what, word, fmt::join(known, ", ")));
+                fmt::format("the machine's {} \"{}\" is not one of {}", what, word, fmt::join(known, ", ")));
 }
 
 void check_hardware(const Hardware& hardware) {

@@ -126,7 +126,7 @@ std::string qemu_conf(bool as_root) {
   // /dev/kvm; libvirt then probes QEMU again at every start, which takes more than a minute.
   if (as_root) text += "user = \"+0\"\ngroup = \"+0\"\nremember_owner = 0\n";
   // As root it would also give each QEMU a mount namespace of its own, which the kernel refuses in a chroot,
-  // where the root folder is no mount point. The machines are throw-away, and run as this user anyway.
+  // where the root folder is not a mount point. The machines are throw-away, and run as this user anyway.
   if (as_root) text += "namespaces = []\n";
   return text;
 }

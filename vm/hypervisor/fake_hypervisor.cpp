@@ -49,7 +49,7 @@ bool FakeMachine::wait_for_agent(Milliseconds) {
     if (script_.boot == FakeScript::Boot::dies) guest_.die();
     guest_.block();
   } catch (const Error&) {
-    // The machine ended: for the one who waits that is a value.
+    // The machine ended: for the waiting caller that is a value.
   }
   return false;
 }

@@ -54,7 +54,7 @@ struct MachineSpec {
   std::filesystem::path disk;         ///< a qcow2 overlay, written to
   std::filesystem::path card_socket;  ///< a virtual reader whose card listens here already; empty: no reader
   std::optional<HostUsbDevice> usb_device;  ///< given to the guest; there is no virtual reader then
-  /// the first serial port connects here, where somebody listens already
+  /// the first serial port connects here, where a process listens already
   std::filesystem::path console_socket;
   bool network = true;  ///< user-mode network: the guest reaches this host's loopback at 10.0.2.2
 };

@@ -47,7 +47,7 @@ std::string key_of(const fs::path& emulator) {
 std::optional<KvmProof> read_cache(const fs::path& file, const std::string& key) {
   std::ifstream in(file);
   const auto json = nlohmann::json::parse(in, nullptr, false);
-  // A damaged cache is no trouble: the proof is made again.
+  // A damaged cache is not an error: the proof is made again.
   if (!json.is_object() || json.value("key", nlohmann::json()) != key) return std::nullopt;
   const auto works = json.find("works"), why = json.find("why");
   if (works == json.end() || why == json.end() || !works->is_boolean() || !why->is_string())

@@ -37,7 +37,7 @@ class LibvirtConnection {
   /// `name`, Cancelled.
   DomainPtr create(const std::string& xml, const std::string& name, Milliseconds limit,
                    const CancelToken& cancel);
-  /// Ends a domain; blocks until its process is gone. A domain that has ended already is no error; throws
+  /// Ends a domain; blocks until its process is gone. A domain that has ended already is not an error; throws
   /// Error(environment) otherwise. `name` is the domain's.
   void destroy(const DomainPtr& domain, const std::string& name);
 

@@ -48,9 +48,9 @@ constexpr auto kKnown = std::to_array<Known>({
      "a machine of this name is running; `safemode-matrix resume` ends what dead runs left"},
     {"UNIX socket path", "set SMX_RUNTIME_DIR to a shorter folder such as /tmp/smx"},
     {"Failed to connect",
-     "nobody listens on that socket: its card or console server must be up before the machine"},
+     "no process listens on that socket: its card or console server must be up before the machine"},
     {"Connection refused",
-     "nobody listens on that socket: its card or console server must be up before the machine"},
+     "no process listens on that socket: its card or console server must be up before the machine"},
     {"Could not open",
      "the hypervisor cannot open that file; check that it exists and that its user may read it"},
     {"Cannot access storage file",
@@ -88,7 +88,7 @@ std::string one_line(std::string text) {
 }
 
 // These say that we asked libvirt for something that cannot be.
-bool is_our_fault(int code) {
+bool is_internal_error(int code) {
   return code == VIR_ERR_XML_ERROR || code == VIR_ERR_XML_DETAIL || code == VIR_ERR_INVALID_CONN ||
          code == VIR_ERR_INVALID_DOMAIN || code == VIR_ERR_XML_INVALID_SCHEMA;
 }
@@ -97,7 +97,7 @@ bool is_our_fault(int code) {
 
 Error explain(const LibvirtFailure& failure, const std::string& action) {
   const std::string_view advice = advice_for(failure);
-  const ErrorKind kind = is_our_fault(failure.code) ? ErrorKind::internal : ErrorKind::environment;
+  const ErrorKind kind = is_internal_error(failure.code) ? ErrorKind::internal : ErrorKind::environment;
   std::string text = fmt::format("cannot {}: {}", action, one_line(failure.message));
   if (!advice.empty()) text += fmt::format("; {}", advice);
   return Error(kind, text);

@@ -58,7 +58,7 @@ void check_firmware(const MachineSpec& spec) {
 }
 
 // libvirt's log would come out on stderr, between this program's own lines; its errors arrive as errors.
-void quieten_log(const std::filesystem::path& root) {
+void redirect_libvirt_log(const std::filesystem::path& root) {
   ::setenv("LIBVIRT_LOG_OUTPUTS", fmt::format("3:file:{}/libvirt.log", root.string()).c_str(), 0);
 }
 
@@ -105,7 +105,7 @@ struct LibvirtHypervisor::State {
     if (!is_embedded(options.uri)) return std::make_shared<LibvirtConnection>(options.uri, std::nullopt);
     const auto& root = EmbeddedRoot::of_this_process(options.runtime_folder, options.cache_folder / "libvirt",
                                                      options.run_token);
-    quieten_log(root.path());
+    redirect_libvirt_log(root.path());
     return std::make_shared<LibvirtConnection>(options.uri + "?root=" + root.path().string(), root.path());
   }
 

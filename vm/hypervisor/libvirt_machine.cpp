@@ -186,7 +186,7 @@ void LibvirtMachine::end() noexcept {
     try {
       connection_->destroy(domain_, name_);
     } catch (const std::exception& error) {
-      // Nobody above could do more; the run's leftovers are found again by their token.
+      // The caller could do no more; the run's leftovers are found again by their token.
       fmt::print(stderr, "safemode-matrix: {}\n", error.what());
     }
     line_.close();

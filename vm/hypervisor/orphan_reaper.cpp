@@ -44,7 +44,7 @@ struct OrphanReaper::State {
   void look();
   void reap_ended();
   void run();
-  void poke() const;
+  void wake_up() const;
 };
 
 void OrphanReaper::State::look() {
@@ -85,7 +85,7 @@ void OrphanReaper::State::run() {
   }
 }
 
-void OrphanReaper::State::poke() const {
+void OrphanReaper::State::wake_up() const {
   const std::uint64_t one = 1;
   // It fails only when the counter is full, and then the thread is awake anyway.
   [[maybe_unused]] const auto written = ::write(wake.get(), &one, sizeof one);
@@ -108,7 +108,7 @@ OrphanReaper::~OrphanReaper() {
     std::lock_guard lock(state_->mutex);
     state_->stop = true;
   }
-  state_->poke();
+  state_->wake_up();
   state_->thread.join();
 }
 
@@ -117,7 +117,7 @@ OrphanReaper::Watch::Watch(OrphanReaper& reaper) : reaper_(reaper) {
     std::lock_guard lock(reaper_.state_->mutex);
     ++reaper_.state_->watches;
   }
-  reaper_.state_->poke();
+  reaper_.state_->wake_up();
 }
 
 OrphanReaper::Watch::~Watch() {
@@ -126,7 +126,7 @@ OrphanReaper::Watch::~Watch() {
     std::lock_guard lock(reaper_.state_->mutex);
     --reaper_.state_->watches;
   }
-  reaper_.state_->poke();  // to poll what the last look found
+  reaper_.state_->wake_up();  // to poll what the last look found
 }
 
 bool OrphanReaper::kill_and_reap(pid_t pid) {

@@ -9,7 +9,7 @@
 // its pid still exists, and a zombie's does: an unreaped one costs `virDomainDestroy` up to 80 s.
 //
 // So this process becomes the orphans' parent (PR_SET_CHILD_SUBREAPER) and reaps them: those, and nothing
-// else. A child that somebody here started and waits for (libvirt by pid, Boost.Process by pid) is left
+// else. A child that this process started and waits for (libvirt by pid, Boost.Process by pid) is left
 // alone; it is told from an orphan by its session:
 //
 //   started here, no setsid          session = this process's

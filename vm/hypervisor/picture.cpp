@@ -36,7 +36,7 @@ unsigned take_number(std::string_view& text) {
 }  // namespace
 
 std::string png_of_ppm(std::string_view ppm) {
-  if (!ppm.starts_with("P6")) refuse("is no PPM");
+  if (!ppm.starts_with("P6")) refuse("is not a PPM image");
   ppm.remove_prefix(2);
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
@@ -46,7 +46,7 @@ std::string png_of_ppm(std::string_view ppm) {
   const auto most = take_number(ppm);
   if (image.width == 0 || image.height == 0 || image.width > kLongestSide || image.height > kLongestSide)
     refuse("is empty or too large");
-  if (most != 255 || ppm.empty()) refuse("has samples that are no bytes");
+  if (most != 255 || ppm.empty()) refuse("has samples that are not bytes");
   ppm.remove_prefix(1);  // one white space ends the header
   if (ppm.size() != std::size_t{3} * image.width * image.height) refuse("ends early or late");
   png_alloc_size_t size = 0;

@@ -25,7 +25,7 @@ Command command_of(std::vector<std::string> argv) {
 }
 
 /// What apt says is wrong, without its notes and warnings, as one short line.
-std::string complaint(const CommandResult& result) {
+std::string apt_error_text(const CommandResult& result) {
   if (result.timed_out) return "it took too long";
   std::string text;
   for (std::size_t at = 0; at < result.err.size();) {
@@ -78,7 +78,8 @@ void AptPackages::refuse(const std::string& what, const CommandResult& result) c
                               "carry the release {0}, and does the machine's keyring "
                               "(debian-archive-keyring) know {0}'s keys?",
                               release_);
-  throw Error(ErrorKind::environment, fmt::format("{}: apt-get says: {}. {}", what, complaint(result), hint));
+  throw Error(ErrorKind::environment,
+              fmt::format("{}: apt-get says: {}. {}", what, apt_error_text(result), hint));
 }
 
 CommandResult AptPackages::apt_get(std::vector<std::string> arguments, Milliseconds limit) const {
@@ -108,14 +109,15 @@ void AptPackages::refresh() {
     apt_get({"autoclean", "--quiet"}, 1min);
     return;
   }
-  // A source of somebody else's that is broken does not matter, nor does a network that is down once the
+  // A foreign source that is broken does not matter, nor does a network that is down once the
   // lists are here: whether they suffice shows when packages are resolved.
   const bool any =
       std::any_of(fs::directory_iterator(folder_ / "lists"), fs::directory_iterator(), [](const auto& entry) {
         return entry.path().filename().string().find("_Packages") != std::string::npos;
       });
   if (!any) refuse("Debian's package lists cannot be fetched", result);
-  progress_("not every package list could be fetched (" + complaint(result) + "); using those that are here");
+  progress_("not every package list could be fetched (" + apt_error_text(result) +
+            "); using those that are here");
 }
 
 std::vector<DebianPackage> AptPackages::resolve(const std::vector<std::string>& names) {

@@ -36,7 +36,7 @@ std::string suite_of(std::string_view suite, std::string_view machine, std::stri
   return {};
 }
 
-/// One line of a sources.list; empty when it is no source of the machine's release.
+/// One line of a sources.list; empty when it is not a source of the machine's release.
 std::string one_line_for(const std::string& line, std::string_view machine, std::string_view release) {
   auto words = words_of(line);
   if (words.empty() || words[0] != "deb") return {};
@@ -62,7 +62,7 @@ std::string value_of(const std::string& line) {
   return line.substr(line.find(':') + 1);
 }
 
-/// One paragraph of a .sources file; empty when it is no source of the machine's release.
+/// One paragraph of a .sources file; empty when it is not a source of the machine's release.
 std::string paragraph_for(const std::vector<std::string>& lines, std::string_view machine,
                           std::string_view release) {
   std::string text;

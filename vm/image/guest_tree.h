@@ -36,8 +36,8 @@ struct GuestDisk {
   std::filesystem::path disk;                    ///< the raw ext4 file system to be made; replaced
 };
 
-/// Makes the disk: the tree, busybox' commands, the additions; everything owned by root although nobody here
-/// is: under fakeroot, unless this process is root. Can be asked again with more additions. Throws
+/// Makes the disk: the tree, busybox' commands, the additions; everything owned by root: under
+/// fakeroot, unless this process is root. Can be asked again with more additions. Throws
 /// Error(environment), Cancelled.
 void make_guest_disk(const GuestDisk& disk, const CancelToken& cancel);
 

@@ -63,7 +63,7 @@ std::string unpack_xz(std::string_view payload) {
     end = lzma_code(&stream, LZMA_RUN);
     out.resize(out.size() - stream.avail_out);
     if (end != LZMA_OK && end != LZMA_STREAM_END)
-      refuse(end == LZMA_BUF_ERROR ? "its XZ stream is cut off" : "its payload is no sound XZ stream");
+      refuse(end == LZMA_BUF_ERROR ? "its XZ stream is cut off" : "its payload is not a valid XZ stream");
   }
   return out;
 }
@@ -72,7 +72,7 @@ std::string unpack_xz(std::string_view payload) {
 
 std::string unpack_kernel(std::string_view vmlinuz) {
   auto kernel = unpack_xz(payload_of(vmlinuz));
-  if (!kernel.starts_with("\177ELF")) refuse("what is inside is no ELF file");
+  if (!kernel.starts_with("\177ELF")) refuse("its payload is not an ELF file");
   return kernel;
 }
 

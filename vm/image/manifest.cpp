@@ -59,7 +59,7 @@ std::string manifest_text(const Manifest& m) {
 Manifest parse_manifest(std::string_view text, const std::filesystem::path& file) {
   const auto refuse = [&file](const std::string& why) -> Error {
     return Error(ErrorKind::usage,
-                 fmt::format("{} is no image manifest: {}; remove the image's folder and build it again",
+                 fmt::format("{} is not an image manifest: {}; remove the image's folder and build it again",
                              file.string(), why));
   };
   const auto j = json::parse(text, nullptr, false);

@@ -39,7 +39,7 @@ ImageRecipe reference_wine() {
           .release = "trixie",
           .packages = {"busybox-static", "libccid", "libgnutls30t64", "libwine", "pcscd", "qemu-guest-agent",
                        "wine64"},
-          // Sound, pictures, windows and fonts: there is nobody to see or hear them. FreeType without
+          // Sound, pictures, windows and fonts: the guest has no user to see or hear them. FreeType without
           // fontconfig makes Wine start its desktop without end.
           .not_needed = {"libasound2t64",
                          "libavcodec61",

@@ -22,11 +22,11 @@ namespace fs = std::filesystem;
 
 constexpr Milliseconds kProgramLimit{20000};
 constexpr int kEndLimit = 2000;  ///< ms, then it is killed
-constexpr int kStartTries = 5;   ///< somebody else may take the free port first
+constexpr int kStartTries = 5;   ///< another process may take the free port first
 constexpr std::uint64_t kLogLimit = 16u << 20;
 constexpr std::size_t kMostSeen = 4096;
 
-/// A TCP port of the loopback that nobody listens on now.
+/// A TCP port of the loopback that no process listens on now.
 std::uint16_t free_port() {
   const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
@@ -90,7 +90,7 @@ fs::path kdc_witness_module() {
 
 Kdc::Kdc(const fs::path& folder, const LabCa& ca, KdcOptions options, const CancelToken& cancel)
     : folder_(folder), ca_(ca), options_(std::move(options)) {
-  // Without it the KDC gives tickets all the same, and names nobody's certificate.
+  // Without it the KDC gives tickets all the same, and records no certificate.
   if (!fs::exists(kdc_witness_module()))
     throw Error(ErrorKind::environment, fmt::format("{} is missing; build or install the whole project",
                                                     kdc_witness_module().string()));
@@ -115,7 +115,7 @@ Kdc::Kdc(const fs::path& folder, const LabCa& ca, KdcOptions options, const Canc
 Kdc::~Kdc() {
   try {
     end_kdc(folder_);
-  } catch (const std::exception&) {  // no memory: whoever comes next finds it by its folder
+  } catch (const std::exception&) {  // no memory: the next process finds it by its folder
   }
 }
 
@@ -156,7 +156,7 @@ void Kdc::write_configuration() const {
 }
 
 void Kdc::make_realm(const CancelToken& cancel) const {
-  // Nobody ever types the master key's password: the stash file holds the key.
+  // The master key's password is never typed: the stash file holds the key.
   const auto password = to_hex(as_text(random_bytes(24)));
   run_or_throw(kerberos(folder_, {"kdb5_util", "create", "-s", "-r", options_.realm},
                         password + "\n" + password + "\n"),
@@ -178,7 +178,7 @@ void Kdc::start(const CancelToken& cancel) {
                cancel);
 }
 
-void Kdc::heed_revocations(const CancelToken& cancel) {
+void Kdc::apply_revocations(const CancelToken& cancel) {
   if (ca_.revoked_count() == revoked_) return;
   end_kdc(folder_);
   start(cancel);

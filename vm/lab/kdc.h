@@ -15,7 +15,7 @@ namespace smx::vm {
 struct KdcSeen {
   TimePoint at{};                  ///< to the second
   std::string certificate_sha256;  ///< of the DER, lower-case hex
-  std::string principal;           ///< who it asked to be: "user@LAB.TEST"
+  std::string principal;           ///< the principal that was asked for: "user@LAB.TEST"
 };
 
 struct KdcOptions {
@@ -28,8 +28,8 @@ struct KdcOptions {
 /// The module that the KDC loads to say whose certificates it saw: a helper program's place (libexec_dir).
 std::filesystem::path kdc_witness_module();
 
-/// MIT Kerberos' KDC with a realm of its own: it gives tickets to whoever has a card of the lab's authority
-/// that was not revoked (PKINIT, RFC 4556), and to nobody by password. Listens on 127.0.0.1 at a free port,
+/// MIT Kerberos' KDC with a realm of its own: it gives tickets for every card of the lab's authority
+/// that was not revoked (PKINIT, RFC 4556), and never for a password. Listens on 127.0.0.1 at a free port,
 /// TCP only. Not thread-safe.
 class Kdc {
  public:
@@ -47,7 +47,7 @@ class Kdc {
 
   /// It reads the revocation lists when it starts only: starts it anew, at the same port, when they have
   /// changed since. Throws as the constructor.
-  void heed_revocations(const CancelToken& cancel);
+  void apply_revocations(const CancelToken& cancel);
 
   /// Every certificate that it saw, oldest first; at most the last 4096.
   std::vector<KdcSeen> seen() const;

@@ -67,7 +67,7 @@ krb5_error_code authorize(krb5_context context, krb5_certauth_moddata, const std
   const auto hash = sha256(certificate, size);
   const auto line = std::to_string(std::time(nullptr)) + " " + hash + " " + name + "\n";
   krb5_free_unparsed_name(context, name);
-  // A logon that nobody could say of which card it was is none.
+  // A logon that cannot be assigned to a card is refused.
   if (hash.empty() || !note(line)) return EIO;
   *indicators = indicator(hash);
   return *indicators != nullptr ? KRB5_PLUGIN_NO_HANDLE : ENOMEM;

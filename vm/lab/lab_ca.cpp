@@ -57,7 +57,7 @@ KeyPtr public_key_of(ByteView der) {
   const unsigned char* at = der.data();
   KeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
   take_openssl_error();
-  if (!key) throw Error(ErrorKind::usage, "a card's public key is no SubjectPublicKeyInfo in DER");
+  if (!key) throw Error(ErrorKind::usage, "a card's public key is not a SubjectPublicKeyInfo in DER");
   return key;
 }
 
@@ -97,7 +97,7 @@ void check_holder(const CardHolder& holder) {
   }
   if (holder.upn.find('@') == std::string::npos) {
     throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no user principal name; write it as user@LAB.TEST", holder.upn));
+                fmt::format("\"{}\" is not a user principal name; write it as user@LAB.TEST", holder.upn));
   }
 }
 
@@ -187,7 +187,7 @@ Bytes LabCa::issue_card_certificate(ByteView public_key, const CardHolder& holde
 
 Bytes LabCa::sign_again(ByteView der, long from, long to) const {
   const auto old = x509_of(der);
-  if (!old) throw Error(ErrorKind::usage, "what is to be issued again is no certificate");
+  if (!old) throw Error(ErrorKind::usage, "the bytes to issue again are not a certificate");
   const X509Ptr certificate(X509_dup(old.get()));
   set_random_serial(certificate.get());
   const bool done = X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from) != nullptr &&
@@ -204,7 +204,7 @@ Bytes LabCa::reissue(ByteView certificate, CertificateFlaw flaw) const {
     case CertificateFlaw::expired: return sign_again(certificate, -30 * kDay, -kDay);
     case CertificateFlaw::not_yet_valid: return sign_again(certificate, 30 * kDay, 60 * kDay);
     case CertificateFlaw::untrusted:
-      return LabCa("nobody knows this").sign_again(certificate, -kDay, 30 * kDay);
+      return LabCa("unknown authority").sign_again(certificate, -kDay, 30 * kDay);
     case CertificateFlaw::revoked: break;
   }
   auto revoked = sign_again(certificate, -kDay, 30 * kDay);

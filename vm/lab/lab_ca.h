@@ -81,12 +81,12 @@ class LabCa {
                                int days = 825) const;
 
   /// The same certificate (subject, key, extensions) anew, with the flaw: over since yesterday, valid from
-  /// next month on, signed by a root that nobody knows, or revoked here. Throws Error(usage) when the bytes
-  /// are no certificate, Error(environment) when the revocation cannot be stored.
+  /// next month on, signed by an unknown root, or revoked here. Throws Error(usage) when the bytes
+  /// are not a certificate, Error(environment) when the revocation cannot be stored.
   Bytes reissue(ByteView certificate, CertificateFlaw flaw) const;
 
-  /// From now on for everybody who loads this authority. An authority that was neither loaded nor saved keeps
-  /// it in memory only. Throws Error(environment), Error(usage) when the bytes are no certificate.
+  /// From now on for every process that loads this authority. An authority that was neither loaded nor saved
+  /// keeps it in memory only. Throws Error(environment), Error(usage) when the bytes are not a certificate.
   void revoke(ByteView certificate) const;
   /// `serial`: upper-case hex, as in CertificateText. Asks the file each time: other processes revoke too.
   bool is_revoked(const std::string& serial) const;

@@ -27,8 +27,8 @@ constexpr const char* kLock = "lock";
 constexpr const char* kFacts = "lab.json";
 constexpr std::uint64_t kFactsLimit = 64u << 10;
 
-/// Folders of labs are made, locked and removed only while the folder above them is locked, so that nobody
-/// sees one without its lock. Null when that is not there.
+/// Folders of labs are made, locked and removed only while the folder above them is locked, so that no
+/// process sees one without its lock. Null when that is not there.
 std::unique_ptr<FileLock> alone_in(const fs::path& labs) {
   return FileLock::wait_for(labs);
 }
@@ -124,7 +124,7 @@ LoopbackLab::~LoopbackLab() {
 }
 
 LabDescription LoopbackLab::describe(const CancelToken& cancel) {
-  kdc_->heed_revocations(cancel);
+  kdc_->apply_revocations(cancel);
   LabDescription lab;
   lab.realm = kRealm;
   lab.domain = kDomain;
@@ -148,8 +148,8 @@ std::vector<LabState> list_alone(const fs::path& folder) {
   return labs;
 }
 
-/// The lab once its process has said who it is, which a lab that is just starting has not; its owner is 0
-/// when it does not say.
+/// The lab once its process has published its state, which a lab that is just starting has not; its owner is
+/// 0 when it does not say.
 LabState settled(const fs::path& place) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(kLabEndLimit);
   for (;;) {
@@ -209,7 +209,7 @@ bool end_lab(const fs::path& folder, const std::string& name) {
   end_owner(place);
   const auto alone = alone_in(folder);
   if (!fs::exists(place, error)) return true;
-  // Whoever has it now started it after the one that was to end.
+  // The present owner started it after the one that was to end.
   if (const auto lock = FileLock::try_take(place / kLock)) remove_lab(place);
   return true;
 }

@@ -48,7 +48,7 @@ class LoopbackLab {
 /// A lab's folder, by what is in it.
 struct LabState {
   std::string name;           ///< the folder's
-  bool up = false;            ///< somebody owns it; otherwise it died half-way
+  bool up = false;            ///< a process owns it; otherwise it died half-way
   int owner = 0;              ///< the process that runs it
   std::string kdc, web, tls;  ///< "127.0.0.1:40123"
 };

@@ -16,7 +16,7 @@ using SslPtr = std::unique_ptr<SSL, OpensslDeleter<SSL_free>>;
 std::string bio_text(BIO* bio);
 /// The DER of a certificate.
 Bytes der_of(const X509* certificate);
-/// Null when the bytes are no certificate.
+/// Null when the bytes are not a certificate.
 X509Ptr x509_of(ByteView der);
 
 }  // namespace smx::vm

@@ -33,7 +33,7 @@ TlsConnection::TlsConnection(SSL_CTX* context, UniqueFd fd, Clock::time_point de
 }
 
 void TlsConnection::give_up(const std::string& why) {
-  // What was wrong first is what counts; a late failure to say goodbye is none.
+  // The first error counts; a late failure to close the session is not an error.
   if (entry_.trouble.empty() && phase_ != Phase::closing) entry_.trouble = why;
   phase_ = Phase::done;
 }
@@ -108,7 +108,7 @@ void TlsConnection::parse_request() {
   const auto end = line.find(' ', begin == std::string::npos ? begin : begin + 1);
   const bool get = line.rfind("GET /", 0) == 0 && end != std::string::npos;
   if (!get || end - begin - 1 > kLongestPath || request_.size() > kLargestRequest) {
-    entry_.trouble = "the request is no GET of a path within 512 bytes, or is longer than 8192";
+    entry_.trouble = "the request is not a GET of a path within 512 bytes, or is longer than 8192";
     answer_ = answer_with("400 Bad Request", "");
     return;
   }

@@ -38,7 +38,7 @@ int refuse_revoked(int good, X509_STORE_CTX* store) noexcept {
     const auto text = describe_certificate(der_of(X509_STORE_CTX_get_current_cert(store)));
     if (ca->is_revoked(text.serial)) error = X509_V_ERR_CERT_REVOKED;
   } catch (const std::exception&) {
-    error = X509_V_ERR_UNABLE_TO_GET_CRL;  // nobody could say that it is not revoked
+    error = X509_V_ERR_UNABLE_TO_GET_CRL;  // its revocation state is not known
   }
   if (error == X509_V_OK) return 1;
   X509_STORE_CTX_set_error(store, error);

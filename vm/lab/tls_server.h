@@ -19,7 +19,7 @@ struct TlsServerOptions {
 
 /// The lab's TLS server: demands a client certificate from the lab's CA (or an accepted one), and answers
 /// `GET /path HTTP/1.0` with a one-time token as the body. Its log is the independent side by which it is
-/// known that a card authenticated: whoever names a token has made the handshake of that entry.
+/// known that a card authenticated: a client that names a token has made the handshake of that entry.
 ///
 /// TLS 1.2 and 1.3; no session is ever resumed, so every connection needs the card's private key anew.
 /// Listens on 127.0.0.1 at a free port; one thread of its own. Thread-safe.
@@ -37,7 +37,7 @@ class TlsServer {
   const std::string& name() const;    ///< the DNS name in its certificate
   const std::string& ca_pem() const;  ///< the root that its certificate chains to
 
-  /// From the next connection on, this very certificate is accepted too, whoever issued it: a real card has
+  /// From the next connection on, this very certificate is accepted too, whatever its issuer: a real card has
   /// one of its owner's authority. Throws Error(usage) when the text holds none.
   void accept_client(const std::string& certificate_pem);
 

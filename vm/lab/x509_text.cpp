@@ -56,7 +56,7 @@ std::string upn_text(const X509* certificate) {
 
 X509Ptr require_x509(ByteView der) {
   auto certificate = x509_of(der);
-  if (!certificate) throw Error(ErrorKind::usage, "the bytes that should be a certificate are none");
+  if (!certificate) throw Error(ErrorKind::usage, "the bytes are not a certificate");
   return certificate;
 }
 
@@ -126,7 +126,7 @@ Bytes public_key_of_request(std::string_view pem) {
   const bool is_its_own = key != nullptr && X509_REQ_verify(request.get(), key) == 1;
   take_openssl_error();
   if (key == nullptr)
-    throw Error(ErrorKind::usage, "what is to be certified is no certification request in PEM");
+    throw Error(ErrorKind::usage, "the text to certify is not a certification request in PEM");
   if (!is_its_own)
     throw Error(ErrorKind::usage, "the certification request is not signed by the key that it is for");
   return der_of_key(key);

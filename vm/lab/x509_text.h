@@ -24,10 +24,10 @@ struct CertificateText {
   std::string upn;     ///< the user principal name in the subject alternative name; "" when none
   std::string sha256;  ///< of the DER, lower-case hex
 };
-/// Throws Error(usage) when the bytes are no certificate.
+/// Throws Error(usage) when the bytes are not a certificate.
 CertificateText describe_certificate(ByteView der);
 
-/// The SubjectPublicKeyInfo in a certificate, DER. Throws Error(usage) when the bytes are no certificate.
+/// The SubjectPublicKeyInfo in a certificate, DER. Throws Error(usage) when the bytes are not a certificate.
 Bytes public_key_of_certificate(ByteView der);
 
 }  // namespace smx::vm

@@ -36,11 +36,11 @@ struct HostCard::Connection {
   }
   ~Connection() { ::SCardDisconnect(card, SCARD_RESET_CARD); }
 
-  void lose(const std::string& why) {
+  void mark_lost(const std::string& why) {
     if (trouble.empty()) trouble = fmt::format("reader \"{}\": {}", reader, why);
   }
-  void lose(LONG result) {
-    lose(result == SCARD_W_REMOVED_CARD ? std::string("the card was taken out") : pcsc_reason(result));
+  void mark_lost(LONG result) {
+    mark_lost(result == SCARD_W_REMOVED_CARD ? std::string("the card was taken out") : pcsc_reason(result));
   }
 };
 
@@ -64,7 +64,7 @@ class HostCard::Watch {
     if (wait_until_gone()) {
       {
         const std::lock_guard lock(connection_.mutex);
-        connection_.lose("the card was taken out");
+        connection_.mark_lost("the card was taken out");
       }
       if (on_gone_) on_gone_();
     }
@@ -104,7 +104,7 @@ Bytes HostCard::atr() {
   const auto result =
       ::SCardStatus(connection_->card, nullptr, &name_size, nullptr, nullptr, atr.data(), &atr_size);
   if (result != SCARD_S_SUCCESS) {
-    connection_->lose(result);
+    connection_->mark_lost(result);
     return {};
   }
   return {atr.begin(), atr.begin() + static_cast<std::ptrdiff_t>(atr_size)};
@@ -120,7 +120,7 @@ Bytes HostCard::transmit(ByteView command) {
   const auto result =
       ::SCardTransmit(c.card, header, command.data(), command.size(), nullptr, response.data(), &size);
   if (result != SCARD_S_SUCCESS) {
-    c.lose(result);
+    c.mark_lost(result);
     return {};
   }
   response.resize(size);
@@ -133,7 +133,7 @@ void HostCard::reset() {
   if (!c.trouble.empty()) return;
   const auto result =
       ::SCardReconnect(c.card, SCARD_SHARE_EXCLUSIVE, kProtocols, SCARD_RESET_CARD, &c.protocol);
-  if (result != SCARD_S_SUCCESS) c.lose(result);
+  if (result != SCARD_S_SUCCESS) c.mark_lost(result);
 }
 
 void HostCard::abandon() noexcept {

@@ -9,7 +9,7 @@
 namespace smx::vm {
 
 /// The card in one of this host's readers, for this process alone. When this ends, the card is reset and
-/// everybody may use it again; when the process dies, pcscd does the same.
+/// every program may use it again; when the process dies, pcscd does the same.
 ///
 /// A card that was taken out stays gone, whatever is put in afterwards: it might be another one.
 class HostCard : public CardDevice {

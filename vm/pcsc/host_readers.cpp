@@ -40,7 +40,7 @@ std::string names_of(const std::vector<HostReader>& readers) {
   return text;
 }
 
-[[noreturn]] void none_such(const std::vector<HostReader>& readers, const std::string& device) {
+[[noreturn]] void no_such_reader(const std::vector<HostReader>& readers, const std::string& device) {
   std::vector<std::string> names;
   for (const auto& reader : readers) names.push_back(reader.name);
   const auto like = closest(device, names);
@@ -76,7 +76,7 @@ HostReader choose_host_reader(const std::vector<HostReader>& readers, const std:
     if (reader.name == device) return reader;
     if (lower(reader.name).find(lower(device)) != std::string::npos) fitting.push_back(reader);
   }
-  if (fitting.empty()) none_such(readers, device);
+  if (fitting.empty()) no_such_reader(readers, device);
   const auto with_card =
       std::count_if(fitting.begin(), fitting.end(), [](const HostReader& r) { return r.card; });
   if (device.empty() && with_card == 1)

@@ -34,7 +34,7 @@ std::string pcsc_reason(LONG result) {
     case SCARD_E_NO_READERS_AVAILABLE: return "the reader is gone; plug it in";
     case SCARD_W_SECURITY_VIOLATION:
       return "this user may not use pcscd (polkit's rules); ask its administrator";
-    case SCARD_W_RESET_CARD: return "somebody reset the card";
+    case SCARD_W_RESET_CARD: return "another program reset the card";
     case SCARD_E_PROTO_MISMATCH: return "the card speaks neither T=0 nor T=1";
     default: return fmt::format("PC/SC result {:08X}", static_cast<unsigned long>(result) & 0xffffffffUL);
   }

@@ -54,7 +54,7 @@ std::vector<std::uint8_t> parse_slots(std::string_view text) {
     const auto slot = parse_hex(text.substr(at, comma - at));
     if (!slot || slot->size() != 1 || !piv::role_of((*slot)[0]))
       throw Error(ErrorKind::usage,
-                  fmt::format("\"{}\" is no key of a PIV card; write 9a, 9c, 9d, 9e or 82 to 95, "
+                  fmt::format("\"{}\" is not a key of a PIV card; write 9a, 9c, 9d, 9e or 82 to 95, "
                               "with commas between them",
                               text.substr(at, comma - at)));
     slots.push_back((*slot)[0]);

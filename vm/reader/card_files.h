@@ -14,8 +14,8 @@
 
 namespace smx::vm {
 
-/// What a new card is made of, with what it is certified for. The slots get certificates too. Empty: PIN and PUK,
-/// 8 random digits; the administrator's key, a random one.
+/// What a new card is made of, with what it is certified for. The slots get certificates too. Empty: PIN and
+/// PUK, 8 random digits; the administrator's key, a random one.
 struct CreateCardOptions : CardIssue {
   CardHolder holder = {};
   CardApplication application = CardApplication::piv;
@@ -37,8 +37,8 @@ CreatedCard create_card(const std::filesystem::path& file, const CreateCardOptio
 /// "9a,9c,82" as key references. Throws Error(usage) for anything else, and when 9a is not among them.
 std::vector<std::uint8_t> parse_slots(std::string_view text);
 
-/// The same card without a file, with exactly the secrets in `options`: a fresh key, certified by `ca`; a GIDS
-/// card has `ca` among its roots. Throws Error(usage).
+/// The same card without a file, with exactly the secrets in `options`: a fresh key, certified by `ca`; a
+/// GIDS card has `ca` among its roots. Throws Error(usage).
 CardData issue_card(const CreateCardOptions& options, const LabCa& ca);
 
 /// What a card file tells without a PIN.
@@ -55,7 +55,7 @@ struct CardSummary {
   bool pin_is_initial = false, puk_is_initial = false;
 };
 
-/// Throws Error(usage) naming the file when it is no card.
+/// Throws Error(usage) naming the file when it is not a card.
 CardSummary read_card_summary(const std::filesystem::path& file);
 
 /// Serves the card in `file` (which changes with it) until cancelled; blocks. `where` is

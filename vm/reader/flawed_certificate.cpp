@@ -24,8 +24,8 @@ CertificateFlaw flaw_of(FaultKind kind) {
 
 CardFault require_card_fault(const std::string& text) {
   if (const auto fault = parse_card_fault(text)) return *fault;
-  throw Error(ErrorKind::usage, fmt::format("\"{}\" is no fault that a card can have; choose one of {}", text,
-                                            fmt::join(card_fault_names(), ", ")));
+  throw Error(ErrorKind::usage, fmt::format("\"{}\" is not a fault that a card can have; choose one of {}",
+                                            text, fmt::join(card_fault_names(), ", ")));
 }
 
 CardData with_flawed_certificate(CardData data, FaultKind flaw, const LabCa& ca) {

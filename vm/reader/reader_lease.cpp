@@ -27,7 +27,7 @@ std::optional<LeaseHolder> read_holder(const fs::path& file) {
   try {
     text = read_file(file, kLargestLease);
   } catch (const Error&) {
-    return std::nullopt;  // the one who holds the lock has not said yet who it is
+    return std::nullopt;  // the lock's holder has not written its name yet
   }
   const auto j = json::parse(text, nullptr, false);
   const auto word = [&](const char* key) {
@@ -68,7 +68,7 @@ ReaderLease::ReaderLease(const fs::path& folder, const std::string& identity, co
 
 ReaderLease::~ReaderLease() {
   // The lock's file stays: to remove it would let two hold it, by two files of one name.
-  std::error_code ignored;  // a destructor has nobody to tell
+  std::error_code ignored;  // a destructor cannot report it
   fs::remove(holder_, ignored);
 }
 

@@ -14,7 +14,7 @@
 // Physical readers are there once: no two runs take the same one, and no two machines of one run.
 //
 //   <folder>/<hash of the identity>.lock     held (flock) by the run that has the reader; the kernel drops it
-//   <folder>/<hash of the identity>.holder   who that is, for the others' error message; means nothing while
+//   <folder>/<hash of the identity>.holder   its name, for the others' error message; means nothing while
 //                                            the lock is free
 //
 // The folder is this user's. What keeps other users away is the reader itself: a program that has it open.
@@ -30,7 +30,7 @@ struct LeaseHolder {
 /// One reader, for this run. The destructor gives it back.
 class ReaderLease {
  public:
-  /// Throws Error(environment) naming who holds it.
+  /// Throws Error(environment) that names the holder.
   ReaderLease(const std::filesystem::path& folder, const std::string& identity, const std::string& run);
   ~ReaderLease();
   ReaderLease(const ReaderLease&) = delete;

@@ -46,7 +46,7 @@ class ReaderSession {
   virtual void remove_card() = 0;
   virtual void insert_card() = 0;
   /// Makes something go wrong with the card from now on, until `restore` (docs/card.md). Throws Error(usage)
-  /// for what is no fault, Error(environment) when this reader's card is a real one.
+  /// for anything that is not a fault, Error(environment) when this reader's card is a real one.
   virtual void set_fault(const std::string& fault) = 0;
   virtual CardState state() = 0;
   /// Puts the card back into the state and the reader that the session began with.

@@ -16,7 +16,7 @@ namespace smx::vm {
 ///   guest -- QEMU's reader -- VscServer -- GuardedCard -- RelayedCard -- HostCard -- pcscd -- the card
 ///
 /// One session has the card at a time; the next one waits for it. When a session ends, the card has its
-/// original PIN, was reset, and may be used by everybody.
+/// original PIN, was reset, and may be used by every program.
 class RelayReaderProvider : public ReaderProvider {
  public:
   /// `gate` leases the run's readers; it outlives this and its sessions. `owners`: by the card's id in the

@@ -95,7 +95,7 @@ CardState RelaySession::state() {
   });
   const auto counters = card_.relay.counters();
   state.pin_tries_max = full_;
-  // Nobody may change the PUK, and a card does not tell its counter.
+  // The PUK must not be changed, and a card does not tell its counter.
   state.puk_is_initial = true;
   state.pin_changes = counters.pin_changes;
   state.pin_blocks = counters.pin_blocks;

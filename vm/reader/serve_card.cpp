@@ -33,7 +33,7 @@ VpcdAddress parse_vpcd(std::string_view text) {
   const auto parsed = std::from_chars(digits.data(), end, address.port);
   if (parsed.ec != std::errc{} || parsed.ptr != end || address.port == 0) {
     throw Error(ErrorKind::usage,
-                fmt::format("\"{}\" is no port; write vpcd:127.0.0.1:{}", digits, kVpcdPort));
+                fmt::format("\"{}\" is not a port; write vpcd:127.0.0.1:{}", digits, kVpcdPort));
   }
   return address;
 }
@@ -66,7 +66,7 @@ class FlawedStore : public CardStore {
   }
   void save(const CardData& data) override {
     auto kept = data;
-    // A certificate that somebody wrote meanwhile is kept as it is.
+    // A certificate that was written meanwhile is kept as it is.
     if (authentication_certificate(kept) == shown_) set_authentication_certificate(kept, own_);
     store_->save(kept);
   }

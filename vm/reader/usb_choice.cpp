@@ -13,7 +13,7 @@
 namespace smx::vm {
 namespace {
 
-bool is_meant(const UsbReader& reader, const std::string& device) {
+bool matches_device(const UsbReader& reader, const std::string& device) {
   if (device.empty()) return true;
   // A serial may hold anything, a port's own words included.
   if (lower(device.substr(0, 7)) == "serial:") return reader.serial == device.substr(7);
@@ -36,7 +36,7 @@ UsbReader choose_usb_reader(const std::vector<UsbReader>& readers, const std::st
                 "what is there), or use a reader of kind \"virtual\"");
   std::vector<UsbReader> meant;
   for (const auto& r : readers)
-    if (is_meant(r, device)) meant.push_back(r);
+    if (matches_device(r, device)) meant.push_back(r);
   if (meant.empty())
     throw Error(ErrorKind::environment,
                 fmt::format("no USB smart card reader of this host is \"{}\"; plug it in, or name one of: {}",
@@ -87,7 +87,7 @@ std::string holders_of(const UsbReader& reader) {
   for (const auto& h : reader.holders) words.push_back(fmt::format("{} (process {})", h.program, h.pid));
   const bool claimed =
       std::find(reader.drivers.begin(), reader.drivers.end(), "usbfs") != reader.drivers.end();
-  // The claim is there for everybody to see; whose it is only for its user and root.
+  // Every user sees the claim; only its user and root see its owner.
   if (words.empty() && claimed) return "another program that this user cannot see";
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -100,8 +100,8 @@ std::string udev_rule(const UsbReader& reader) {
 
 std::string matrix_device(const UsbReader& reader, const std::vector<UsbReader>& all) {
   const auto alone = [&](const std::string& device) {
-    return std::count_if(all.begin(), all.end(), [&](const UsbReader& r) { return is_meant(r, device); }) ==
-           1;
+    return std::count_if(all.begin(), all.end(),
+                         [&](const UsbReader& r) { return matches_device(r, device); }) == 1;
   };
   if (alone(reader.id)) return reader.id;
   if (!reader.serial.empty() && alone("serial:" + reader.serial)) return "serial:" + reader.serial;

@@ -14,7 +14,7 @@ struct UsbPlaces {
   std::filesystem::path sys = "/sys/bus/usb/devices";
   std::filesystem::path dev = "/dev/bus/usb";
   std::filesystem::path proc = "/proc";
-  /// Each PC/SC driver names the devices it is for, among them readers that are no CCID devices.
+  /// Each PC/SC driver names the devices it is for, among them readers that are not CCID devices.
   std::filesystem::path drivers = "/usr/lib/pcsc/drivers";
 };
 
@@ -27,7 +27,7 @@ struct UsbHolder {
 
 struct UsbReader {
   std::string id;    ///< vendor and product: "08e6:3437"
-  std::string port;  ///< bus and ports on the way to it: "1-2.3"; the same until somebody moves the plug
+  std::string port;  ///< bus and ports on the way to it: "1-2.3"; the same until the plug is moved
   unsigned bus = 0, device = 0;               ///< `device` is another one after each plugging in
   std::string manufacturer, product, serial;  ///< as the device says, made printable, at most 100 bytes each
   std::string release;                        ///< of the device, which is its firmware's: "2.04"
@@ -39,7 +39,7 @@ struct UsbReader {
 };
 
 /// All of them, by port. A device is a reader when one of its interfaces is of the class CCID (0b), or an
-/// installed PC/SC driver names it. Never throws for what the files hold: a device that tells nonsense is
+/// installed PC/SC driver names it. Never throws for what the files hold: a device with bad values is
 /// none.
 std::vector<UsbReader> find_usb_readers(const UsbPlaces& places = {});
 
@@ -53,7 +53,7 @@ void check_usable(const UsbReader& reader);
 
 /// "Gemalto USB SmartCard Reader (08e6:3437, firmware 2.04, port 1-2.3)"
 std::string describe(const UsbReader& reader);
-/// "pcscd (process 812)", "another program that this user cannot see", or "" for nobody.
+/// "pcscd (process 812)", "another program that this user cannot see", or "" for none.
 std::string holders_of(const UsbReader& reader);
 /// The line of a udev rules file that lets the group plugdev use the reader.
 std::string udev_rule(const UsbReader& reader);

@@ -71,7 +71,7 @@ class UsbPassthroughSession : public ReaderSession, private PhysicalCard {
 
   /// That no driver and no program of this host has the device, but the hypervisor.
   Fact holder_fact() const {
-    Fact fact{"who has the reader on this host", "a hypervisor", "the reader is gone", false, "host"};
+    Fact fact{"holder of the reader on this host", "a hypervisor", "the reader is gone", false, "host"};
     const auto reader = now();
     if (!reader) return fact;
     const bool only_claims = std::all_of(reader->drivers.begin(), reader->drivers.end(),
@@ -82,7 +82,7 @@ class UsbPassthroughSession : public ReaderSession, private PhysicalCard {
     for (const auto& driver : reader->drivers)
       if (driver != "usbfs") return fact.actual = "the driver " + driver, fact;
     const auto who = holders_of(*reader);
-    fact.actual = who.empty() ? "nobody" : who;
+    fact.actual = who.empty() ? "none" : who;
     fact.agrees = !who.empty() && only_claims && only_hypervisors;
     return fact;
   }

@@ -115,9 +115,10 @@ struct OpenedCard {
 OpenedCard open_new_card(const Card& card, const LabCa& ca) {
   const auto kind = parse_key_kind(card.key);
   if (!kind) {
-    throw Error(ErrorKind::usage,
-                fmt::format("card \"{}\": \"{}\" is no kind of key; write \"rsa2048\", \"p256\" or \"p384\"",
-                            card.id, card.key));
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("card \"{}\": \"{}\" is not a kind of key; write \"rsa2048\", \"p256\" or \"p384\"",
+                    card.id, card.key));
   }
   CreateCardOptions options;
   options.key = *kind;

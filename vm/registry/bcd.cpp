@@ -57,7 +57,7 @@ std::string id_of(const std::optional<RegistryValue>& value) {
 std::string default_loader(const Hive& hive) {
   auto id = id_of(element(hive, kManager, kDefault));
   if (id.empty()) id = id_of(element(hive, kManager, kOrder));
-  if (id.empty()) refuse(hive, "is no boot configuration store with a default entry");
+  if (id.empty()) refuse(hive, "is not a boot configuration store with a default entry");
   const bool plain = id.size() == 38 && id.find('\\') == std::string::npos;
   const auto its = plain ? object(hive, id) : std::nullopt;
   if (!its)
@@ -66,9 +66,10 @@ std::string default_loader(const Hive& hive) {
   const auto description = hive.find(*its, "Description");
   const auto type = description ? hive.value(*description, "Type") : std::nullopt;
   if (!type || type->dword() != kOsLoader)
-    refuse(hive, fmt::format("has a default entry {} that is no Windows loader; make Windows the default in "
-                             "normal mode (bcdedit /default)",
-                             id));
+    refuse(hive,
+           fmt::format("has a default entry {} that is not a Windows loader; make Windows the default in "
+                       "normal mode (bcdedit /default)",
+                       id));
   return id;
 }
 
@@ -95,7 +96,7 @@ void name_mode(BootEntry& entry, const std::optional<RegistryValue>& safe_boot, 
   } else if (n == 2u) {
     entry.mode_words = "directory services repair";
   } else {
-    entry.mode_words = "a safeboot element that nobody knows";
+    entry.mode_words = "an unknown safeboot element";
   }
   if (entry.mode) entry.mode_words = name(*entry.mode);
 }

@@ -28,7 +28,7 @@ namespace smx::vm {
 /// already so is left alone, to the byte.
 class Bcd {
  public:
-  /// Throws Error(usage) as Hive does, and when there is no default entry or it is no Windows loader.
+  /// Throws Error(usage) as Hive does, and when there is no default entry or it is not a Windows loader.
   Bcd(std::string bytes, std::string name);
 
   BootEntry entry() const;

@@ -30,7 +30,7 @@ struct RegistryValue {
   static constexpr std::uint32_t kText = 1, kExpandText = 2, kBinary = 3, kDword = 4, kTexts = 7;
 };
 
-/// A registry hive in memory, read and written through libhivex (hivex(3)). The bytes may be anybody's:
+/// A registry hive in memory, read and written through libhivex (hivex(3)). The bytes may be untrusted:
 /// every walk is by a path (no recursion), and what is larger than the limits below is refused. Not
 /// thread-safe. Every function throws Error(usage) naming the hive when it turns out to be damaged.
 class Hive {
@@ -44,8 +44,8 @@ class Hive {
   static constexpr std::size_t kLargestValue = 1u << 20;    ///< bytes
   static constexpr std::size_t kDeepest = 64;               ///< parts of a path
 
-  /// `name` is how errors call it. Throws Error(usage) for what is no sound hive (`check_hive`) or is too
-  /// large, Error(environment) when there is no memory for it.
+  /// `name` is how errors call it. Throws Error(usage) for anything that is not a valid hive (`check_hive`)
+  /// or is too large, Error(environment) when there is no memory for it.
   Hive(std::string_view bytes, std::string name, Access access = Access::read,
        UnfinishedHive unfinished = UnfinishedHive::refuse);
   ~Hive();

@@ -27,7 +27,7 @@ std::uint32_t hive_checksum(std::string_view header) {
 HiveHeader check_hive(std::string_view bytes, const std::string& name, UnfinishedHive unfinished) {
   constexpr auto kRestore = "; take the image from before it was damaged";
   if (bytes.size() < kHeader || !bytes.starts_with("regf"))
-    refuse(name, "is no registry hive: it does not begin with 4096 bytes of \"regf\" header");
+    refuse(name, "is not a registry hive: it does not begin with 4096 bytes of \"regf\" header");
   HiveHeader header{le32(bytes, 4), le32(bytes, 8), le32(bytes, 0x24), le32(bytes, 0x28)};
   if (const auto sum = hive_checksum(bytes); sum != le32(bytes, 508))
     refuse(name, fmt::format("has a damaged header: its checksum is {:08x}, and should be {:08x}{}",

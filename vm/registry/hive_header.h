@@ -7,10 +7,10 @@
 namespace smx::vm {
 
 /// What is done with a hive whose writer was cut off: it says so by unequal sequence numbers, and its newest
-/// values may be in transaction logs (*.LOG1, *.LOG2) that nobody here replays.
+/// values may be in transaction logs (*.LOG1, *.LOG2) that are not replayed here.
 enum class UnfinishedHive {
-  refuse,  ///< for whoever wants to write
-  read,    ///< for whoever only looks, and says so
+  refuse,  ///< for callers that write
+  read,    ///< for callers that only read, and say so
 };
 
 /// The beginning of a registry hive's file, 4096 bytes:
@@ -28,8 +28,8 @@ struct HiveHeader {
   bool finished() const { return sequence1 == sequence2; }
 };
 
-/// Throws Error(usage), naming `name` and the way out, for what is no sound hive: other bytes, a wrong
-/// checksum, a file that is shorter than it says, unless allowed unequal sequence numbers.
+/// Throws Error(usage), naming `name` and the way out, for anything that is not a valid hive: other bytes, a
+/// wrong checksum, a file that is shorter than it says, unless allowed unequal sequence numbers.
 HiveHeader check_hive(std::string_view bytes, const std::string& name, UnfinishedHive unfinished);
 
 /// The checksum that belongs at 0x1fc. `header` has at least 508 bytes.

@@ -23,7 +23,7 @@ std::optional<bool> flag_of(const std::optional<RegistryValue>& value) {
 
 SoftwareHive::SoftwareHive(const Hive& hive) : hive_(hive) {
   if (!hive.find(hive.root(), kVersion))
-    throw Error(ErrorKind::usage, hive.name() + " is no SOFTWARE hive: it names no version of Windows");
+    throw Error(ErrorKind::usage, hive.name() + " is not a SOFTWARE hive: it names no version of Windows");
 }
 
 std::optional<RegistryValue> SoftwareHive::value(const std::string& path, const std::string& name) const {

@@ -35,7 +35,7 @@ SystemHive::SystemHive(const Hive& hive) : hive_(hive) {
   const auto set = current && *current > 0 && *current < 1000
                        ? hive.find(hive.root(), fmt::format("ControlSet{:03}", *current))
                        : std::nullopt;
-  if (!set) throw Error(ErrorKind::usage, hive.name() + " is no SYSTEM hive with a current control set");
+  if (!set) throw Error(ErrorKind::usage, hive.name() + " is not a SYSTEM hive with a current control set");
   control_set_ = static_cast<int>(*current);
   set_ = *set;
 }

@@ -46,7 +46,7 @@ bool is_card_key(std::uint8_t reference) {
          (reference >= 0x82 && reference <= 0x95);
 }
 
-bool went_well(StatusWord word) {
+bool is_success_status(StatusWord word) {
   return word == sw::kOk || (word & 0xff00) == 0x6100;
 }
 
@@ -87,7 +87,7 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
     case 0xa4: return select(c, bytes);
     case 0x87:
       if (is_card_key(c.p2)) return card_.transmit(bytes);
-      return refuse(piv::describe(c) + ", which is no key of the card's owner", sw::kSecurityNotSatisfied);
+      return refuse(piv::describe(c) + ", which is not a key of the card's owner", sw::kSecurityNotSatisfied);
     default:
       if (only_reads(c.ins)) return card_.transmit(bytes);
       return manages(c.ins) ? refuse(piv::describe(c) + ", which manages the card", sw::kSecurityNotSatisfied)
@@ -105,7 +105,7 @@ Bytes GuardedCard::decide(const CommandApdu& c, ByteView bytes) {
 
 Bytes GuardedCard::select(const CommandApdu& c, ByteView bytes) {
   auto response = card_.transmit(bytes);
-  if (!went_well(status_of(response))) return response;  // what was selected stays selected
+  if (!is_success_status(status_of(response))) return response;  // what was selected stays selected
   const bool piv = c.p1 == 0x04 && c.data.size() >= kPivAid.size() &&
                    std::equal(kPivAid.begin(), kPivAid.end(), c.data.begin());
   selected_ = piv ? Selected::piv : Selected::other;
@@ -113,7 +113,7 @@ Bytes GuardedCard::select(const CommandApdu& c, ByteView bytes) {
 }
 
 bool GuardedCard::piv_is_selected() {
-  if (selected_ == Selected::unknown && went_well(status_of(card_.transmit(select_piv_command()))))
+  if (selected_ == Selected::unknown && is_success_status(status_of(card_.transmit(select_piv_command()))))
     selected_ = Selected::piv;
   return selected_ == Selected::piv;
 }

@@ -17,7 +17,7 @@ namespace smx::vm {
 ///  - CHANGE REFERENCE DATA, from the card's PIN to the original or the controller's own, three left;
 ///  - RESET RETRY COUNTER, with `allow_blocking` and the PUK given, to the original or the controller's own
 ///    PIN;
-///  - GENERAL AUTHENTICATE, with a key that is no management key;
+///  - GENERAL AUTHENTICATE, with a key that is not a management key;
 ///  - what only reads, always;
 ///  - what manages the card, never: 6982;
 ///  - everything else, never: 6D00 or 6E00, as from a card that does not know it.
@@ -57,7 +57,7 @@ class GuardedCard : public CardDevice {
   void pin_was_changed();
 
  private:
-  /// The application that the guest's commands reach. After a reset nobody knows; a guest that sees by the
+  /// The application that the guest's commands reach. After a reset it is not known; a guest that sees by the
   /// discovery object that it is PIV does not select it.
   enum class Selected { unknown, piv, other };
 

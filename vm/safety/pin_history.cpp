@@ -60,13 +60,13 @@ void PinHistory::apply(const LedgerRecord& r) {
     case Kind::blocking: blocking_ = true; break;
     case Kind::puk_wrong: puk_is_wrong_ = true; break;
     case Kind::anew:
-    case Kind::clean: begin_anew(); return;
+    case Kind::clean: restart(); return;
   }
   clean_ = false;
 }
 
 // The salts stay: a PIN that was made is still going to be used.
-void PinHistory::begin_anew() {
+void PinHistory::restart() {
   auto salts = std::move(salts_);
   const auto next = next_;
   *this = PinHistory();

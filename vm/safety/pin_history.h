@@ -73,13 +73,13 @@ class PinHistory {
   };
   void settle_open_attempt(int left);
   bool may_have_failed(PinNumber pin, int left) const;
-  void begin_anew();
+  void restart();
 
   std::vector<PinNumber> possible_{kOriginalPin};  ///< the oldest first
   std::vector<PinNumber> before_;                  ///< what was possible before the open change
   bool eliminated_ = false;                        ///< the others turned out to be wrong
   std::vector<PinNumber> stale_;                   ///< failed before a change that may have made them right
-  std::vector<PinNumber> failed_;  ///< presented since the PIN was changed, and wrong, or nobody knows
+  std::vector<PinNumber> failed_;  ///< presented since the PIN was changed, and wrong or unknown
   std::optional<Attempt> open_;
   std::vector<std::pair<PinNumber, Bytes>> salts_;
   PinNumber next_ = 1;

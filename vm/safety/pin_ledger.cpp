@@ -103,7 +103,7 @@ void PinLedger::note(const LedgerRecord& record) {
   history_.apply(record);
 }
 
-void PinLedger::close_books() {
+void PinLedger::compact() {
   const LedgerRecord clean{.kind = Kind::clean};
   auto all = ledger_line({.kind = Kind::card, .text = card_id_}) + ledger_line(clean);
   const auto newest = history_.next_number() - 1;

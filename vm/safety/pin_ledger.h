@@ -43,14 +43,14 @@ class FileLedgerStore : public LedgerStore {
 class PinLedger {
  public:
   /// Reads what is there: a last line that was not written to its end is dropped (nothing was done after it).
-  /// Throws Error(environment) for a line before that which is none, and for the ledger of another card.
+  /// Throws Error(environment) for an earlier line that is not valid, and for the ledger of another card.
   PinLedger(std::unique_ptr<LedgerStore> store, const std::string& card_id);
 
   const PinHistory& history() const { return history_; }
   /// Durable when it returns. Throws Error(environment); then it did not happen.
   void note(const LedgerRecord& record);
   /// Everything is settled: the ledger begins anew, with the newest PIN of the controller's own.
-  void close_books();
+  void compact();
 
   /// A new PIN of the controller's own.
   PinNumber new_pin();
@@ -68,7 +68,7 @@ Secret derive_pin(const Secret& original, ByteView salt);
 
 /// One line, with its check and newline.
 std::string ledger_line(const LedgerRecord& record);
-/// Nothing for what is no whole line of a ledger. Without the newline.
+/// Nothing for anything that is not a whole line of a ledger. Without the newline.
 std::optional<LedgerRecord> parse_ledger_line(std::string_view line);
 
 }  // namespace smx::vm

@@ -54,7 +54,7 @@ class Restoration {
   bool is_original() {
     if (shown_right_ != kOriginalPin) return false;
     if (!read_counter()) return true;
-    ledger_.close_books();
+    ledger_.compact();
     result_.ok = true;
     result_.full = left_;
     return true;

@@ -78,14 +78,14 @@ Bytes RelayedCard::pass_on(const CommandApdu& command, ByteView bytes) {
   const auto size = response.size() - 2;
   if (size == 0 || (at_once && size <= kMaxResponseData)) return response;
   waiting_.assign(response.begin(), response.end() - 2);
-  return hand_out(at_once ? kMaxResponseData : 0);
+  return next_part(at_once ? kMaxResponseData : 0);
 }
 
 Bytes RelayedCard::get_response(const CommandApdu& command) {
-  return hand_out(command.le.value_or(kMaxResponseData));
+  return next_part(command.le.value_or(kMaxResponseData));
 }
 
-Bytes RelayedCard::hand_out(std::size_t most) {
+Bytes RelayedCard::next_part(std::size_t most) {
   const auto size = std::min({most, waiting_.size(), kMaxResponseData});
   const Bytes now(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));

@@ -38,7 +38,7 @@ class RelayedCard : public CardDevice {
   Bytes pass_on(const CommandApdu& command, ByteView bytes);
   Bytes get_response(const CommandApdu& command);
   /// The first of what waits, at most `most` bytes, and 61xx or the card's own status.
-  Bytes hand_out(std::size_t most);
+  Bytes next_part(std::size_t most);
   void count(const CommandApdu& command, StatusWord status);
 
   CardDevice& real_;

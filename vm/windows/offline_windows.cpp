@@ -20,12 +20,12 @@ void check_image(const fs::path& image, OfflineWindows::Access access) {
   if (access == OfflineWindows::Access::write && header.backing.empty())
     throw Error(
         ErrorKind::usage,
-        fmt::format("{0} is no overlay, and golden images are never changed; make one: qemu-img create "
+        fmt::format("{0} is not an overlay, and golden images are never changed; make one: qemu-img create "
                     "-f qcow2 -F qcow2 -b {0} OVERLAY",
                     image.string()));
 }
 
-/// What is wrong with a disk is said by those who know no image: this puts its name before it.
+/// A fault of a disk is reported without the image: this puts the image's name before it.
 template <class Action>
 auto naming(const fs::path& image, Action action) {
   try {

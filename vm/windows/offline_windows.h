@@ -19,7 +19,7 @@ namespace smx::vm {
 ///                                        │    \EFI\Microsoft\Boot\BCD, \Boot\BCD
 ///                                        └─ the first NTFS volume with \Windows\System32\config\SYSTEM
 ///
-/// Needs no root and mounts nothing. Whatever is in the image may be anybody's. QEMU's lock on the image is
+/// Needs no root and mounts nothing. The image's contents are untrusted. QEMU's lock on the image is
 /// held for as long as this lives. Not thread-safe; every function blocks and throws Error(usage), naming
 /// the image and the way out, for what is damaged, unknown or refused; Error(environment) when a program is
 /// missing; Cancelled.

@@ -28,9 +28,9 @@ struct Target {
   std::string support_table;  ///< id of its table; empty: undocumented
   /// The policy "Turn on Smart Card Plug and Play service" (registry value EnableScPnP).
   bool smart_card_plug_and_play = true;
-  ModeSwitch mode_switch = ModeSwitch::offline;  ///< of a Windows
-  bool screen = true;                            ///< of a Windows: scenarios do their part at the screen too
-  std::vector<DriverPackage> drivers = {};       ///< of a Windows, installed in this order
+  ModeSwitch mode_switch = ModeSwitch::offline;  ///< Windows only
+  bool screen = true;                            ///< Windows only: scenarios also use the screen
+  std::vector<DriverPackage> drivers = {};       ///< Windows only; installed in this order
   bool operator==(const Target&) const = default;
 };
 

@@ -14,7 +14,7 @@ template <class T>
 T word(std::optional<T> (*parse)(std::string_view), const json& j) {
   const auto text = j.get<std::string>();
   const auto parsed = parse(text);
-  if (!parsed) throw Error(ErrorKind::internal, "\"" + text + "\" is no word of this journal's format");
+  if (!parsed) throw Error(ErrorKind::internal, "\"" + text + "\" is not a value of this journal's format");
   return *parsed;
 }
 
@@ -189,7 +189,7 @@ TimePoint parse_iso8601(const std::string& text) {
   int y = 0, h = 0, min = 0, s = 0, ms = 0;
   unsigned mo = 0, d = 0;
   if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ", &y, &mo, &d, &h, &min, &s, &ms) != 7)
-    throw Error(ErrorKind::internal, "\"" + text + "\" is no time such as 2026-11-24T09:30:12.345Z");
+    throw Error(ErrorKind::internal, "\"" + text + "\" is not a time such as 2026-11-24T09:30:12.345Z");
   const std::chrono::year_month_day date{std::chrono::year{y}, std::chrono::month{mo}, std::chrono::day{d}};
   return std::chrono::sys_days(date) + std::chrono::hours(h) + std::chrono::minutes(min) +
          std::chrono::seconds(s) + std::chrono::milliseconds(ms);

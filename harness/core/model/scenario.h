@@ -50,7 +50,7 @@ struct ScenarioOnTarget {
   bool operator==(const ScenarioOnTarget&) const = default;
 };
 
-/// The row number of a check of one's own: a scenario that is no row of the document's table.
+/// The row number of a check of one's own: a scenario that is not a row of the document's table.
 inline constexpr int kOwnCheck = 0;
 
 /// "row 6", or "own check".
@@ -65,7 +65,7 @@ std::pair<int, std::string> report_position(int row, const std::string& scenario
 /// One entry of the catalogue (scenarios/catalogue/ID.json).
 struct Scenario {
   std::string id;       ///< "pin-management"
-  int row = kOwnCheck;  ///< its row in the document's table, 1 to 16; `kOwnCheck`: it is no row of it
+  int row = kOwnCheck;  ///< its row in the document's table, 1 to 16; `kOwnCheck`: it is not a row of it
   std::string words;    ///< the row in the document's words; of a check of one's own: its title
   std::string summary;  ///< what is done, in one sentence
   StartState state = StartState::unjoined;

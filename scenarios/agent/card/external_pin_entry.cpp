@@ -8,7 +8,7 @@
 namespace smx::agent {
 namespace {
 
-constexpr std::uint8_t kSeconds = 5;  // nobody stands at this reader
+constexpr std::uint8_t kSeconds = 5;  // no person is at this reader
 
 std::string feature_list(const std::map<std::uint8_t, std::uint32_t>& features) {
   std::string text;
@@ -49,7 +49,7 @@ void judge(ScenarioContext& context, const Attempt& attempt, StatusWord before, 
   } else if (attempt.answered && (attempt.sw.value == 0x6400 || attempt.sw.value == 0x6401)) {
     // PC/SC part 10, 2.5.2: a pad that works and waited in vain (6400), or was cancelled (6401).
     checks.blocked("pin-pad-used", "nobody-at-pin-pad",
-                   "the PIN pad waited, but nobody entered a PIN: " + attempt.text);
+                   "the PIN pad waited, but no PIN was entered: " + attempt.text);
   } else {
     checks.not_applicable("pin-pad-used", "no-pin-pad",
                           "the reader's PIN pad does not answer (" + attempt.text + ")");

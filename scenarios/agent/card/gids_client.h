@@ -17,7 +17,7 @@ class GidsClient {
   StatusWord pin_status();
   /// The PIN travels as it is, without padding.
   StatusWord verify(const Pin& pin);
-  /// VERIFY with P2 = 82: nobody counts as authenticated from now on.
+  /// VERIFY with P2 = 82: ends the authenticated state.
   StatusWord log_out();
   /// CHANGE REFERENCE DATA of the PIN.
   StatusWord change_pin(const Pin& from, const Pin& to);

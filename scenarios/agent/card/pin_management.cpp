@@ -84,7 +84,7 @@ class PinManagement {
   bool begin() {
     port_.start_afresh();
     const auto status = port_.status();
-    // Somebody's own card keeps two tries, whatever is done to it.
+    // A personal card always keeps two tries.
     const int needed = may_block_ ? 2 : 3;
     if (!status.counter() || status.tries_left() < needed)
       throw StepFailure(CheckOutcome::blocked, "card-not-ready",

@@ -61,7 +61,7 @@ void online(ScenarioContext& context) {
   keep_certificate(context);
 }
 
-/// pam_pkcs11 does not tell a certificate that nobody was seen with from one that was revoked.
+/// pam_pkcs11 does not distinguish a certificate that was never used before from a revoked one.
 std::string why_refused(ScenarioContext& context, std::string_view talk) {
   const std::string cause = pam_cause(talk);
   if (cause != "certificate-refused") return cause;
@@ -85,7 +85,7 @@ void offline(ScenarioContext& context) {
   // Nothing could come of it but another try of the PIN.
   if (!fs::exists(kept_certificate(context.request.lab().user)))
     throw StepFailure(CheckOutcome::blocked, "earlier-check",
-                      "nobody logged on while the domain was in reach");
+                      "no logon succeeded while the domain was in reach");
   {
     KerberosClient client(context);
     if (domain_answers(client))
@@ -99,7 +99,7 @@ void offline(ScenarioContext& context) {
   // Last, and only with a PIN that is right: a wrong one would be tried again.
   if (context.checks.good_so_far()) {
     check_refusal_of_other_user(context, "stranger-refused", log_on(context.request.lab().other_user),
-                                "somebody who never logged on with this card is let in");
+                                "a user who never logged on with this card is let in");
     forget_pin(context);
   }
 }
@@ -127,8 +127,8 @@ void run_cached_logon(ScenarioContext& context) {
 
 /// Row 2's counterpart. Phase `online`: the user logs on to the domain with the card, and the card's
 /// certificate is kept for later; `offline`, while the controller has cut the network: the same card logs on
-/// without the domain, and whoever never logged on before is refused; `restored`: the domain can be reached
-/// again, and nothing is kept any more.
+/// without the domain, and a user who never logged on before is refused; `restored`: the domain can be
+/// reached again, and nothing is kept any more.
 AgentScenario cached_logon() {
   return {"cached-logon",
           {{"online", {"logged-on-online"}},

@@ -54,7 +54,7 @@ void wait_for_removal(ScenarioContext& context) {
   const auto cards = context.platform.smart_cards(context.deadline);
   const auto readers = cards->readers();
   if (readers.empty())
-    throw StepFailure(CheckOutcome::failed, "no-reader", "the smart card service knows no reader");
+    throw StepFailure(CheckOutcome::failed, "no-reader", "the smart card service has no reader");
   auto status = cards->status(readers.front());
   while (status.card && !context.deadline.over())
     status = cards->wait_for_change(readers.front(), status, context.deadline.remaining());
@@ -149,7 +149,7 @@ std::vector<std::string> propagated_names(std::string_view table) {
 }
 
 /// Row 10: the service `certprop` puts a card's certificates into the user's store when the card is inserted,
-/// without anybody's doing. Two phases, with the controller's insertion in between: `removed` shows that the
+/// without any user action. Two phases, with the controller's insertion in between: `removed` shows that the
 /// store has none of the card's certificates (what an earlier insertion left is taken out), `inserted` waits
 /// for one and reports it as the store has it: detail `certificate_pem`.
 AgentScenario certificate_propagation() {

@@ -70,7 +70,7 @@ void sign(ScenarioContext& context, const Bytes& certificate) {
   const auto challenge = kChallenge + context.request.nonce;
   const MemoryFile input(challenge);
   const auto mechanism = signature_mechanism(certificate);
-  // By the environment, which only this user and root can read, for the command line is everybody's.
+  // By the environment, which only this user and root can read, since every user can read the command line.
   const auto end = run_tool(context,
                             pkcs11_tool(context.request.application,
                                         {"--sign", "--mechanism", mechanism, "--signature-format", "openssl",

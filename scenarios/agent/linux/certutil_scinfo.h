@@ -4,7 +4,7 @@
 
 namespace smx::agent {
 
-/// "3b:68:00 ..." as opensc-tool writes it, as bytes; empty when it is none.
+/// "3b:68:00 ..." as opensc-tool writes it, as bytes; empty when it is not one.
 Bytes parse_atr(std::string_view text);
 
 /// The reader's name on the first line of `opensc-tool --list-readers` that shows one; empty when there is

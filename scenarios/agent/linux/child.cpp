@@ -44,8 +44,8 @@ class Descriptor {
   int value_ = -1;
 };
 
-/// A child that ends without reading its input is no end of ours. Process-wide, which is right for one
-/// thread.
+/// A child that ends without reading its input must not end this process. Process-wide, which is right for
+/// one thread.
 class IgnoredSigpipe {
  public:
   IgnoredSigpipe() : before_(std::signal(SIGPIPE, SIG_IGN)) {}

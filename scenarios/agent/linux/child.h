@@ -9,7 +9,7 @@
 
 namespace smx::agent {
 
-/// Bytes that a child may read under a path, and nobody else: an anonymous file in memory, gone with its last
+/// Bytes that only a child may read, under a path: an anonymous file in memory, gone with its last
 /// descriptor. No file is left behind even when the agent is killed.
 class MemoryFile {
  public:

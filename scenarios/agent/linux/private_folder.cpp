@@ -24,7 +24,7 @@ PrivateFolder::PrivateFolder(const std::string& run) : path_(run + "/smx-XXXXXX"
 }
 
 PrivateFolder::~PrivateFolder() {
-  std::error_code ignored;  // a destructor has nobody to tell; the guest's memory goes with its machine
+  std::error_code ignored;  // a destructor cannot report it; the guest's memory goes with its machine
   std::filesystem::remove_all(path_, ignored);
 }
 

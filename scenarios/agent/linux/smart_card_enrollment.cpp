@@ -145,7 +145,7 @@ std::string certificate_for(ScenarioContext& context, KerberosClient& client, co
     throw StepFailure(CheckOutcome::failed, end.timed_out ? "no-answer" : curl_cause(end.err),
                       "curl: " + last_line(end.err));
   if (end.out.size() > kIssuedLimit || der_of_pem(end.out).empty())
-    throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is no certificate");
+    throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is not a certificate");
   return end.out;
 }
 

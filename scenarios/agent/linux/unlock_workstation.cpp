@@ -37,7 +37,7 @@ void run_unlock_workstation(ScenarioContext& context) {
 }  // namespace
 
 /// Row 5: the PAM service of a locked session (smx-unlock) is asked as a session's keeper asks it. It refuses
-/// without a PIN, refuses to unlock somebody else's session with this card, and unlocks its holder's session
+/// without a PIN, refuses to unlock another user's session with this card, and unlocks its holder's session
 /// with card and PIN.
 AgentScenario unlock_workstation() {
   return {"unlock-workstation",

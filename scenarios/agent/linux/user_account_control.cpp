@@ -16,7 +16,7 @@ bool became_root(const PamAnswer& answer) {
   return answer.granted && ("\n" + answer.talk).find("\n0\n") != std::string::npos;
 }
 
-/// sudo's own word on the right, for which nobody has to prove anything: root asks.
+/// The right as sudo reports it; root asks, so no authentication is needed.
 bool has_right(ScenarioContext& context, const std::string& user) {
   const auto answer = ask_pam(context, {"/usr/bin/sudo", "-n", "-l", "-U", user}, Pin());
   if (answer.granted && answer.talk.find("may run the following") != std::string::npos) return true;
@@ -48,7 +48,7 @@ void holder(ScenarioContext& context) {
   if (became_root(answer))
     context.checks.passed("elevated-by-card", "a program of a standard user runs as root");
   else if (answer.granted)
-    context.checks.failed("elevated-by-card", "not-elevated", "sudo ran the program as somebody else");
+    context.checks.failed("elevated-by-card", "not-elevated", "sudo ran the program as another user");
   else
     context.checks.failed("elevated-by-card", pam_cause(context, answer.talk), pam_says(answer));
 }

@@ -1,5 +1,5 @@
 // Commands one after another, each after its length in one byte, to a GIDS card whose PIN is 24681357. The
-// first byte chooses the card: 0 one that nobody has initialised, else one in operation.
+// first byte chooses the card: 0 one that is not initialised, else one in operation.
 
 #include <memory>
 

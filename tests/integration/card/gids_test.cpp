@@ -208,7 +208,7 @@ TEST_F(IssuedGids, never_puts_secrets_into_the_trace) {
   }
 }
 
-/// A card that nobody has initialised.
+/// A card that is not initialised.
 class BlankGids : public OpenScAndGids {
  protected:
   void SetUp() override {

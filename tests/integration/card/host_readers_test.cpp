@@ -26,7 +26,7 @@ class HostReadersTest : public testing::Test {
 TEST_F(HostReadersTest, without_a_service_says_how_to_have_one) {
   try {
     host_readers();
-    FAIL() << "nobody answers";
+    FAIL() << "pcscd does not answer";
   } catch (const Error& e) {
     EXPECT_THAT(e.what(), HasSubstr("it does not run"));
     EXPECT_THAT(e.what(), HasSubstr("install Debian's package pcscd"));

@@ -202,7 +202,7 @@ TEST_F(ProgramTest, a_card_is_made_with_the_keys_it_is_told) {
   EXPECT_THAT(read_file(dir.path() / "all.json"), HasSubstr(std::string(48, 'a')));
   EXPECT_THAT(run({"card", "show", (dir.path() / "all.json").string()}).out,
               testing::AllOf(HasSubstr("p384"), testing::Not(HasSubstr(std::string(48, 'a')))));
-  EXPECT_THAT(create("a.json", {"--slots", "9b"}).err, HasSubstr("is no key of a PIV card"));
+  EXPECT_THAT(create("a.json", {"--slots", "9b"}).err, HasSubstr("is not a key of a PIV card"));
   const auto refused = create("b.json", {"--management-key", "env:BAD"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err,

@@ -215,7 +215,7 @@ TEST_F(HistoryCliTest, a_damaged_index_is_made_anew_with_its_baselines) {
 TEST_F(HistoryCliTest, what_was_told_at_a_runs_end_stands) {
   make(kFirst);
   make(kSecond);
-  journal::mark_told(runs() / kSecond, 1);  // it regressed against its baseline
+  journal::mark_exit_code(runs() / kSecond, 1);  // it regressed against its baseline
   make(kThird);
   EXPECT_EQ(json_of({"compare"})["baseline"], kFirst);
   EXPECT_EQ(run({"history", "import", "--anew"}).exit_code, 0);

@@ -284,7 +284,7 @@ TEST_F(LabTest, in_the_foreground_is_ended_by_down_too) {
   auto program = beside({"lab", "up", "fg", "--foreground"});
   ASSERT_TRUE(program.wait_for_line("fg: up (process ", 60s)) << program.seen();
   const auto kdc = kdcs_of("fg");
-  // It is this test's child, so nobody but this test sees it end.
+  // It is this test's child, so only this test sees it end.
   std::thread reaper([&] { EXPECT_EQ(program.wait(), 0) << program.seen(); });
   EXPECT_EQ(run({"lab", "down", "fg"}).out, "fg: down\n");
   reaper.join();

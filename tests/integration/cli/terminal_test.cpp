@@ -5,7 +5,7 @@
 
 #include "tests/integration/cli/program.h"
 
-// What only shows on a terminal, and what becomes of output that nobody takes.
+// What only shows on a terminal, and output without a reader.
 
 namespace smx {
 namespace {

@@ -248,7 +248,7 @@ TEST(Libvirt, a_start_of_which_nobody_hears_again_can_be_cancelled) {
 TEST(Libvirt, a_card_socket_where_nobody_listens_is_named) {
   MachineSpec spec = bare("smx-i-card");
   spec.card_socket = runtime() / "no-card.sock";
-  EXPECT_THAT(start_error(spec), HasSubstr("nobody listens"));
+  EXPECT_THAT(start_error(spec), HasSubstr("no process listens"));
 }
 
 TEST(Libvirt, a_missing_kernel_is_named) {

@@ -156,7 +156,7 @@ TEST_P(FlawedTest, certificates_get_no_ticket) {
   EXPECT_TRUE(kinit(identity("user@LAB.TEST"), "user").ok()) << "a good one still does";
 }
 
-TEST_F(LoopbackLabTest, nobody_has_a_password) {
+TEST_F(LoopbackLabTest, no_user_has_a_password) {
   EXPECT_FALSE(run({"kinit", "user"}, env(), "password\n").ok());
 }
 
@@ -236,7 +236,7 @@ TEST_F(LoopbackLabTest, does_not_start_without_its_witness) {
   ::setenv("SMX_LIBEXEC_DIR", folder_.path().c_str(), 1);
   try {
     LoopbackLab(folder_.path() / "labs/two", ca_, cancel_);
-    ADD_FAILURE() << "whose certificates it saw, nobody would know";
+    ADD_FAILURE() << "without it no certificate is recorded";
   } catch (const Error& e) {
     EXPECT_THAT(e.what(), HasSubstr("kdc-witness.so is missing"));
   }

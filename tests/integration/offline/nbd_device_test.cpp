@@ -117,7 +117,7 @@ class DeadStarterTest : public NbdDeviceTest {
 TEST_F(DeadStarterTest, leaves_a_server_that_the_next_opening_ends) {
   const auto image = empty_image();
   open_and_die(image);
-  ASSERT_EQ(servers().size(), 1u) << "the server waits for whom nobody is left to be";
+  ASSERT_EQ(servers().size(), 1u) << "the server waits for a client that cannot come";
   {
     NbdDevice device(image, NbdDevice::Access::write, cancel);
     EXPECT_EQ(servers().size(), 1u) << "this one's own";

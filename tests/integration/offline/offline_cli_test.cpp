@@ -36,7 +36,8 @@ TEST_F(OfflineCli, boot_mode_refuses_with_a_line_and_a_code) {
   const auto golden = run({"boot-mode", "set", made.golden, "safe-minimal"});
   EXPECT_EQ(golden.exit_code, 2);
   EXPECT_EQ(golden.out, "");
-  EXPECT_THAT(golden.err, testing::StartsWith("safemode-matrix: " + made.golden.string() + " is no overlay"));
+  EXPECT_THAT(golden.err,
+              testing::StartsWith("safemode-matrix: " + made.golden.string() + " is not an overlay"));
   EXPECT_EQ(run({"boot-mode", "set", made.overlay, "sideways"}).exit_code, 2);
   EXPECT_EQ(run({"boot-mode", "set", made.overlay}).exit_code, 2);
   EXPECT_EQ(run({"boot-mode", "get", (dir.path() / "none").string()}).exit_code, 2);

@@ -46,7 +46,7 @@ TEST_F(Refusals, a_golden_image_is_never_changed) {
   const auto image = test::make_image(test::sound_windows(Layout::uefi), temp.path());
   const auto before = sha256_file(image.golden);
   EXPECT_THAT(error_of([&] { OfflineWindows(image.golden, Access::write, cancel); }),
-              AllOf(HasSubstr("usage: "), HasSubstr("is no overlay"), HasSubstr("qemu-img create")));
+              AllOf(HasSubstr("usage: "), HasSubstr("is not an overlay"), HasSubstr("qemu-img create")));
   EXPECT_EQ(sha256_file(image.golden), before);
 }
 
@@ -61,7 +61,7 @@ TEST_F(Refusals, an_image_that_somebody_has_is_left_alone) {
 TEST_F(Refusals, other_files_are_no_images) {
   write_file_atomically(temp.path() / "raw", std::string(1u << 20, '\0'));
   EXPECT_THAT(error_of([&] { OfflineWindows(temp.path() / "raw", Access::read, cancel); }),
-              HasSubstr("is no qcow2 image"));
+              HasSubstr("is not a qcow2 image"));
   EXPECT_THAT(error_of([&] { OfflineWindows(temp.path() / "none", Access::read, cancel); }),
               HasSubstr("cannot be read"));
 }

@@ -65,8 +65,8 @@ class RelayOnHost : public ::testing::Test {
 
   const LabCa ca_;
   const TempDir folder_{"/tmp", "rl"};
-  const CancelToken nobody_cancels_;
-  ReaderGate gate_{folder_.path() / "leases", "run", nobody_cancels_};
+  const CancelToken never_cancelled_;
+  ReaderGate gate_{folder_.path() / "leases", "run", never_cancelled_};
   Card spec_;
   const Reader relay_{"pcsc-relay", ReaderKind::pcsc_relay, "mine", ""};
   std::optional<PcscdSandbox> pcscd_;
@@ -186,9 +186,9 @@ TEST_F(RelayOnHost, needs_a_card_that_can_be_told_from_others) {
   reader_.reset();
   auto data = card_->data();
   data.objects.clear();
-  SmartCard nobody(std::make_unique<MemoryCardStore>(data));
+  SmartCard other(std::make_unique<MemoryCardStore>(data));
   ASSERT_TRUE(eventually([] { return !host_readers()[0].card; }));
-  CardInHostReader in(nobody);
+  CardInHostReader in(other);
   auto relay = provider();
   EXPECT_THAT(error([&] { relay.open(relay_, spec_, folder_.path()); }), HasSubstr("neither CHUID nor 9A"));
 }

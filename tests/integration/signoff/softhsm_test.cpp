@@ -171,7 +171,7 @@ TEST_F(SoftHsm, presents_a_wrong_pin_once_and_says_what_is_left) {
   notes_.clear();
   open("pkcs11:");
   EXPECT_TRUE(notes_.empty()) << "the right PIN gave the tries back";
-  EXPECT_THAT(refused("pkcs11:", ""), HasSubstr("an empty PIN is none"));
+  EXPECT_THAT(refused("pkcs11:", ""), HasSubstr("an empty PIN is not valid"));
 }
 
 TEST_F(SoftHsm, names_a_module_that_is_none) {

@@ -63,7 +63,7 @@ TEST_F(LabInGuest, gives_a_ticket_to_the_card_s_holder_and_to_nobody_else) {
   server_.set_inserted(false);
   EXPECT_EQ(verdict("domain-logon"), "ticket-obtained failed no-card");
   server_.set_inserted(true);
-  EXPECT_EQ(let_in("-logon") + let_in("-resource"), 2u) << "since the two that were right, nobody was let in";
+  EXPECT_EQ(let_in("-logon") + let_in("-resource"), 2u) << "only the two right logons were granted";
   expect_nothing_left();
 
   lab_.reset();

@@ -9,15 +9,15 @@ namespace {
 class PamInGuest : public GuestWithCard {
  protected:
   nlohmann::json lab() override {
-    const nlohmann::json nobody{{"host", "10.0.2.2"}, {"port", 9}, {"name", "nobody.lab.test"}};
+    const nlohmann::json unreachable{{"host", "10.0.2.2"}, {"port", 9}, {"name", "nobody.lab.test"}};
     return {{"realm", "LAB.TEST"},
             {"domain", "lab.test"},
             {"user", user_},
             {"other_user", user_ == "user" ? "other" : "user"},
             {"ca_pem", ca_.chain_pem()},
             {"crl_pem", ca_.revocation_lists_pem()},
-            {"kdc", nobody},
-            {"web", nobody}};
+            {"kdc", unreachable},
+            {"web", unreachable}};
   }
 
   std::string user_ = "user";

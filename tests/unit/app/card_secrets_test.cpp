@@ -71,7 +71,7 @@ TEST_F(CardSecretsTest, that_are_not_there_are_told_of_by_their_place) {
   ::setenv("CREDENTIALS_DIRECTORY", dir_.path().c_str(), 1);
   for (const auto* name : {"../pin", ".pin", "a/b"}) {
     card().pin = {"credential", name};
-    EXPECT_THAT(error(), HasSubstr("no name of a credential"));
+    EXPECT_THAT(error(), HasSubstr("not a name of a credential"));
   }
   card().pin = {"file", write("empty", "\n")};
   EXPECT_THAT(error(), HasSubstr("is empty"));

@@ -42,7 +42,7 @@ TEST_F(LeftoversTest, the_folder_of_a_dead_owner_goes) {
   EXPECT_TRUE(fs::exists(home.path() / "else"));
 }
 
-TEST_F(LeftoversTest, nobody_loses_a_folder_to_others_that_clean_up_while_it_starts) {
+TEST_F(LeftoversTest, a_folder_that_is_just_made_survives_other_clean_ups) {
   std::atomic<bool> done = false;
   std::thread cleaner([&] {
     while (!done) remove_dead_sockets(home.path());
@@ -55,7 +55,7 @@ TEST_F(LeftoversTest, nobody_loses_a_folder_to_others_that_clean_up_while_it_sta
   cleaner.join();
 }
 
-TEST_F(LeftoversTest, overlays_go_only_when_nobody_holds_their_run) {
+TEST_F(LeftoversTest, overlays_go_only_when_their_run_is_not_held) {
   const journal::RunStore runs(home.path());
   fs::create_directories(runs.folder("20261124-093012-5f3c") / "work");
   {

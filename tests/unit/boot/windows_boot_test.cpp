@@ -41,7 +41,7 @@ TEST_F(WindowsBootTest, gives_the_machine_a_screen_and_local_time) {
   boot(ModeSwitch::offline).set_mode(spec, BootMode::safe_networking);
   EXPECT_TRUE(spec.hardware.display);
   EXPECT_TRUE(spec.hardware.local_time);
-  EXPECT_FALSE(spec.hardware.restarts) << "a restart that nobody asked for ends the boot";
+  EXPECT_FALSE(spec.hardware.restarts) << "an unexpected restart ends the boot";
   EXPECT_TRUE(spec.kernel.empty());
   EXPECT_TRUE(spec.nvram.empty());
   boot(ModeSwitch::online, Firmware::uefi).set_mode(spec, BootMode::safe_networking);

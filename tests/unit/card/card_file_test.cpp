@@ -59,7 +59,7 @@ TEST(CardFile, of_version_1_had_its_certificate_apart) {
   json["certificates"] = {{"9a", "3003020101"}};
   EXPECT_EQ(authentication_certificate(parse_card(json.dump(), "old.card")), from_hex("3003020101"));
   json["certificates"] = {{"5fc105", "00"}};
-  EXPECT_THAT(error_of(json.dump()), HasSubstr("no hex number"));
+  EXPECT_THAT(error_of(json.dump()), HasSubstr("not a hex number"));
   json["certificates"] = {{"9a", "3003020101"}};
   json["version"] = 2;
   EXPECT_THAT(error_of(json.dump()), HasSubstr("unknown member \"certificates\""));
@@ -77,7 +77,7 @@ TEST(CardFile, keeps_the_management_key_and_may_be_without) {
   EXPECT_THAT(error, HasSubstr("(/management_key/key): has 4 bytes, not 24"));
   EXPECT_THAT(error, Not(HasSubstr("deadbeef")));
   EXPECT_THAT(error_after([](Json& j) { j["management_key"]["algorithm"] = "des"; }),
-              HasSubstr("(/management_key/algorithm): is none of"));
+              HasSubstr("(/management_key/algorithm): is not one of"));
 }
 
 TEST(CardFile, holds_neither_pin_nor_puk) {
@@ -104,9 +104,9 @@ TEST(CardFile, is_for_its_owner_only_and_survives_being_opened_again) {
 
 TEST(CardFile, that_is_missing_or_no_json_is_named) {
   EXPECT_THROW(FileCardStore("/nowhere/a.card").load(), Error);
-  EXPECT_THAT(error_of("{"), HasSubstr("my.card: is no card file"));
+  EXPECT_THAT(error_of("{"), HasSubstr("my.card: is not a card file"));
   EXPECT_THAT(error_of(""), HasSubstr("my.card"));
-  EXPECT_THAT(error_of("[]"), HasSubstr("is no object"));
+  EXPECT_THAT(error_of("[]"), HasSubstr("is not an object"));
   EXPECT_THAT(error_of(R"({"version": 1e999})"), HasSubstr("a number is too large"));
 }
 
@@ -121,7 +121,7 @@ TEST(CardFile, with_a_wrong_member_says_which) {
   EXPECT_THAT(error_after([](Json& j) { j.erase("puk"); }), HasSubstr("\"puk\" is missing"));
   EXPECT_THAT(error_after([](Json& j) { j["extra"] = 1; }), HasSubstr("unknown member \"extra\""));
   EXPECT_THAT(error_after([](Json& j) { j["atr"] = "3b"; }), HasSubstr("(/atr)"));
-  EXPECT_THAT(error_after([](Json& j) { j["atr"] = "xyz"; }), HasSubstr("(/atr): is no hex text"));
+  EXPECT_THAT(error_after([](Json& j) { j["atr"] = "xyz"; }), HasSubstr("(/atr): is not hex text"));
   EXPECT_THAT(error_after([](Json& j) { j["pin"]["tries_left"] = 4; }),
               HasSubstr("(/pin/tries_left): is not between 0 and 3"));
   EXPECT_THAT(error_after([](Json& j) { j["pin"]["tries_left"] = -1; }), HasSubstr("(/pin/tries_left)"));
@@ -131,7 +131,7 @@ TEST(CardFile, with_a_wrong_member_says_which) {
   EXPECT_THAT(error_after([](Json& j) { j["puk"]["current"]["salt"] = "00"; }),
               HasSubstr("(/puk/current/salt): has 1 bytes, not 16"));
   EXPECT_THAT(error_after([](Json& j) { j["pin"]["is_initial"] = 1; }), HasSubstr("(/pin/is_initial)"));
-  EXPECT_THAT(error_after([](Json& j) { j["objects"]["zz"] = "00"; }), HasSubstr("no hex number"));
+  EXPECT_THAT(error_after([](Json& j) { j["objects"]["zz"] = "00"; }), HasSubstr("not a hex number"));
 }
 
 TEST(CardFile, never_shows_a_key_that_it_cannot_read) {

@@ -160,7 +160,7 @@ TEST_F(GidsFiles, are_of_a_limited_number) {
 
 TEST_F(BlankGidsFiles, need_no_authentication_until_the_application_is_activated) {
   EXPECT_EQ(terminal_.select(), kTemplate);
-  EXPECT_EQ(terminal_.send("00440000"), "6985") << "without a PIN nobody could write it any more";
+  EXPECT_EQ(terminal_.send("00440000"), "6985") << "without a PIN it could not be written any more";
   EXPECT_EQ(terminal_.send("002401800831323334353637 38"), "9000");
   EXPECT_EQ(terminal_.send(kNewFile), "9000");
   EXPECT_EQ(terminal_.send("00440000"), "9000");

@@ -130,7 +130,7 @@ TEST_F(GidsKeys, are_chosen_by_reference_and_mechanism) {
   EXPECT_EQ(terminal_.send("002241a403830180"), "6a86");
   EXPECT_EQ(terminal_.send("0022f300"), "6a86");
   EXPECT_EQ(terminal_.send("0022c1a403830180"), "9000");
-  EXPECT_EQ(terminal_.send("0022c1a403830181"), "6a80") << "an RSA key authenticates nobody";
+  EXPECT_EQ(terminal_.send("0022c1a403830181"), "6a80") << "an RSA key does not authenticate";
 }
 
 TEST_F(GidsKeys, show_their_public_half_to_anybody) {

@@ -182,12 +182,12 @@ TEST(GidsCardFile, with_a_wrong_member_says_which) {
   expect("(/gids/pin_length)", [](Json& j) { j["gids"]["pin_length"] = 3; });
   expect("(/gids/puk_length)", [](Json& j) { j["gids"]["puk_length"] = 17; });
   expect("(/gids/admin_key)", [](Json& j) { j["gids"]["admin_key"] = "0011"; });
-  expect("no hex number", [](Json& j) { j["gids"]["files"]["x"] = Json::object(); });
+  expect("not a hex number", [](Json& j) { j["gids"]["files"]["x"] = Json::object(); });
   expect("(/gids/files/a010/fcp)", [](Json& j) { j["gids"]["files"]["a010"]["fcp"] = "6200"; });
   expect("(/gids/files/a010/fcp)",
          [](Json& j) { j["gids"]["files"]["a010"]["fcp"] = j["gids"]["files"]["a012"]["fcp"]; });
   expect("(/gids/files/a010/active)", [](Json& j) { j["gids"]["files"]["a010"]["active"] = 1; });
-  expect("no hex number", [](Json& j) { j["gids"]["files"]["a010"]["objects"]["zz"] = "00"; });
+  expect("not a hex number", [](Json& j) { j["gids"]["files"]["a010"]["objects"]["zz"] = "00"; });
 }
 
 TEST(GidsCardFile, never_shows_the_administrators_key) {

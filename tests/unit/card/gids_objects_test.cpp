@@ -28,7 +28,7 @@ TEST_F(GidsObjects, are_hidden_where_reading_has_a_condition) {
   EXPECT_EQ(terminal_.send("00dba01304df300155"), "9000");
   EXPECT_EQ(terminal_.fetch("00cba013045c02df30"), "df3001559000");
   EXPECT_EQ(terminal_.fetch("00cba014045c02df30"), "6982") << "the administrator's";
-  EXPECT_EQ(terminal_.fetch("00cba011045c02df30"), "6982") << "nobody's";
+  EXPECT_EQ(terminal_.fetch("00cba011045c02df30"), "6982") << "for no one";
   terminal_.log_out();
   EXPECT_EQ(terminal_.fetch("00cba013045c02df30"), "6982");
 }

@@ -82,7 +82,7 @@ TEST_F(GidsSecurityTest, refuses_a_new_pin_of_the_wrong_length) {
   EXPECT_EQ(change(kPin, "123"), "6700");
   EXPECT_EQ(change(kPin, "12345678901234567"), "6700");
   EXPECT_EQ(change(kPin, ""), "6700");
-  EXPECT_EQ(terminal_.send("00200080"), "63c3") << "a command that fails lets nobody in";
+  EXPECT_EQ(terminal_.send("00200080"), "63c3") << "a command that fails ends the verified state";
   EXPECT_EQ(change("1234", "123"), "63c3") << "too short for two PINs: not counted";
   EXPECT_EQ(change("1234567890123456", "12345678901234567"), "63c3");
   EXPECT_EQ(change("1234", "5678"), "63c2") << "as long as the PIN itself: a wrong one";
@@ -216,12 +216,12 @@ TEST_F(GidsSecurityTest, counts_a_try_before_it_compares) {
 
 TEST_F(GidsSecurityTest, evaluates_access_conditions) {
   CardMemory memory(std::make_unique<MemoryCardStore>(quick_gids_card()));
-  GidsSecurity nobody(memory), user(memory);
+  GidsSecurity unauthenticated(memory), user(memory);
   const auto pin = as_bytes(kPin);
   ASSERT_EQ(user.verify({0, 0x20, 0, 0x80, pin, {}}).status, sw::kOk);
   struct Case {
     int condition;
-    bool by_nobody, by_user;
+    bool by_unauthenticated, by_user;
   };
   for (const auto& c : {Case{0x00, true, true},
                         {0xff, false, false},
@@ -238,7 +238,7 @@ TEST_F(GidsSecurityTest, evaluates_access_conditions) {
                         {0xd0, false, false},
                         {0x80, false, false}}) {
     const auto condition = static_cast<std::uint8_t>(c.condition);
-    EXPECT_EQ(nobody.satisfies(condition), c.by_nobody) << c.condition;
+    EXPECT_EQ(unauthenticated.satisfies(condition), c.by_unauthenticated) << c.condition;
     EXPECT_EQ(user.satisfies(condition), c.by_user) << c.condition;
   }
 }

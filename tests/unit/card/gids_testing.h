@@ -63,7 +63,7 @@ class GidsTest : public ::testing::Test {
   GidsTerminal terminal_{card_};
 };
 
-/// A card that nobody has initialised.
+/// A card that is not initialised.
 class BlankGidsTest : public GidsTest {
  protected:
   BlankGidsTest() : GidsTest(blank_gids_card(3, 1)) {}

@@ -24,7 +24,7 @@ class PivAdministrator : public ::testing::TestWithParam<Algorithm> {
     return Bytes(value.begin(), value.end());
   }
   Bytes challenge() { return value_in(authenticate(from_hex("8100")), 0x81); }
-  /// The witness as it comes: encrypted. What it hides is found by nobody but the holder of the key.
+  /// The witness as it comes: encrypted. Only the holder of the key can decrypt it.
   Bytes witness() { return value_in(authenticate(from_hex("8000")), 0x80); }
   Bytes decrypt(const Bytes& block);
   bool is_administrator() { return terminal_.put(0x5fc106, Bytes{1}) == "9000"; }

@@ -190,7 +190,7 @@ TEST_P(PowerLoss, leaves_a_card_that_can_still_be_written) {
   EXPECT_EQ(terminal.verify("22222222"), tries == 0 ? "6983" : "63c" + std::to_string(tries - 1));
 }
 
-/// Without a tracer: SIGKILL at an instant that nobody chose, while one change follows the other.
+/// Without a tracer: SIGKILL at a random instant, while one change follows the other.
 TEST(PowerLossAnytime, leaves_one_of_two_states) {
   const TempDir folder(std::filesystem::temp_directory_path(), "power-");
   const auto file = folder.path() / "a.card";

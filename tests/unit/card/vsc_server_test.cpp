@@ -196,7 +196,7 @@ TEST(VscServerWithAHungCard, still_drains_the_socket_takes_the_card_out_and_ends
   qemu.attach();
   qemu.say(VscType::apdu, "0020008000");
   card.wait_until_hanging();
-  // More than the socket's buffers hold: this send would block for ever if nobody read.
+  // More than the socket's buffers hold: this send would block for ever without a reader.
   Bytes flushes;
   for (int i = 0; i < 100000; ++i) append_vsc(flushes, VscType::flush, 0, {});
   std::thread writer([&] { qemu.say_raw(flushes); });

@@ -37,8 +37,8 @@ TEST(Qcow2Header, sees_flags_of_version_3_only) {
 
 TEST(Qcow2Header, refuses_other_files_and_impossible_names) {
   EXPECT_THAT(error_of([] { parse_qcow2_header(std::string(512, '\0'), "i"); }),
-              HasSubstr("usage: i is no qcow2"));
-  EXPECT_THAT(error_of([] { parse_qcow2_header("QFI\xfb", "i"); }), HasSubstr("is no qcow2"));
+              HasSubstr("usage: i is not a qcow2"));
+  EXPECT_THAT(error_of([] { parse_qcow2_header("QFI\xfb", "i"); }), HasSubstr("is not a qcow2"));
   EXPECT_THAT(error_of([] { parse_qcow2_header(header(4, 0, 0, 0), "i"); }), HasSubstr("unknown version 4"));
   EXPECT_THAT(error_of([] { parse_qcow2_header(header(3, 104, 14, 0), "i"); }), HasSubstr("is damaged"));
   EXPECT_THAT(error_of([] { parse_qcow2_header(header(3, ~0ull, 1, 0), "i"); }), HasSubstr("is damaged"));

@@ -132,7 +132,8 @@ TEST_F(HistoryTest, a_tag_belongs_to_one_run) {
   EXPECT_EQ(history.find("release"), "b");
   EXPECT_THAT(history.line("a").tags, IsEmpty());
   EXPECT_TRUE(history.line("b").is_signed);
-  EXPECT_THAT([&] { history.set_marks("b", {"latest"}, false); }, ThrowsMessage<Error>(HasSubstr("no tag")));
+  EXPECT_THAT([&] { history.set_marks("b", {"latest"}, false); },
+              ThrowsMessage<Error>(HasSubstr("not a tag")));
   EXPECT_THAT([&] { history.set_marks("c", {}, false); }, ThrowsMessage<Error>(HasSubstr("does not know")));
 }
 

@@ -24,7 +24,7 @@ TEST(LibvirtError, says_what_to_install_or_change) {
       {"Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file", "start libvirtd"},
       {"Cannot find suitable emulator for x86_64", "qemu-system-x86"},
       {"-chardev socket,path=/r/card.sock: Failed to connect to '/r/card.sock': Connection refused",
-       "nobody listens"},
+       "no process listens"},
       {"unable to write: No space left on device", "free some space"},
       {"Could not access KVM kernel module: Permission denied", "group kvm"},
       {"UNIX socket path '/x' too long", "SMX_RUNTIME_DIR"},

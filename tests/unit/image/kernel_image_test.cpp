@@ -81,11 +81,11 @@ TEST(UnpackKernel, refuses_a_cut_stream) {
 TEST(UnpackKernel, refuses_a_damaged_stream) {
   auto stream = xz(kElf);
   stream[stream.size() / 2] = static_cast<char>(stream[stream.size() / 2] ^ 0x55);
-  EXPECT_THAT(error_of([&] { unpack_kernel(bz_image(stream)); }), HasSubstr("no sound XZ stream"));
+  EXPECT_THAT(error_of([&] { unpack_kernel(bz_image(stream)); }), HasSubstr("not a valid XZ stream"));
 }
 
 TEST(UnpackKernel, refuses_a_payload_that_is_no_elf) {
-  EXPECT_THAT(error_of([] { unpack_kernel(bz_image(xz("MZ is something else"))); }), HasSubstr("no ELF"));
+  EXPECT_THAT(error_of([] { unpack_kernel(bz_image(xz("MZ is something else"))); }), HasSubstr("not an ELF"));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ TEST(Manifest, that_is_damaged_is_refused_by_name) {
         replaced(good, "\"disk_size\": 31", "\"disk_size\": \"31\""), replaced(good, "2023-", "soon"),
         replaced(good, "\"version\"", "\"v\"")})
     EXPECT_THAT(error_of([&] { parse_manifest(bad, "the/manifest.json"); }),
-                HasSubstr("usage: the/manifest.json is no image manifest"))
+                HasSubstr("usage: the/manifest.json is not an image manifest"))
         << bad;
 }
 

@@ -63,7 +63,7 @@ TEST_F(CopyRunTest, copies_journal_and_evidence_but_no_marks) {
 
 TEST_F(CopyRunTest, a_run_that_goes_on_is_not_copied) {
   const Journal held(from);
-  EXPECT_THAT([&] { copy(); }, ThrowsMessage<Error>(HasSubstr("goes on")));
+  EXPECT_THAT([&] { copy(); }, ThrowsMessage<Error>(HasSubstr("is still running")));
 }
 
 TEST_F(CopyRunTest, a_journal_that_is_a_link_is_not_followed) {

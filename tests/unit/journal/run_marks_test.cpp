@@ -39,10 +39,10 @@ TEST_F(RunMarksTest, are_kept) {
 }
 
 TEST_F(RunMarksTest, what_was_told_keeps_no_run) {
-  mark_told(folder.path(), 1);
+  mark_exit_code(folder.path(), 1);
   EXPECT_EQ(read_marks(folder.path()).exit_code, 1);
   EXPECT_FALSE(read_marks(folder.path()).keeps());
-  mark_told(folder.path(), 0);
+  mark_exit_code(folder.path(), 0);
   add_tag(folder.path(), "golden");
   EXPECT_EQ(read_marks(folder.path()).exit_code, 0);
 }

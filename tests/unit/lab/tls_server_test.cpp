@@ -123,9 +123,9 @@ TEST_P(TlsServerTest, gives_a_token_to_a_card_of_the_lab_and_logs_whose_it_was) 
 }
 
 TEST_P(TlsServerTest, refuses_a_client_without_certificate) {
-  auto nobody = client();
-  nobody.key.reset();
-  EXPECT_EQ(visit(server_, nobody), "");
+  auto without_key = client();
+  without_key.key.reset();
+  EXPECT_EQ(visit(server_, without_key), "");
   const auto entry = only_entry();
   EXPECT_FALSE(entry.handshake_succeeded);
   EXPECT_EQ(entry.token, "");

@@ -146,7 +146,7 @@ TEST_F(DriverLayerTest, trusts_a_publisher_and_as_a_root_only_one_that_signed_it
   EXPECT_THAT(told, Contains("certutil.exe -f -addstore TrustedPublisher " + path));
   EXPECT_THAT(told, Not(Contains("certutil.exe -f -addstore Root " + path)));
   write_file_atomically(file, "no certificate");
-  EXPECT_THAT(trouble(), HasSubstr("is no certificate"));
+  EXPECT_THAT(trouble(), HasSubstr("is not a certificate"));
 }
 
 TEST_F(DriverLayerTest, sets_the_policy_only_when_it_is_asked_to) {

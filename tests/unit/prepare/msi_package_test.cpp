@@ -29,7 +29,7 @@ class MsiPackageTest : public testing::Test {
  protected:
   MsiPackageTest() {
     write_file_atomically(dir.path() / "acme.msi", "the package");
-    write_file_atomically(dir.path() / "readme.txt", "of nobody's concern");
+    write_file_atomically(dir.path() / "readme.txt", "irrelevant");
     settings.drivers = {{"", "", (dir.path() / "acme.msi").string()}};
   }
 

@@ -159,7 +159,7 @@ TEST_F(CardFilesTest, create_fills_the_slots_it_is_told_with_certified_keys) {
 TEST_F(CardFilesTest, slots_are_keys_of_a_piv_card_and_9a_is_one_of_them) {
   EXPECT_EQ(parse_slots("9e,9a"), (std::vector<std::uint8_t>{0x9e, 0x9a}));
   for (const auto* text : {"", "9a,", "9b,9a", "80,9a", "9a,9", "9a 9c", "9a,96"})
-    EXPECT_THAT(error_of([&] { parse_slots(text); }), HasSubstr("is no key")) << text;
+    EXPECT_THAT(error_of([&] { parse_slots(text); }), HasSubstr("is not a key")) << text;
   EXPECT_THAT(error_of([] { parse_slots("9c"); }), HasSubstr("9a is missing"));
 }
 

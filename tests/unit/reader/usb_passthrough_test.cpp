@@ -94,7 +94,7 @@ TEST_F(UsbPassthrough, does_not_prove_a_device_that_nobody_or_somebody_else_has)
     EXPECT_FALSE(fact.agrees);
     return fact.actual;
   };
-  EXPECT_EQ(said(), "nobody");
+  EXPECT_EQ(said(), "none");
   tree_.hold(device_, 9, "qemu-system-x86");
   tree_.hold(device_, 10, "pcscd");
   EXPECT_THAT(said(), HasSubstr("pcscd (process 10)"));

@@ -124,12 +124,12 @@ TEST(Bcd, names_modes_that_are_none_of_ours) {
   maker.set(kElements + "26000081", "Element", binary_value("\1"));
   EXPECT_FALSE(Bcd(maker.bytes(), "BCD").entry().mode);
   maker.set(kElements + "25000080", "Element", text_value("1"));
-  EXPECT_THAT(Bcd(maker.bytes(), "BCD").entry().mode_words, HasSubstr("nobody knows"));
+  EXPECT_THAT(Bcd(maker.bytes(), "BCD").entry().mode_words, HasSubstr("unknown safeboot element"));
 }
 
 TEST(Bcd, refuses_a_store_without_a_windows_loader) {
   EXPECT_THAT(error_of([] { Bcd(test::HiveMaker().key("Objects").bytes(), "BCD"); }),
-              HasSubstr("usage: BCD is no boot configuration store"));
+              HasSubstr("usage: BCD is not a boot configuration store"));
   auto elsewhere = boot_store();
   elsewhere.set(kManager + "Elements\\23000003", "Element",
                 text_value("{00000000-0000-0000-0000-000000000000}"));
@@ -140,7 +140,7 @@ TEST(Bcd, refuses_a_store_without_a_windows_loader) {
   EXPECT_THAT(error_of([&] { Bcd(path.bytes(), "BCD"); }), HasSubstr("which is not in it"));
   auto other = boot_store();
   other.set(std::string("Objects\\") + kLoader + "\\Description", "Type", dword_value(0x10100001));
-  EXPECT_THAT(error_of([&] { Bcd(other.bytes(), "BCD"); }), HasSubstr("no Windows loader"));
+  EXPECT_THAT(error_of([&] { Bcd(other.bytes(), "BCD"); }), HasSubstr("not a Windows loader"));
 }
 
 TEST(Bcd, refuses_a_store_that_was_not_written_to_its_end) {

@@ -25,9 +25,9 @@ TEST(HiveHeader, reads_a_sound_one) {
 }
 
 TEST(HiveHeader, refuses_other_bytes_and_short_files) {
-  EXPECT_THAT(refusal("MZ"), HasSubstr("usage: SYSTEM is no registry hive"));
-  EXPECT_THAT(refusal(std::string(8192, '\0')), HasSubstr("is no registry hive"));
-  EXPECT_THAT(refusal(smallest_hive().substr(0, 4095)), HasSubstr("is no registry hive"));
+  EXPECT_THAT(refusal("MZ"), HasSubstr("usage: SYSTEM is not a registry hive"));
+  EXPECT_THAT(refusal(std::string(8192, '\0')), HasSubstr("is not a registry hive"));
+  EXPECT_THAT(refusal(smallest_hive().substr(0, 4095)), HasSubstr("is not a registry hive"));
 }
 
 TEST(HiveHeader, refuses_a_wrong_checksum) {

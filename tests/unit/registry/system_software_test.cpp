@@ -100,7 +100,7 @@ TEST(SystemHive, refuses_a_hive_without_a_current_control_set) {
     maker.set("Select", "Current", dword_value(current));
     const auto bytes = maker.bytes();
     const Hive hive(bytes, "SYSTEM");
-    EXPECT_THAT(error_of([&] { SystemHive system(hive); }), HasSubstr("no SYSTEM hive")) << current;
+    EXPECT_THAT(error_of([&] { SystemHive system(hive); }), HasSubstr("not a SYSTEM hive")) << current;
   }
 }
 
@@ -131,7 +131,7 @@ TEST(SoftwareHive, knows_the_versions_before_windows_10) {
 TEST(SoftwareHive, refuses_another_hive) {
   const auto bytes = test::system_hive().bytes();
   const Hive hive(bytes, "SYSTEM");
-  EXPECT_THAT(error_of([&] { SoftwareHive software(hive); }), HasSubstr("no SOFTWARE hive"));
+  EXPECT_THAT(error_of([&] { SoftwareHive software(hive); }), HasSubstr("not a SOFTWARE hive"));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "tests/unit/run/engine_fixture.h"
 
-// Cards that are not the project's own: none is presented a PIN that could do it harm, and what nobody can do
-// or see is said to be so.
+// Cards that are not the project's own: none is presented a PIN that could do it harm, and what cannot be
+// done or seen is reported.
 
 namespace smx::run {
 namespace {

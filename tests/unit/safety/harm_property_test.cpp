@@ -176,7 +176,7 @@ TEST(NoHarm, power_losses_inside_the_card_never_lose_a_pin_or_block_a_card) {
     ASSERT_TRUE(story.pin_is_known()) << story.ledger();
     ASSERT_GE(story.card().lowest, 1) << story.ledger();
   }
-  EXPECT_GT(restored, kSequences * 8 / 10) << "most of them need nobody";
+  EXPECT_GT(restored, kSequences * 8 / 10) << "most of them recover without a person";
 }
 
 TEST(NoHarm, a_card_that_may_be_blocked_is_unblocked_again) {

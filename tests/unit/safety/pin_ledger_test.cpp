@@ -133,7 +133,7 @@ TEST_F(LedgerTest, begins_anew_with_the_newest_pin) {
   const auto number = ledger->new_pin();
   const auto value = ledger->value(number, kPin);
   ledger->note({Kind::change, number, 3});
-  ledger->close_books();
+  ledger->compact();
   EXPECT_TRUE(ledger->history().clean());
   const auto again = open_ledger(disk_);
   EXPECT_TRUE(again->history().clean());
@@ -160,7 +160,7 @@ TEST_F(LedgerFileTest, is_its_users_own_and_survives) {
   ASSERT_EQ(::stat(file_.c_str(), &state), 0);
   EXPECT_EQ(state.st_mode & 0777u, 0600u);
   EXPECT_FALSE(open()->history().clean());
-  open()->close_books();
+  open()->compact();
   ASSERT_EQ(::stat(file_.c_str(), &state), 0);
   EXPECT_EQ(state.st_mode & 0777u, 0600u);
   EXPECT_TRUE(open()->history().clean());

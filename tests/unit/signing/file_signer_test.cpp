@@ -60,7 +60,7 @@ TEST_P(FileSignerTest, signs_what_its_certificate_verifies_and_nothing_else) {
   const auto other = verify_detached(content + " ", signature, signer->identity());
   EXPECT_FALSE(other.valid);
   EXPECT_THAT(other.why, HasSubstr("does not fit the signed content"));
-  EXPECT_FALSE(other.signed_at) << "a time that nobody signed";
+  EXPECT_FALSE(other.signed_at) << "a time that is not signed";
   EXPECT_EQ(asked_, 0) << "the key is not encrypted";
 }
 
@@ -90,8 +90,8 @@ TEST_F(FileSignerTest, lets_through_that_no_password_could_be_had) {
   TestSigner options;
   options.password = "secret";
   const auto files = made(options);
-  const auto nobody = []() -> Secret { throw Cancelled(); };
-  EXPECT_THROW(file_signer(files.certificate, files.key, nobody, SystemClock().now()), Cancelled);
+  const auto cancelled = []() -> Secret { throw Cancelled(); };
+  EXPECT_THROW(file_signer(files.certificate, files.key, cancelled, SystemClock().now()), Cancelled);
 }
 
 TEST_F(FileSignerTest, refuses_a_key_that_is_not_the_certificates) {

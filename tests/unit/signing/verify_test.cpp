@@ -83,7 +83,7 @@ TEST_F(VerifyTest, wants_one_signer_one_certificate_a_time_and_sha256) {
 TEST_F(VerifyTest, refuses_a_signature_that_carries_its_content) {
   const auto a = files("a");
   const auto signature = by_openssl({"-signer", a.certificate, "-inkey", a.key, "-nodetach"});
-  EXPECT_THAT(why(signature, read_identity(a.certificate)), HasSubstr("no detached CMS"));
+  EXPECT_THAT(why(signature, read_identity(a.certificate)), HasSubstr("not a detached CMS"));
 }
 
 TEST_F(VerifyTest, refuses_what_is_no_signature_or_more_than_one) {
@@ -92,12 +92,12 @@ TEST_F(VerifyTest, refuses_what_is_no_signature_or_more_than_one) {
   ASSERT_EQ(why(good, pinned), "");
   for (const auto& bad : {std::string(), std::string("text"), good + good, good + std::string(1, '\0'),
                           good.substr(0, good.size() - 1), std::string(2u << 20, '0')})
-    EXPECT_THAT(why(bad, pinned), HasSubstr("no detached CMS")) << bad.size();
+    EXPECT_THAT(why(bad, pinned), HasSubstr("not a detached CMS")) << bad.size();
 }
 
 TEST_F(VerifyTest, refuses_a_signature_from_outside_of_its_certificates_validity) {
   const auto a = files("a", {"p256", -30, -10});
-  // The openssl program asks nobody whether its certificate is valid.
+  // The openssl program does not check whether its certificate is valid.
   const auto signature = by_openssl({"-signer", a.certificate, "-inkey", a.key});
   EXPECT_THAT(why(signature, read_identity(a.certificate)), HasSubstr("when its certificate was not valid"));
 }

@@ -100,7 +100,7 @@ TEST_F(VerifyBundleTest, says_when_manifest_or_signature_is_missing_or_both) {
   fs::rename(bundle() / "manifest.json.cms", dir.path() / "cms");
   EXPECT_THAT(findings(), ElementsAre("missing manifest.json.cms: is not there"));
   fs::create_symlink(dir.path() / "cms", bundle() / "manifest.json.cms");
-  EXPECT_THAT(findings(), ElementsAre(HasSubstr("altered manifest.json.cms: is no plain file")));
+  EXPECT_THAT(findings(), ElementsAre(HasSubstr("altered manifest.json.cms: is not a plain file")));
   fs::remove(bundle() / "manifest.json");
   fs::remove(bundle() / "manifest.json.cms");
   fs::rename(dir.path() / "cms", bundle() / "manifest.json.cms");
@@ -126,7 +126,7 @@ TEST_F(VerifyBundleTest, believes_no_signed_manifest_whose_paths_lead_elsewhere)
     auto j = nlohmann::json::parse(read_file(bundle() / "manifest.json"));
     j["files"][0]["path"] = path;
     sign(j.dump(2) + "\n");
-    EXPECT_THAT(findings(), ElementsAre(HasSubstr("is no path inside a bundle"))) << path;
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("is not a path inside a bundle"))) << path;
   }
 }
 

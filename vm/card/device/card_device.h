@@ -25,7 +25,7 @@ class CardDevice {
   /// already.
   virtual bool enter_reader() { return true; }
   virtual void leave_reader() noexcept {}
-  /// Nobody waits for answers any more: a `transmit` that blocks returns soon, empty, and so do later ones.
+  /// Answers are not needed any more: a `transmit` that blocks returns soon, empty, and so do later ones.
   virtual void abandon() noexcept {}
 };
 

@@ -35,7 +35,7 @@ void FaultyCard::abandon() noexcept {
   card_.abandon();
 }
 
-bool FaultyCard::linger(std::optional<std::chrono::milliseconds> delay) {
+bool FaultyCard::wait_for_delay(std::optional<std::chrono::milliseconds> delay) {
   std::unique_lock lock(mutex_);
   const auto over = [this, now = generation_] { return abandoned_ || generation_ != now; };
   if (delay)
@@ -62,8 +62,8 @@ Bytes FaultyCard::transmit(ByteView command) {
   }
   if (!fault) return card_.transmit(command);
   switch (fault->kind) {
-    case FaultKind::slow: return linger(fault->delay) ? card_.transmit(command) : Bytes{};
-    case FaultKind::dead: linger(std::nullopt); return {};
+    case FaultKind::slow: return wait_for_delay(fault->delay) ? card_.transmit(command) : Bytes{};
+    case FaultKind::dead: wait_for_delay(std::nullopt); return {};
     case FaultKind::removal:
     case FaultKind::reader_removal:
       card_.note("fault: taken out in mid-command");

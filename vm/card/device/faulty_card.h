@@ -33,15 +33,15 @@ class FaultyCard : public CardDevice {
   void abandon() noexcept override;
 
  private:
-  /// Blocks for the delay, or until the fault is another one; false when nobody waits any more.
-  bool linger(std::optional<std::chrono::milliseconds> delay);
+  /// Blocks for the delay, or until the fault is another one; false when the wait was abandoned.
+  bool wait_for_delay(std::optional<std::chrono::milliseconds> delay);
 
   CardDevice& card_;
   std::function<void()> leave_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<CardFault> fault_;
-  unsigned generation_ = 0;  ///< counts faults: who waits for one to end sees that it did
+  unsigned generation_ = 0;  ///< counts faults, so that a waiting thread sees that one ended
   bool abandoned_ = false;
 };
 

@@ -94,12 +94,12 @@ ResponseApdu SmartCard::link(const CommandApdu& command, std::string& what) {
 ResponseApdu SmartCard::complete(const CommandApdu& command, std::string& what) {
   auto chain = std::exchange(chain_, std::nullopt);
   if (!chain || chain->ins != command.ins || chain->p1 != command.p1 || chain->p2 != command.p2) {
-    return hand_out(dispatch(command, what), command.le);
+    return limit_response(dispatch(command, what), command.le);
   }
   append(chain->data, command.data);
   auto joined = command;
   joined.data = chain->data;
-  auto response = hand_out(dispatch(joined, what), command.le);
+  auto response = limit_response(dispatch(joined, what), command.le);
   wipe(chain->data);
   return response;
 }
@@ -149,7 +149,7 @@ ResponseApdu SmartCard::get_response(const CommandApdu& command) {
   return response;
 }
 
-ResponseApdu SmartCard::hand_out(ResponseApdu whole, std::optional<std::size_t> le) {
+ResponseApdu SmartCard::limit_response(ResponseApdu whole, std::optional<std::size_t> le) {
   const std::size_t now = std::min(le.value_or(0), whole.data.size());
   if (now == whole.data.size()) return whole;
   waiting_ = std::move(whole.data);

@@ -63,7 +63,7 @@ class SmartCard : public CardDevice {
   ResponseApdu select(const CommandApdu& command);
   ResponseApdu get_response(const CommandApdu& command);
   /// What of `whole` may be sent now; the rest waits.
-  ResponseApdu hand_out(ResponseApdu whole, std::optional<std::size_t> le);
+  ResponseApdu limit_response(ResponseApdu whole, std::optional<std::size_t> le);
   void install_application();
   void reset_locked();
 

@@ -45,7 +45,7 @@ ReferenceData reference_data(const Place& place) {
 std::uint32_t hex_key(const Place& place, const std::string& key, std::size_t most_digits) {
   const auto bytes = parse_hex(key);
   if (!bytes || bytes->empty() || key.size() > most_digits)
-    place.fail(fmt::format("\"{}\" is no hex number", key));
+    place.fail(fmt::format("\"{}\" is not a hex number", key));
   std::uint32_t value = 0;
   for (auto b : *bytes) value = value << 8 | b;
   return value;
@@ -56,7 +56,7 @@ void read_keys(const Place& place, CardData& data) {
     auto der = place.member(key, value).bytes();
     const auto pair = KeyPair::from_pkcs8(der);
     wipe(der);
-    if (!pair) place.fail(fmt::format("\"{}\" is no RSA 2048, P-256 or P-384 key in PKCS#8", key));
+    if (!pair) place.fail(fmt::format("\"{}\" is not an RSA 2048, P-256 or P-384 key in PKCS#8", key));
     data.keys.emplace(static_cast<std::uint8_t>(hex_key(place, key, 2)), *pair);
   }
 }
@@ -68,7 +68,7 @@ Json to_json(const ManagementKey& key) {
 ManagementKey management_key(const Place& place) {
   place.only({"algorithm", "key"});
   const auto algorithm = parse_management_algorithm(place.at("algorithm").text());
-  if (!algorithm) place.at("algorithm").fail("is none of \"3des\", \"aes128\", \"aes192\" and \"aes256\"");
+  if (!algorithm) place.at("algorithm").fail("is not one of \"3des\", \"aes128\", \"aes192\" and \"aes256\"");
   auto bytes = place.at("key").bytes(key_size(*algorithm));
   ManagementKey key{*algorithm, Secret(std::string(as_text(bytes)))};
   wipe(bytes);
@@ -96,7 +96,7 @@ Json parse_text(std::string_view text, const std::string& origin) {
   const auto fail = [&](const std::string& why) -> Json {
     throw Error(
         ErrorKind::usage,
-        fmt::format("{}: is no card file: {}; make one with `safemode-matrix card create`", origin, why));
+        fmt::format("{}: is not a card file: {}; make one with `safemode-matrix card create`", origin, why));
   };
   try {
     return Json::parse(text);

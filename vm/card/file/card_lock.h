@@ -12,11 +12,11 @@ namespace smx::vm {
 /// would each hold a state of their own, and a wrong PIN would cost one of them nothing. Reading the file
 /// needs no lock: it is replaced as a whole.
 ///
-/// It lies beside the file (`alice.card.lock`) and stays there; its text says who has the card.
+/// It lies beside the file (`alice.card.lock`) and stays there; its text names the process that has the card.
 class CardLock {
  public:
   /// `use` is for the message that others get: "served at vpcd:127.0.0.1". Throws Error(usage) naming the
-  /// other use when somebody has the card, and when the file is not there; Error(environment).
+  /// other use when another process has the card, and when the file is not there; Error(environment).
   CardLock(const std::filesystem::path& card_file, const std::string& use);
 
  private:

@@ -26,7 +26,7 @@ class Place {
                             pointer_.empty() ? "/" : pointer_, what));
   }
   Place at(const char* key) const {
-    if (!value_.is_object()) fail("is no object");
+    if (!value_.is_object()) fail("is not an object");
     const auto found = value_.find(key);
     if (found == value_.end()) fail(fmt::format("\"{}\" is missing", key));
     return {*found, pointer_ + "/" + key, origin_};
@@ -40,19 +40,19 @@ class Place {
     }
   }
   const nlohmann::json& object() const {
-    if (!value_.is_object()) fail("is no object");
+    if (!value_.is_object()) fail("is not an object");
     return value_;
   }
   Place member(const std::string& key, const nlohmann::json& value) const {
     return {value, pointer_ + "/" + key, origin_};
   }
   std::string text() const {
-    if (!value_.is_string()) fail("is no string");
+    if (!value_.is_string()) fail("is not a string");
     return value_.get<std::string>();
   }
   Bytes bytes() const {
     auto b = parse_hex(text());
-    if (!b) fail("is no hex text");
+    if (!b) fail("is not hex text");
     return *b;
   }
   Bytes bytes(std::size_t size) const {
@@ -61,7 +61,7 @@ class Place {
     return b;
   }
   int number(int least, int most) const {
-    if (!value_.is_number_integer()) fail("is no whole number");
+    if (!value_.is_number_integer()) fail("is not a whole number");
     const auto n = value_.is_number_unsigned() && value_.get<std::uint64_t>() > 0x7fffffff
                        ? std::int64_t{0x7fffffff}
                        : value_.get<std::int64_t>();

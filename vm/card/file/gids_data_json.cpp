@@ -20,7 +20,7 @@ constexpr std::size_t kAdminKeySize = 24;
 std::uint32_t hex_number(const Place& place, const std::string& key, std::size_t most_digits) {
   const auto bytes = parse_hex(key);
   if (!bytes || bytes->empty() || key.size() > most_digits)
-    place.fail(fmt::format("\"{}\" is no hex number", key));
+    place.fail(fmt::format("\"{}\" is not a hex number", key));
   std::uint32_t value = 0;
   for (const auto b : *bytes) value = value << 8 | b;
   return value;
@@ -47,7 +47,7 @@ GidsState parse_state(const Place& place) {
   const auto text = place.text();
   for (const auto& [state, name] : kStates)
     if (text == name) return state;
-  place.fail("is none of \"creation\", \"operational\" and \"terminated\"");
+  place.fail("is not one of \"creation\", \"operational\" and \"terminated\"");
 }
 
 /// 0, or what a PIN can have.

@@ -40,7 +40,7 @@ ResponseApdu GidsApplication::get_data(const CommandApdu& command) {
 }
 
 /// 5C 02 7F71: the PIN's tries. 70 {84 key reference, A5 {7F49 80}}: a public key; the length 80 of the last
-/// object is no BER, it means "everything".
+/// object is not BER, it means "everything".
 ResponseApdu GidsApplication::get_application_data(ByteView data) const {
   if (const auto request = find_tlv(data, 0x70)) {
     const auto reference = find_tlv(*request, 0x84), value = find_tlv(*request, 0xa5);

@@ -59,14 +59,14 @@ ResponseApdu GidsApplication::create_file(const CommandApdu& command) {
   return sw::kOk;
 }
 
-/// The application goes into operation; a file becomes usable, which only who created it can have waited for.
+/// The application goes into operation; a file becomes usable, which only its creator can have waited for.
 ResponseApdu GidsApplication::activate_file(const CommandApdu& command) {
   if (command.p1p2() != 0x0000) return sw::kWrongP1P2;
   if (!command.data.empty()) return sw::kWrongLength;
   const auto& gids = memory_.data().gids;
   if (!current_ && gids.state == GidsState::operational) return sw::kOk;
   if (!current_) {
-    if (gids.pin_length == 0) return sw::kConditionsNotSatisfied;  // nobody could ever write it again
+    if (gids.pin_length == 0) return sw::kConditionsNotSatisfied;  // it could never be written again
     memory_.update([](CardData& data) { data.gids.state = GidsState::operational; });
     reset();
     return sw::kOk;

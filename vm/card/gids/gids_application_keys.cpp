@@ -81,8 +81,8 @@ ResponseApdu GidsApplication::manage_environment(const CommandApdu& command) {
   return sw::kOk;
 }
 
-/// Whether the security environment is one for this use, and still may be used: who authenticated may have
-/// logged out since.
+/// Whether the security environment is one for this use, and still may be used: an authenticated client may
+/// have logged out since.
 StatusWord GidsApplication::may_use(std::uint8_t use) const {
   if (!environment_ || environment_->use != use) return sw::kConditionsNotSatisfied;
   return key_file(environment_->key, gids::kUseKey);

@@ -18,8 +18,8 @@ std::string random_container_name() {
   return text;
 }
 
-/// Reference data whose value nobody knows: of a PIN or PUK that is not there.
-ReferenceData nobodys(int tries, unsigned iterations) {
+/// Reference data with an unknown random value: of a PIN or PUK that is not there.
+ReferenceData unknown_reference(int tries, unsigned iterations) {
   return make_reference_data(random_bytes(16), tries, iterations);
 }
 
@@ -29,8 +29,8 @@ CardData blank_gids_card(int pin_tries, unsigned iterations) {
   CardData data;
   data.application = "gids";
   data.atr = *parse_hex(kGidsAtr);
-  data.pin = nobodys(pin_tries, iterations);
-  data.puk = nobodys(3, iterations);
+  data.pin = unknown_reference(pin_tries, iterations);
+  data.puk = unknown_reference(3, iterations);
   return data;
 }
 
@@ -64,7 +64,7 @@ Bytes parse_admin_key(std::string_view digits) {
   auto key = parse_hex(digits);
   if (!key || key->size() != kAdminKeySize) {
     throw Error(ErrorKind::usage,
-                "the administrator's key is no 48 hex digits; make one with `openssl rand -hex 24`");
+                "the administrator's key is not 48 hex digits; make one with `openssl rand -hex 24`");
   }
   return *key;
 }

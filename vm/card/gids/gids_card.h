@@ -14,7 +14,7 @@ inline constexpr std::string_view kGidsAtr = "3b6800000073c84080009000";
 /// administrator's key (24 bytes) have the wrong form.
 CardData new_gids_card(const CardIssue& issue, ByteView admin_key);
 
-/// A GIDS card that nobody has initialised: no file, no PIN, everything may be written until it is activated.
+/// A GIDS card that is not initialised: no file, no PIN, everything may be written until it is activated.
 CardData blank_gids_card(int pin_tries = 3, unsigned iterations = kDefaultIterations);
 
 /// Puts an authority's certificate among the roots that the card gives to Windows (mscp\msroots).

@@ -60,7 +60,7 @@ inline constexpr std::uint8_t kAuthenticationTemplate = 0xa4, kSignatureTemplate
 /// Whether the key may be used in this way, with this mechanism (GIDS, table of mechanism identifiers).
 bool offers(ByteView fcp, std::uint8_t use, std::uint8_t mechanism);
 
-/// The tags in `5C length tag...`; empty: all there are. Nothing when the bytes are no such list.
+/// The tags in `5C length tag...`; empty: all there are. Nothing when the bytes are not such a list.
 std::optional<std::vector<std::uint32_t>> read_tag_list(ByteView data);
 
 /// What SELECT of the application answers: 61 {AID, mechanisms}, its FCP 62, its management data 64 (the PIN
@@ -71,7 +71,7 @@ Bytes application_management_data();
 
 /// 62 of a data file; the conditions are for writing and reading.
 Bytes data_file_fcp(std::uint16_t id, std::uint8_t write, std::uint8_t read);
-/// 62 of the administrator's key: anybody may authenticate with it, only who did may write it.
+/// 62 of the administrator's key: anyone may authenticate with it, only then may it be written.
 Bytes admin_key_fcp();
 /// 62 of an RSA 2048 key that signs and deciphers, after the PIN.
 Bytes rsa_key_fcp(std::uint8_t reference);

@@ -24,7 +24,7 @@ Bytes encrypt(ByteView admin_key, ByteView blocks);
 Bytes decrypt(ByteView admin_key, ByteView blocks);
 
 /// An RSA 2048 key from the SEQUENCE of RFC 8017, A.1.2, whose numbers may lack the zero that would keep them
-/// positive, as OpenSC writes them. Nothing when it is none, or its parts do not belong together.
+/// positive, as OpenSC writes them. Nothing when it is not one, or its parts do not belong together.
 std::optional<KeyPair> import_rsa(ByteView sequence);
 /// 7F49 { 81 modulus, 82 public exponent } (ISO/IEC 7816-8, table 3). `key` is an RSA key.
 Bytes public_key_template(const KeyPair& key);

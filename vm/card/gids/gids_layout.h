@@ -28,8 +28,8 @@ void create_file_system(GidsData& gids, ByteView card_id);
 
 /// The content of a file; nothing when there is none such. "" is the root directory.
 std::optional<Bytes> read_file(const GidsData& gids, std::string_view directory, std::string_view name);
-/// Writes a file, which anybody can read and the user can write; creates it where there is none. `gids` has a
-/// file system. Throws Error(internal) when it has none.
+/// Writes a file, which is readable without a PIN and writable by the user; creates it where there is none.
+/// `gids` has a file system. Throws Error(internal) when it has none.
 void write_file(GidsData& gids, std::string_view directory, std::string_view name, ByteView content);
 
 /// A valid entry of the container map.

@@ -23,7 +23,7 @@ constexpr ObjectName kObjects[] = {
     {0x3fff, 0x7f71, "PIN tries"},  {0x3fff, 0x7f72, "PIN tries"}, {0x3fff, 0x7f73, "PUK tries"},
 };
 
-/// A tag list may have a hundred; nobody asks for more than the two counters at once.
+/// A tag list may have a hundred; no client asks for more than the two counters at once.
 constexpr std::size_t kMostNames = 4;
 
 std::string object_name(std::uint16_t file, std::uint32_t tag) {

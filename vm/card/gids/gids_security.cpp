@@ -94,7 +94,7 @@ StatusWord GidsSecurity::exchange(Reference which, ByteView old_and_new) {
   if (result != sw::kOk) return result;
   const auto fresh = old_and_new.subspan(split);
   if (!is_reference(fresh)) {
-    pin_verified_ = false;  // a command that fails lets nobody in
+    pin_verified_ = false;  // a command that fails ends the verified state
     return sw::kWrongLength;
   }
   set(which, fresh);

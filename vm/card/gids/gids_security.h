@@ -5,10 +5,10 @@
 
 namespace smx::vm {
 
-/// Who has authenticated to the GIDS application, and the commands that change it: PIN, PUK, and the
+/// The authenticated states of the GIDS application, and the commands that change it: PIN, PUK, and the
 /// administrator by challenge and response with a Triple-DES key.
 ///
-/// A PIN or PUK has 4 to 16 characters and travels without padding. One of another length is no PIN: it is
+/// A PIN or PUK has 4 to 16 characters and travels without padding. One of another length is not a PIN: it is
 /// answered 63Cx and not counted, as cards of this kind do.
 class GidsSecurity {
  public:
@@ -17,7 +17,7 @@ class GidsSecurity {
   /// `memory` outlives this.
   explicit GidsSecurity(CardMemory& memory) : memory_(memory) {}
 
-  /// Nobody has authenticated any more.
+  /// Ends every authenticated state.
   void forget();
   /// An access condition byte (ISO/IEC 7816-4, 5.4.3.2): 00 always, FF never; b8 all of the others are needed
   /// or one of them, b7 secure messaging (which is not there), b6 the administrator, b5 the PIN, and the

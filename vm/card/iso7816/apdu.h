@@ -37,7 +37,7 @@ struct ResponseApdu {
 /// The most response data that one answer carries; QEMU's reader has a buffer of 384 bytes for it all.
 inline constexpr std::size_t kMaxResponseData = 256;
 
-/// Nothing for bytes that are no short APDU: too short, extended length, Lc that does not fit.
+/// Nothing for bytes that are not a short APDU: too short, extended length, Lc that does not fit.
 std::optional<CommandApdu> parse_command(ByteView bytes);
 
 /// "SELECT a000000308", "SELECT (no AID)": data that cannot be an AID is never shown, it may be a PIN that

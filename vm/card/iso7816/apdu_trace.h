@@ -21,7 +21,7 @@ class ApduTrace {
   explicit ApduTrace(std::size_t most_lines = 4096) : most_lines_(most_lines) {}
 
   void exchange(const std::string& what, std::size_t bytes_in, const ResponseApdu& response);
-  /// Something that is no APDU: "card inserted".
+  /// Something that is not an APDU: "card inserted".
   void event(const std::string& what);
   /// Everything since the last call.
   std::string take();

@@ -18,7 +18,7 @@ struct Tlv {
 class TlvReader {
  public:
   explicit TlvReader(ByteView bytes) : rest_(bytes) {}
-  /// The next object; nothing at the end, or when what follows is no data object (then `broken()`).
+  /// The next object; nothing at the end, or when what follows is not a data object (then `broken()`).
   std::optional<Tlv> next();
   bool broken() const { return broken_; }
 

@@ -34,7 +34,7 @@ class KeyPair {
   /// nothing for an RSA key.
   std::optional<Bytes> ecdsa(ByteView hash) const;
   /// ECDH (SP 800-56A, 5.7.1.2): the shared point's x coordinate, a secret of 32 or 48 bytes. Nothing when
-  /// `point` is no uncompressed point of the curve, or for an RSA key.
+  /// `point` is not an uncompressed point of the curve, or for an RSA key.
   std::optional<Bytes> ecdh(ByteView point) const;
 
   Bytes modulus() const;   ///< RSA: 256 bytes; else empty

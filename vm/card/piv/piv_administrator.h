@@ -13,7 +13,7 @@ namespace smx::vm::piv {
 ///   external   7C{81 empty} -> 7C{81 challenge}; 7C{82 E(challenge)} -> 9000
 ///   mutual     7C{80 empty} -> 7C{80 E(witness)}; 7C{80 witness, 81 challenge} -> 7C{82 E(challenge)}
 ///
-/// The card encrypts nothing for somebody who has not proven himself: else it would answer its own challenge.
+/// The card encrypts nothing before the host has authenticated: else it would answer its own challenge.
 class Administrator {
  public:
   /// 6A86: the key has another algorithm; 6A80: no such template; 6982: the proof is wrong, or nothing was

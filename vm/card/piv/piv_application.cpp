@@ -33,8 +33,8 @@ void PivApplication::reset() {
 }
 
 ResponseApdu PivApplication::process(const CommandApdu& command) {
-  // Hosts look at the card between VERIFY and signature, to see whether it is still the same: that is no use
-  // of the PIN.
+  // Hosts look at the card between VERIFY and signature, to see whether it is still the same: that is not a
+  // use of the PIN.
   const bool only_looks = command.ins == piv::kGetData || is_status_query(command);
   const bool pin_fresh = std::exchange(pin_fresh_, pin_fresh_ && only_looks);
   switch (command.ins) {

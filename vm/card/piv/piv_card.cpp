@@ -14,9 +14,10 @@ namespace {
 std::uint32_t tag_of_certificate(std::uint8_t reference) {
   const auto tag = piv::certificate_tag(reference);
   if (!tag)
-    throw Error(ErrorKind::usage,
-                fmt::format("{:02x} is no private key of a PIV card; there are 9a, 9c, 9d, 9e and 82 to 95",
-                            reference));
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{:02x} is not a private key of a PIV card; there are 9a, 9c, 9d, 9e and 82 to 95",
+                    reference));
   return *tag;
 }
 

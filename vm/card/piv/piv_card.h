@@ -11,7 +11,7 @@ namespace smx::vm {
 CardData new_piv_card(const CardIssue& issue);
 
 /// The certificate of a private key of a PIV card; nothing when the card has none that can be read. Throws
-/// Error(usage) for a reference that is none.
+/// Error(usage) for a reference that is not a key.
 std::optional<Bytes> certificate_of(const CardData& data, std::uint8_t reference);
 void set_certificate(CardData& data, std::uint8_t reference, ByteView der);
 

@@ -39,7 +39,7 @@ inline constexpr std::uint32_t kDiscovery = 0x7e, kFingerprints = 0x5fc103, kFac
 
 /// For private keys: what the standard lets them do.
 enum class KeyRole { authentication, signature, key_management, card_authentication };
-/// Nothing for a reference that is no asymmetric key of a holder. Retired keys are key management keys.
+/// Nothing for a reference that is not an asymmetric key of a holder. Retired keys are key management keys.
 std::optional<KeyRole> role_of(std::uint8_t reference);
 
 /// "9C certificate", "retired certificate 82"; "" for a tag that is none of PIV's.
@@ -53,7 +53,7 @@ struct DynamicTemplate {
 /// Nothing when the data is not one 7C that holds each of these at most once, and nothing else.
 std::optional<DynamicTemplate> parse_dynamic_template(ByteView data);
 
-/// The tag in `5C length tag`; nothing for anything that is no tag of one to three bytes.
+/// The tag in `5C length tag`; nothing for anything that is not a tag of one to three bytes.
 std::optional<std::uint32_t> tag_in_list(ByteView list);
 
 /// A command in words: "VERIFY PIN (status)", "GENERATE ASYMMETRIC KEY PAIR 9C P-256", "GENERAL AUTHENTICATE

@@ -12,7 +12,7 @@
 
 namespace smx::vm {
 
-/// A card's own thread, so that a card that takes its time, or hangs, holds up nobody else: does one task
+/// A card's own thread, so that a card that takes its time, or hangs, does not block others: does one task
 /// after another, and tells when one is done. Thread-safe.
 class CardWorker {
  public:

@@ -21,7 +21,7 @@ UniqueFd connect_to(const std::string& host, std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
-    throw Error(ErrorKind::usage, fmt::format("\"{}\" is no IPv4 address such as 127.0.0.1", host));
+    throw Error(ErrorKind::usage, fmt::format("\"{}\" is not an IPv4 address such as 127.0.0.1", host));
   }
   UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
@@ -50,7 +50,7 @@ bool write_all(int fd, ByteView bytes) {
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel) {
   const InReader place(card);
   const UniqueFd fd = connect_to(host, port);
-  card.reset();  // a login from before is no login of this reader's
+  card.reset();  // an earlier login is not a login of this reader
   const CancelCallback wake(cancel, [&] {
     card.abandon();
     ::shutdown(fd.get(), SHUT_RDWR);

@@ -11,7 +11,7 @@ namespace smx::vm {
 /// A card in the virtual reader of a host's pcscd (the vsmartcard driver `vpcd`), so that host programs can
 /// use it; its protocol is VpcdSession's. Connects to host:port and serves until the driver closes the
 /// connection or `cancel` is cancelled, which abandons the card; blocks. The card loses its logins at both
-/// ends. Throws Error(environment) when nobody listens there, Error(usage) when the card is in another
+/// ends. Throws Error(environment) when no process listens there, Error(usage) when the card is in another
 /// reader.
 void serve_vpcd(CardDevice& card, const std::string& host, std::uint16_t port, const CancelToken& cancel);
 

@@ -116,7 +116,7 @@ class VscServer::Loop {
  private:
   void wake() const noexcept {
     const std::uint64_t one = 1;
-    // Cannot fail short of 2^64 wake-ups that nobody took.
+    // Cannot fail short of 2^64 wake-ups that were not read.
     [[maybe_unused]] const auto n = ::write(wake_.get(), &one, sizeof one);
   }
 

@@ -8,7 +8,7 @@
 namespace smx::vm {
 
 /// A card behind QEMU's virtual reader: listens on a unix socket from construction on (QEMU connects when it
-/// starts, and a start is refused where nobody listens), in threads of its own until destruction.
+/// starts, and a start is refused where no process listens), in threads of its own until destruction.
 ///
 /// One peer at a time; the next one is taken when it has gone, as after a restored checkpoint, and a second
 /// one meanwhile is turned away. The socket's thread always reads, never blocks on writing and never waits
@@ -28,14 +28,14 @@ class VscServer {
   /// Why the last connection ended or is of no use, for a person; "" when there is nothing to tell.
   std::string trouble() const;
 
-  /// Blocks until the message has been handed to the socket, or the thread has found that nobody is
+  /// Blocks until the message has been handed to the socket, or the thread has found that no peer is
   /// connected.
   void set_inserted(bool inserted);
   bool inserted() const;
   /// The whole reader goes, or comes back; at once, without waiting for QEMU, which leaves its USB device on
   /// the guest's bus all the same (docs/card.md).
   void set_reader_present(bool present);
-  /// Takes the card out without waiting, for whoever is the card itself.
+  /// Takes the card out without waiting, for a caller that is the card itself.
   void eject() noexcept;
   /// Blocks until `connected()` and, with a card inserted, until QEMU has accepted its ATR; false after
   /// `limit`.

@@ -8,7 +8,7 @@ namespace smx::vm {
 namespace {
 
 constexpr std::string_view kReaderName = "safemode-matrix";
-/// QEMU sends one command and waits; a peer that lets this many pile up is no QEMU.
+/// QEMU sends one command and waits; a peer that lets this many pile up is not QEMU.
 constexpr std::size_t kMostTasks = 4096;
 
 }  // namespace
@@ -26,7 +26,7 @@ void VscSession::receive(ByteView bytes) {
   }
   if (parser_.broken() && trouble_.empty()) {
     trouble_ =
-        fmt::format("the peer announced a message of more than {} bytes: it is no QEMU", kLargestVscPayload);
+        fmt::format("the peer announced a message of more than {} bytes: it is not QEMU", kLargestVscPayload);
   }
 }
 
@@ -46,7 +46,7 @@ void VscSession::handle(const VscMessage& message) {
 void VscSession::handle_init(const VscMessage& message) {
   const auto payload = message.payload;
   if (payload.size() < 8 || as_text(payload.first(4)) != "VSCD") {
-    trouble_ = "the peer's Init does not say VSCD: it is no QEMU card reader";
+    trouble_ = "the peer's Init does not say VSCD: it is not a QEMU card reader";
     return;
   }
   if (phase_ != Phase::waiting_for_init) return;  // QEMU answers our Init with a second one
@@ -96,7 +96,7 @@ void VscSession::handle_apdu(const VscMessage& message) {
   if (!inserted_ || !attached()) {
     append_vsc(output_, VscType::apdu, message.reader, encode(sw::kNoDiagnosis));
   } else if (tasks_.size() == kMostTasks) {
-    trouble_ = "the peer sends commands without end: it is no QEMU";
+    trouble_ = "the peer sends commands without end: it is not QEMU";
   } else {
     const auto payload = message.payload;
     tasks_.push_back(

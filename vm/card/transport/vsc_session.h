@@ -10,7 +10,7 @@
 namespace smx::vm {
 
 /// Something that the card is to do for a connection. It may take as long as a card takes, so it is done by
-/// somebody who may wait, and the answer is brought back by `VscSession::done`.
+/// a thread that may wait, and the answer is brought back by `VscSession::done`.
 struct CardTask {
   enum class Kind { power_on, command, power_off };
   Kind kind = Kind::command;

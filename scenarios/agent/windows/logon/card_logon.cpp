@@ -175,7 +175,7 @@ void require_domain_member(ScenarioContext& context) {
   if (error != 0 || joined != NetSetupDomainName)
     throw StepFailure(
         CheckOutcome::blocked, "not-joined",
-        "this machine is no member of a domain" + (error != 0 ? ": " + error_text(error) : std::string()),
+        "this machine is not a member of a domain" + (error != 0 ? ": " + error_text(error) : std::string()),
         true);
   context.details.set({"joined_to"}, domain);
   context.platform.require(SystemService::network, context.deadline);

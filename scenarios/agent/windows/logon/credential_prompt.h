@@ -10,7 +10,7 @@
 namespace smx::agent {
 
 struct PromptedCredential {
-  std::uint32_t error = 0;  ///< Windows'; 1223 (ERROR_CANCELLED): nobody answered
+  std::uint32_t error = 0;  ///< Windows'; 1223 (ERROR_CANCELLED): no answer
   Identity identity;        ///< what was entered
 };
 

@@ -8,7 +8,7 @@ namespace smx::agent {
 /// Pure.
 const char* logon_cause(std::uint32_t status, std::uint32_t substatus);
 
-/// Whether a refusal says that the card's holder is not whom was asked for, or may not log on there: what is
+/// Whether a refusal says that the card's holder is not the user asked for, or may not log on there: what is
 /// expected of another user. A refusal of the card, the PIN or the system is none. Pure.
 bool refuses_this_user(std::uint32_t status, std::uint32_t substatus);
 

@@ -29,7 +29,7 @@ bool is_wrong_password(const LogonEvent& event) {
   return event.id == kRefused && (event.status == kWrongPassword || event.substatus == kWrongPassword);
 }
 
-bool names_nobody(const std::string& user) {
+bool names_no_user(const std::string& user) {
   return user.empty() || user == "-";
 }
 
@@ -38,7 +38,7 @@ bool is_about(const LogonEvent& event, const LogonSearch& search) {
   if (event.id == kLoggedOn) return event.sid == search.sid;
   if (event.id != kRefused || is_wrong_password(event)) return false;
   if (event.sid == search.sid || event.user.starts_with("@@")) return true;
-  if (names_nobody(event.user))
+  if (names_no_user(event.user))
     return only_smart_cards_have(event.status) || only_smart_cards_have(event.substatus);
   return same_name(event.user.substr(0, event.user.find('@')), search.user);
 }

@@ -24,7 +24,7 @@ struct LogonSearch {
 };
 
 struct LogonVerdict {
-  /// `wrong_tile`: somebody's password was refused as wrong, which a card has none of; `other_type`: the
+  /// `wrong_tile`: a password was refused as wrong, which a card has none of; `other_type`: the
   /// holder was logged on, but never by one of the types.
   enum class Kind { none, wrong_tile, other_type, refused, accepted };
   Kind kind = Kind::none;
@@ -32,7 +32,7 @@ struct LogonVerdict {
 };
 
 /// The kinds stand above each other in their order. A logon is the holder's by its SID. A refusal is, when it
-/// has that SID or names the user (also as user@domain), a certificate in a name's place ("@@…"), or nobody
+/// has that SID or names the user (also as user@domain), a certificate in a name's place ("@@…"), or no one
 /// at all and its status is one that only smart cards have; a wrong password is never about a card.
 LogonVerdict judge_logons(const std::vector<LogonEvent>& events, const LogonSearch& search);
 

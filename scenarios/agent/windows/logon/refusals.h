@@ -2,7 +2,7 @@
 
 #include "scenarios/agent/windows/logon/card_logon.h"
 
-// What rows 5 and 12 have in common: who must not be let in.
+// What rows 5 and 12 have in common: the logons that must be refused.
 
 namespace smx::agent {
 

@@ -15,8 +15,8 @@ namespace {
 
 constexpr DWORD kNoSession = 0xffffffff;
 
-[[noreturn]] void nobody(const std::string& why) {
-  throw StepFailure(CheckOutcome::blocked, "no-user-session", "nobody is logged on at the console: " + why,
+[[noreturn]] void no_user_session(const std::string& why) {
+  throw StepFailure(CheckOutcome::blocked, "no-user-session", "no user is logged on at the console: " + why,
                     true);
 }
 
@@ -47,14 +47,14 @@ Handle elevated(const Handle& token) {
 UserSession console_session() {
   if (!wine_version().empty()) return {Handle(), "this process"};
   const auto session = WTSGetActiveConsoleSessionId();
-  if (session == kNoSession) nobody("there is no console session");
+  if (session == kNoSession) no_user_session("there is no console session");
   HANDLE token = nullptr;
   if (WTSQueryUserToken(session, &token) != 0) return {Handle(token), "session"};
   // It wants the Remote Desktop service, which a safe mode does not start; the shell's own token does
   // without.
   const auto error = GetLastError();
   auto shell = shell_token(session);
-  if (!shell) nobody("WTSQueryUserToken: " + error_text(error) + ", and no explorer.exe runs there");
+  if (!shell) no_user_session("WTSQueryUserToken: " + error_text(error) + ", and no explorer.exe runs there");
   return {std::move(shell), "explorer"};
 }
 

@@ -9,13 +9,13 @@
 
 namespace smx::agent {
 
-/// Who is logged on at the console.
+/// The user who is logged on at the console.
 struct UserSession {
   Handle token;     ///< a primary token; none: this process itself is the session's (Wine)
   std::string how;  ///< how it was had: "session" (WTSQueryUserToken), "explorer", "this process"
 };
 
-/// Throws StepFailure (all checks blocked, `no-user-session`) when nobody is logged on at the console, or
+/// Throws StepFailure (all checks blocked, `no-user-session`) when no user is logged on at the console, or
 /// this process may not act for them.
 UserSession console_session();
 

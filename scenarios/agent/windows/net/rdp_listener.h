@@ -7,9 +7,9 @@
 
 namespace smx::agent {
 
-/// Asks who listens at a port of this machine for a Remote Desktop connection, and hangs up. Nothing when the
-/// answer is not Remote Desktop's. A refused connection is tried again until the deadline, since a service
-/// that runs may not listen yet. Throws StepFailure as TcpConnection does.
+/// Asks the listener at a port of this machine for a Remote Desktop connection, and hangs up. Nothing when
+/// the answer is not Remote Desktop's. A refused connection is tried again until the deadline, since a
+/// service that runs may not listen yet. Throws StepFailure as TcpConnection does.
 std::optional<RdpConfirm> ask_rdp_listener(int port, const Deadline& deadline);
 
 }  // namespace smx::agent

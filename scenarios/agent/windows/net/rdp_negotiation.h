@@ -24,7 +24,7 @@ struct RdpConfirm {
   std::uint32_t value = 0;
 };
 
-/// How many bytes the confirm has of which these are the first four: 11 or 19; 0 when it is none.
+/// How many bytes the confirm has of which these are the first four: 11 or 19; 0 when it is not one.
 std::size_t rdp_confirm_size(const Bytes& begin);
 
 /// Nothing for anything that is not exactly one connection confirm.

@@ -11,7 +11,8 @@ namespace smx::agent {
 /// A TCP connection, closed with this object. Every call ends at the deadline.
 class TcpConnection {
  public:
-  /// Throws StepFailure (failed: `no-network` when no way leads there, `no-server` when nobody answers).
+  /// Throws StepFailure (failed: `no-network` when the host cannot be reached, `no-server` when no server
+  /// answers).
   TcpConnection(const std::string& host, int port, const Deadline& deadline);
   ~TcpConnection();
   TcpConnection(const TcpConnection&) = delete;

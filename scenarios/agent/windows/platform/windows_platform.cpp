@@ -87,7 +87,7 @@ std::string WindowsPlatform::take(const std::string& key) {
 }
 
 bool is_administrator() {
-  // A token that User Account Control has filtered holds the group for denial only, and is no member then.
+  // A token that User Account Control has filtered holds the group for denial only, and is not a member then.
   SID_IDENTIFIER_AUTHORITY authority = SECURITY_NT_AUTHORITY;
   PSID administrators = nullptr;
   if (AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0,

@@ -24,7 +24,7 @@ DWORD domain_error(const std::string& domain) {
   return error;
 }
 
-/// Windows keeps ten unless somebody said otherwise; "0" turns it off.
+/// Windows keeps ten unless configured otherwise; "0" turns it off.
 void require_cache() {
   const RegistryKey winlogon(HKEY_LOCAL_MACHINE, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon");
   if (winlogon.text("CachedLogonsCount").value_or("10") == "0")
@@ -64,7 +64,7 @@ void stranger(ScenarioContext& context, const LogonCard& card) {
   record(context.details, "stranger", end);
   constexpr auto kCheck = "stranger-refused";
   const std::string_view cause = end.ok() ? "" : logon_cause(end.status, end.substatus);
-  // Nobody kept a logon of this user, and no domain controller can be asked.
+  // No logon of this user is cached, and no domain controller is in reach.
   if (end.ok() && lower(end.user) == lower(lab.other_user))
     context.checks.failed(kCheck, "granted-to-other-user",
                           "the card opens another user's session: " + describe(end));
@@ -80,7 +80,7 @@ void offline(ScenarioContext& context) {
   const auto sid = context.platform.take("cached-logon");
   if (sid.empty())
     throw StepFailure(CheckOutcome::blocked, "earlier-check",
-                      "nobody logged on while the domain was in reach");
+                      "no logon succeeded while the domain was in reach");
   const auto error = domain_error(context.request.lab().domain);
   if (error == 0)
     return context.checks.failed("domain-out-of-reach", "network-not-cut",

@@ -47,7 +47,7 @@ bool take_out(const Bytes& der) {
   const auto store = personal_store();
   auto found = store.find(der);
   if (!found) return false;
-  if (CertDeleteCertificateFromStore(found.release()) == 0)  // which frees it whatever comes of it
+  if (CertDeleteCertificateFromStore(found.release()) == 0)  // which frees it in every case
     throw_trouble("taking the card's certificate out of the Personal store", GetLastError());
   return true;
 }
@@ -127,10 +127,10 @@ void run_personal_certificate(ScenarioContext& context) {
 
 }  // namespace
 
-/// Row 10: the service CertPropSvc puts a card's certificates into the Personal store of whoever is logged on
-/// at the console, when the card is inserted. Phase `removed` takes the card's certificate out of that store;
-/// `inserted` waits for it to come back with a reference to its key, and reports it as the store has it:
-/// detail `certificate_pem`. The store is as it was found afterwards.
+/// Row 10: the service CertPropSvc puts a card's certificates into the Personal store of the user who is
+/// logged on at the console, when the card is inserted. Phase `removed` takes the card's certificate out of
+/// that store; `inserted` waits for it to come back with a reference to its key, and reports it as the store
+/// has it: detail `certificate_pem`. The store is as it was found afterwards.
 AgentScenario certificate_propagation() {
   return {"certificate-propagation",
           {{"removed", {"store-without-certificate"}}, {"inserted", {"certificate-in-store"}}},

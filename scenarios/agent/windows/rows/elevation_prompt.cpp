@@ -83,8 +83,8 @@ std::string why_unanswered(const ScreenState& state, const LogonVerdict& verdict
   if (verdict.kind == LogonVerdict::Kind::wrong_tile)
     return "the PIN was taken for a password, so the card's tile had not been chosen: " +
            describe(verdict.event);
-  return std::string("nobody answered the elevation prompt") +
-         (state.record == 0 ? ", and refusals are not written down here" : ": the keys went nowhere");
+  return std::string("the elevation prompt was not answered") +
+         (state.record == 0 ? ", and refusals are not written down here" : ": the keys did not reach it");
 }
 
 /// A refused prompt may have been closed afterwards: what its process says comes after the refusal.
@@ -151,7 +151,7 @@ void start_at_desk(ScenarioContext& context) {
     return context.checks.failed(kElevatedByScreen,
                                  error == ERROR_NOT_SAFEBOOT_SERVICE ? "not-in-safeboot" : "prompt-refused",
                                  "starting a program elevated: " + error_text(error));
-  // Whose process it is, is not for this one to say.
+  // This process does not decide whose process it is.
   context.details.set({kStarted}, true);
   context.checks.leave_for_later(kElevatedByScreen);
 }
@@ -181,7 +181,7 @@ int stay(const std::vector<std::string>& arguments) {
   const auto* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, wanted);
   if (read.ec != std::errc() || read.ptr != end || wanted > kLongestStay) return 2;
-  // Nobody tells it anything: who looked at it ends it.
+  // It gets no message: the process that inspected it ends it.
   WaitForSingleObject(GetCurrentProcess(), wanted);
   return 0;
 }

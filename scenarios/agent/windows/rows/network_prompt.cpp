@@ -41,7 +41,7 @@ std::uint32_t dialog_process(const ScreenState& state) {
 void judge_connection(ScenarioContext& context, const ScreenState& state) {
   const auto ended = [&] { return !prompt_helper_runs(state); };
   if (!wait_until(screen_deadline(context), [&] { return ended() || prompt_is_answered(context); }))
-    screen_not_reached("nobody answered the dialog: the keys went nowhere");
+    screen_not_reached("the dialog was not answered: the keys did not reach it");
   if (!wait_until(whole_deadline(context), ended))
     throw StepFailure(CheckOutcome::blocked, "no-answer",
                       "the dialog was answered, but opening the resource with it does not end");

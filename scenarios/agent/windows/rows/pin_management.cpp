@@ -49,7 +49,7 @@ class MinidriverPinPort : public PinPort {
     });
   }
 
-  /// The card's words for it; who is refused asks the card how many tries are left.
+  /// The card's answer in words; after a refusal the card is asked how many tries are left.
   StatusWord as_status(const MinidriverEnd& end, const char* what) {
     switch (end.error) {
       case 0: return {0x9000};

@@ -71,16 +71,16 @@ void run_remote_desktop(ScenarioContext& context) {
   context.details.set({"service_before"}, state_of_service(kService));
   const StartedService service(context.deadline);
   probe_listener(context);
-  context.checks.blocked(
-      kLoggedOnRemotely, "no-remote-desktop-client",
-      "nobody logs on: that takes a second machine in the same domain, in normal mode, whose Remote Desktop "
-      "client redirects a smart card to this one");
+  context.checks.blocked(kLoggedOnRemotely, "no-remote-desktop-client",
+                         "no logon is attempted: that takes a second machine in the same domain, in normal "
+                         "mode, whose Remote Desktop "
+                         "client redirects a smart card to this one");
 }
 
 }  // namespace
 
 /// Row 4, as far as one machine can show it: the Remote Desktop service starts, and a listener answers at its
-/// port as Remote Desktop does. Nobody can log on over it here: that check is always blocked,
+/// port as Remote Desktop does. A logon over it is not possible here: that check is always blocked,
 /// `no-remote-desktop-client`, so that the row fails where the boot mode refuses the service, and never
 /// passes. What was started is stopped again.
 AgentScenario remote_desktop_logon() {

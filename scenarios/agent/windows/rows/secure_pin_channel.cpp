@@ -60,7 +60,7 @@ Bytes make_session_pin(ScenarioContext& context, const ReaderWithCard& card) {
   return session_pin;
 }
 
-/// Whatever comes of it, nobody stays authenticated: a connection of our own resets the card at its end.
+/// In every case the authenticated state ends: a separate connection resets the card at its end.
 class SessionEnd {
  public:
   SessionEnd(ScenarioContext& context, std::string reader) : context_(context), reader_(std::move(reader)) {}

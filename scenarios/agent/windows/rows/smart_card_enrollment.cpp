@@ -40,7 +40,7 @@ class Enrollment {
     key_.put("Silent", Variant(true));
     key_.put("Pin", Variant(std::string(pin.reveal())));
   }
-  /// The key that was made is deleted from the card, since nobody will use it any more.
+  /// The key that was made is deleted from the card, since it is not used any more.
   ~Enrollment() {
     if (!made_) return;
     try {
@@ -104,7 +104,7 @@ std::string certificate_in(const std::string& answer) {
   const auto begin = answer.find("-----BEGIN CERTIFICATE-----");
   const auto pem = begin == std::string::npos ? std::string() : answer.substr(begin);
   if (answer.find(" 200 ") != 8 || pem.size() > kIssuedLimit || der_of_pem(pem).empty())
-    throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is no certificate");
+    throw StepFailure(CheckOutcome::failed, "no-certificate", "the authority's answer is not a certificate");
   return pem;
 }
 

@@ -40,7 +40,7 @@ void run_probe(ScenarioContext& context) {
     context.checks.failed(kCheck, "other-user", "the program ran as " + who);
   else if (!is_administrator())
     context.checks.failed(kCheck, "not-elevated",
-                          "the program ran as " + who + ", who is no administrator here");
+                          "the program ran as " + who + ", who is not an administrator here");
   else
     context.checks.passed(kCheck, "a program ran as " + who + ", with an administrator's rights");
 }

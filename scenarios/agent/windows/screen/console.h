@@ -15,7 +15,7 @@ namespace smx::agent {
 struct Console {
   static constexpr std::uint32_t kNoSession = 0xffffffff;
   std::uint32_t session = kNoSession;  ///< kNoSession for a moment, while one session makes way for the next
-  std::vector<std::string> people;     ///< SIDs of the persons whose programs run in it; empty: nobody
+  std::vector<std::string> people;     ///< SIDs of the persons whose programs run in it; may be empty
   std::optional<bool> locked;          ///< nothing where Windows does not say
   std::uint32_t logon_screen = 0;      ///< the process id of LogonUI.exe in it; 0: there is none
 
@@ -28,7 +28,7 @@ Console look_at_console();
 /// which desktop gets the keys. Throws StepFailure as run_in_session does.
 bool is_locked(ScenarioContext& context, const Console& console);
 
-/// Asks Windows to sign whoever is there out of it, and does not wait. Details `sign_out`.
+/// Asks Windows to sign the user out of it, and does not wait. Details `sign_out`.
 void sign_out(ScenarioContext& context, std::uint32_t session);
 
 /// Asks Windows to lock it, in the name of its user, and does not wait. Throws StepFailure as run_in_session

@@ -58,9 +58,9 @@ void ready(ScenarioContext& context) {
                                                  : "LogonUI.exe does not come to rest");
   if (const auto loaded = has_loaded(console.logon_screen, kProvider))
     context.details.set({"screen", "smart_card_provider_loaded"}, *loaded);
-  // A PIN must not go to somebody's programs.
+  // A PIN must not go to a user's programs.
   if (!console.people.empty() && !is_locked(context, console))
-    screen_not_reached("somebody's desktop is open at the console, and would get the keys");
+    screen_not_reached("a user's desktop is open at the console, and would get the keys");
 }
 
 /// What is in the way of locking the holder's session; empty once it is theirs.

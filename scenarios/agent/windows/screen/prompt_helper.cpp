@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kPromptAnswerLimit = (1u << 20) + 1, kTalkLimit = 64u << 10;
 constexpr const char *kAsk = ".ask", *kAnswer = ".answer", *kTalk = ".talk";
 
-/// The nonce is hexadecimal, and nobody in the guest knew it before.
+/// The nonce is hexadecimal, and was not known in the guest before.
 std::string path_of(const ScenarioContext& context, const char* which) {
   return context.platform.run_folder() + "\\smx-" + context.request.nonce + which;
 }
@@ -71,7 +71,7 @@ void start(ScenarioContext& context, ScreenState& state, const std::string& name
   context.details.set({"screen", "prompt"}, details);
   const auto& reports = checks.reports();
   screen_not_reached(reports.empty() || reports[0].cause.empty()
-                         ? "nobody had to answer a prompt"
+                         ? "no prompt had to be answered"
                          : "no prompt came up: " + reports[0].cause + ": " + reports[0].message);
 }
 

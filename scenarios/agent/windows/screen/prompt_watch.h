@@ -14,12 +14,12 @@ namespace smx::agent {
 /// What a process that shows a prompt says on stderr once the keys go to it, and once it is answered.
 inline constexpr const char *kPromptUp = "prompt-up", *kPromptGone = "prompt-gone";
 
-/// Who may show the prompt.
+/// The processes that may show the prompt.
 struct PromptPlace {
   std::vector<std::string> programs;  ///< names of programs, lower case: "consent.exe"
   bool own_windows = false;           ///< this process too,
   HWND but_not = nullptr;             ///< ... by another window than this one
-  bool on_secure_desktop = false;     ///< or somebody on the desktop that only LocalSystem sees
+  bool on_secure_desktop = false;     ///< or a process on the desktop that only LocalSystem sees
 };
 
 /// Beside a call that shows a prompt and waits for its answer: says kPromptUp, once, when what the keys go to

@@ -31,7 +31,7 @@ void bring_up(ScenarioContext& context, const char* check, const std::function<v
     if (failure.cause == "not-in-safeboot" || failure.cause == "no-audit" ||
         failure.cause == "screen-not-reached")
       throw;
-    // Whatever else it is, no key was pressed yet, so it is no failure of the row.
+    // Whatever else it is, no key was pressed yet, so it is not a failure of the row.
     screen_not_reached(failure.cause + ": " + failure.message);
   }
   context.checks.leave_for_later(check);
@@ -70,7 +70,7 @@ std::string card_holders_sid(ScenarioContext& context) {
   SID_NAME_USE use{};
   const auto name = lab.domain + "\\" + lab.user;
   if (LookupAccountNameW(nullptr, wide(name).c_str(), sid, &size, domain, &domain_size, &use) == 0)
-    screen_not_reached("who " + name + " is, is not known here: " + error_text(GetLastError()));
+    screen_not_reached("the account " + name + " is not known here: " + error_text(GetLastError()));
   return sid_text(sid);
 }
 

@@ -9,7 +9,7 @@
 
 namespace smx::agent {
 
-/// The prompt did not come up, or nobody saw keys arrive: StepFailure, blocked, `screen-not-reached`. It says
+/// The prompt did not come up, or no keys arrived: StepFailure, blocked, `screen-not-reached`. It says
 /// nothing about Windows.
 [[noreturn]] void screen_not_reached(const std::string& why);
 

@@ -8,7 +8,7 @@
 namespace smx::agent {
 
 /// The name by which Windows takes a certificate in place of a user's name (CredMarshalCredential). It holds
-/// the certificate's hash alone: who uses the name finds the certificate in the Personal store.
+/// the certificate's hash alone: a program that gets the name finds the certificate in the Personal store.
 std::string marshalled_certificate(const Bytes& certificate);
 
 /// The card's certificate in the Personal store of this process's user, as certificate propagation would have

@@ -121,7 +121,7 @@ void Minidriver::acquire() {
       reinterpret_cast<void (*)()>(GetProcAddress(module_, "CardAcquireContext")));
   if (acquire_context == nullptr)
     throw StepFailure(CheckOutcome::failed, "no-card-driver",
-                      library_ + " is no minidriver: no CardAcquireContext");
+                      library_ + " is not a minidriver: no CardAcquireContext");
   // One that does not know this version says with which it wants to be asked.
   DWORD error = acquire_context(&data_, 0);
   if (error == ERROR_REVISION_MISMATCH && data_.dwVersion >= kOldestVersion && data_.dwVersion < kVersion)

@@ -186,7 +186,7 @@ ChildEnd run_child(const Child& child) {
 }
 
 Handle start_alone(const Child& child, const Streams& streams) {
-  // The job ends nobody: it has no such limit, and nobody holds it any more.
+  // The job ends no process: it has no such limit, and no handle to it is left.
   return std::move(start(child, streams).process);
 }
 

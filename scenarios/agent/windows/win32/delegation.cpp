@@ -31,7 +31,7 @@ std::string text_of(const json& object, const char* key) {
 }
 
 void report(const json& check, Reporter& checks) {
-  if (!check.is_object()) no_result("a check is no object");
+  if (!check.is_object()) no_result("a check is not an object");
   const auto id = text_of(check, "id"), outcome = text_of(check, "outcome");
   const auto cause = text_of(check, "cause"), message = text_of(check, "message");
   if (outcome == "passed") return checks.passed(id, message);

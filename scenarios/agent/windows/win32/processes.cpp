@@ -29,7 +29,7 @@ std::optional<ProcessTimes> times_of(HANDLE process) {
   return ProcessTimes{number(began), number(kernel) + number(user)};
 }
 
-bool is_that_one(HANDLE process, std::uint64_t began) {
+bool is_same_process(HANDLE process, std::uint64_t began) {
   const auto times = times_of(process);
   return times && times->began == began;
 }
@@ -79,7 +79,7 @@ bool process_runs(std::uint32_t id, std::uint64_t began) {
 
 void end_process(std::uint32_t id, std::uint64_t began) {
   const auto process = open(id, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE);
-  if (process && is_that_one(process.get(), began)) TerminateProcess(process.get(), 1);
+  if (process && is_same_process(process.get(), began)) TerminateProcess(process.get(), 1);
 }
 
 std::string sid_of_process(std::uint32_t id) {

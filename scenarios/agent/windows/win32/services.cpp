@@ -53,8 +53,8 @@ DWORD state_of(SC_HANDLE service) {
   return QueryServiceStatus(service, &status) != 0 ? status.dwCurrentState : 0;
 }
 
-/// The service control manager tells nobody on Windows 7 who is not a service itself or pumps messages, so it
-/// is asked.
+/// On Windows 7 the service control manager notifies only services and threads that pump messages, so it is
+/// polled.
 DWORD wait_until_running(SC_HANDLE service, const Deadline& deadline) {
   for (;;) {
     const auto state = state_of(service);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-// Windows' UTF-16 and the protocol's UTF-8. What is no Unicode becomes U+FFFD.
+// Windows' UTF-16 and the protocol's UTF-8. Anything that is not Unicode becomes U+FFFD.
 
 namespace smx::agent {
 

@@ -85,7 +85,7 @@ Impersonation::Impersonation(HANDLE token) {
 }
 
 Impersonation::~Impersonation() {
-  // A thread that cannot become itself again must not go on with somebody else's rights.
+  // A thread that cannot become itself again must not go on with another user's rights.
   if (RevertToSelf() == 0) std::abort();
 }
 

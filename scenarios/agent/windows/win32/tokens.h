@@ -11,7 +11,7 @@ struct TokenOwner {
   std::string user, domain, sid;
 };
 
-/// "S-1-5-…"; empty for what is no SID.
+/// "S-1-5-…"; empty for what is not a SID.
 std::string sid_text(PSID sid);
 
 /// Whose token it is; empty texts where Windows does not say.
