@@ -36,6 +36,7 @@ std::string hex(const Bytes& bytes) {
   return text;
 }
 
+// The same as parse_hex in harness/core/bytes.cpp: the agent stands alone and uses nothing of the harness.
 std::optional<Bytes> unhex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
   Bytes bytes;
